@@ -1,0 +1,1 @@
+"""What may still change and what may be said: arithmetic first."""

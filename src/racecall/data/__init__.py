@@ -1,0 +1,1 @@
+"""Packaged tables: rules and the demo election. Read through `racecall.desk.packaged` only."""

@@ -1,0 +1,1 @@
+"""Bytes to releases, one file a format."""

@@ -1,0 +1,1 @@
+"""The append-only, hash-chained record: what was known when, what changed, what looks wrong."""

@@ -1,0 +1,58 @@
+"""Where a number came from: which bytes, which row, which column.
+
+A `Capture` is the exact bytes somebody published, known by their SHA-256. An `Origin` points into a capture, so that an error,
+a finding or a source link can name the place a reader should look at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+
+def sha256_hex(data: bytes) -> str:
+    """Return the SHA-256 of `data` as 64 lower-case hexadecimal digits (FIPS 180-4)."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """Bytes as they were received, before anything was read from them.
+
+    Args:
+        sha256: Hash of the bytes, 64 hexadecimal digits; also the name under which they are kept.
+        name: File name or address they came from.
+        size: Length [bytes].
+        received_at: When we got them (aware).
+    """
+
+    sha256: str
+    name: str
+    size: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A place inside a capture.
+
+    Args:
+        capture: SHA-256 of the capture, or "" when it is not known yet.
+        name: File name or address, for people.
+        row: Row (tables: line of the file, the header is 1) or ordinal of the record (JSON: from 1); None if it is about the whole file.
+        column: Column or key; "" if it is about the whole row.
+    """
+
+    capture: str = ""
+    name: str = ""
+    row: int | None = None
+    column: str = ""
+
+    def __str__(self) -> str:
+        parts = [self.name or self.capture[:12]]
+        if self.row is not None:
+            parts.append(f"row {self.row:,}")
+        if self.column:
+            parts.append(f'column "{self.column}"')
+        return ", ".join(part for part in parts if part)

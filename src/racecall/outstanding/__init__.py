@@ -1,0 +1,1 @@
+"""How many ballots are left: official statements and estimates, kept apart."""

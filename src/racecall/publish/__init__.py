@@ -1,0 +1,1 @@
+"""A view made readable: terminal tables, JSON. Pure: values in, text out."""
