@@ -1,7 +1,7 @@
 """Elections, contests and the options a voter can choose.
 
-Names follow NIST SP 1500-100 v2 and the NIST election glossary. An *option* is what can be voted for; a *candidate* is a person. "All others",
-scattered write-ins and "None of these candidates" are options too: they count in every denominator and can never advance.
+Names follow NIST SP 1500-100 v2 and the NIST election glossary. An *option* is what can be voted for; a *candidate* is a person. "All
+others", scattered write-ins and "None of these candidates" are options too: they count in every denominator and can never advance.
 """
 
 from __future__ import annotations
