@@ -74,6 +74,7 @@ class RecountTrigger:
         kind: ``automatic``, ``discretionary`` or ``request``.
         source: The statute.
         uncertain: The entry rests on secondary sources or they disagree.
+        scope: Contests it is limited to ("statewide contests only"), for a person to check; "" if none.
     """
 
     pair: tuple[str, str]
@@ -82,6 +83,7 @@ class RecountTrigger:
     kind: str
     source: str
     uncertain: bool = False
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
