@@ -106,7 +106,7 @@ HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "rich", "lxml")
 """Libraries that cost start-up."""
 
 HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
-    "desk/store.py": frozenset({"sqlalchemy"}),
+    "desk/database.py": frozenset({"sqlalchemy"}),
     "publish/*": frozenset({"rich"}),
 }
 """Modules that may import a heavy library at module level, because commands import them only when they have something to do."""

@@ -61,7 +61,7 @@ def _before_polls(settings: bytes) -> datetime:
 def _latest(entry: bytes) -> datetime:
     """The latest time in an entry: when it could be written down at the earliest."""
     tables = tomllib.loads(entry.decode())
-    times = [table[key] for name, key in TIMES for table in tables.get(name, ())]
+    times: list[datetime] = [table[key] for name, key in TIMES for table in tables.get(name, ())]
     return max(times).astimezone(UTC)
 
 

@@ -33,7 +33,7 @@ from racecall.feeds.rows import (
     to_reading,
 )
 from racecall.feeds.sheet import PARQUET, header_of, read_sheet
-from racecall.feeds.sums import compare_methods, join_words, keep_totals_apart, settle_duplicates
+from racecall.feeds.sums import TOTAL_UNIT, compare_methods, join_words, keep_totals_apart, named_like, settle_duplicates
 from racecall.feeds.table import given_mapping
 from racecall.model.contest import OptionKind
 from racecall.model.finding import Finding, Severity
@@ -81,7 +81,9 @@ class OpenElectionsFeed:
         district = next((name for name in sheet.header if plain_word(name) in DISTRICT_WORDS), "")
         _refuse_other(document, columns, sheet.header)
         office = tuple(name for name in columns.contest if name != district)
-        work = stretch(document, sheet, replace(columns, contest=office), (district,) if district else ())
+        county = next((name for name in sheet.header if plain_word(name) == "county"), "")
+        columns = replace(columns, contest=office, county=columns.county or county)
+        work = stretch(document, sheet, columns, (district,) if district else ())
         named = work.rows.rename({district: "district"}) if district else _without_district(work.rows)
         return to_reading(run(work.having(named), STAGES), feed=self.id, source=document.source or "OpenElections")
 
@@ -99,6 +101,14 @@ def _without_district(rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     return rows.with_columns(district=pl.lit(""))
+
+
+def clear_total_counties(work: Work) -> Work:
+    """Leave the county of a row blank where it says "Total": the row is about the whole file."""
+    import polars as pl
+
+    county = pl.when(named_like(work.rows, "county", TOTAL_UNIT)).then(pl.lit("")).otherwise("county")
+    return work.having(work.rows.with_columns(county=county))
 
 
 # --- Contests ----------------------------------------------------------------------------------------------------------------------
@@ -180,8 +190,8 @@ def name_local_contests(work: Work) -> Work:
     finding = Finding(
         check="local_contests",
         severity=Severity.NOTE,
-        problem=f"{local.len():,} offices have other candidates in every county; each county's was read as a contest of its own: "
-        f"{listed(local.sort(), EXAMPLES)}.",
+        problem=f"Offices with other candidates in every county, each county's read as a contest of its own: {local.len():,} "
+        f"({listed(local.sort(), EXAMPLES)}).",
         origin=work.document.at(column="office"),
         count=local.len(),
     )
@@ -311,6 +321,7 @@ def _spelling_finding(work: Work, key: tuple[str, str], names: Iterable[str], *,
 
 STAGES: tuple[Stage, ...] = (
     tidy_names,
+    clear_total_counties,
     mark_units,
     name_count_types,
     name_contests,

@@ -299,7 +299,7 @@ def numbers(work: Work) -> Work:
     odd = rows.filter(pl.col("votes").is_null()).with_columns(pl.col("cell").cast(pl.String).fill_null(""))
     if not odd.height:
         return work.having(rows.drop("cell"))
-    read = {text: whole_number(text) for text in odd["cell"].unique()}
+    read = {text: whole_number(text) for text in odd["cell"].unique(maintain_order=True)}
     values = {text: cell.value for text, cell in read.items() if cell.value is not None}
     if values:
         text = pl.col("cell").cast(pl.String)

@@ -170,7 +170,7 @@ def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     import polars as pl
 
-    total = _named_like(rows, TOTAL_UNIT, LIKE_TOTAL)
+    total = named_like(rows, "unit", TOTAL_UNIT, LIKE_TOTAL)
     units, totals = rows.filter(~total), rows.filter(total)
     if not totals.height:
         return rows, totals
@@ -179,7 +179,7 @@ def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     in_county, nowhere = totals.filter(pl.col("county") != ""), totals.filter(pl.col("county") == "")
     alone = in_county.join(beside_units, on=county, how="anti", maintain_order="left")
     whole = nowhere.join(beside_units, on=anywhere, how="anti", maintain_order="left")
-    vague = ~_named_like(totals, TOTAL_UNIT)
+    vague = ~named_like(totals, "unit", TOTAL_UNIT)
     single = [
         alone.with_columns(unit=pl.when(vague).then("unit").otherwise("county")),
         whole.with_columns(unit=pl.when(vague).then("unit").otherwise(pl.lit(ALL_UNITS))),
@@ -191,12 +191,12 @@ def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return pl.concat([units, *single]), pl.concat(beside).sort("row", maintain_order=True)
 
 
-def _named_like(rows: pl.DataFrame, *patterns: str) -> pl.Expr:
-    """Say which rows have a unit of such a name; the names are looked at once each, not row by row."""
+def named_like(rows: pl.DataFrame, column: str, *patterns: str) -> pl.Expr:
+    """Say which rows have such a name in a column; the names are looked at once each, not row by row."""
     import polars as pl
 
-    names = rows["unit"].unique()
-    return pl.col("unit").is_in([name for pattern in patterns for name in names.filter(names.str.contains(pattern))])
+    names = rows[column].unique()
+    return pl.col(column).is_in([name for pattern in patterns for name in names.filter(names.str.contains(pattern))])
 
 
 def _prefixed(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
@@ -232,7 +232,7 @@ def _compared(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
         surplus=pl.col("votes") - pl.col("sum"),
         whole=(pl.col("county") == "") | pl.lit(units["county"].n_unique() == 1),
         short=(pl.col("votes") < pl.col("sum")).any().over("released", "county", "contest", "unit"),
-        vague=~_named_like(totals, TOTAL_UNIT),
+        vague=~named_like(totals, "unit", TOTAL_UNIT),
     )
 
 
@@ -338,7 +338,7 @@ def _no_total(work: Work, rows: pl.DataFrame) -> Iterator[Finding]:
         yield Finding(
             check="no_printed_total",
             severity=Severity.NOTE,
-            problem=f"{rows.height:,} counts have count types and no total (first: row {rows['row'][0]:,}); the sum stands for the total.",
+            problem=f"Counts with count types and no total: {rows.height:,} (first: row {rows['row'][0]:,}); the sum stands for the total.",
             origin=work.document.at(row=rows["row"][0]),
             count=rows.height,
         )

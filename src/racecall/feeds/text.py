@@ -396,7 +396,7 @@ _CELL_WORDS: Mapping[CellKind, tuple[str, Severity, str, str]] = {
     CellKind.NOT_A_NUMBER: (
         "not_a_number",
         Severity.HOLD_CALLS,
-        "{cells} that hold no number in column {column} (first in row {row}: {text}). Read as not reported.",
+        "{cells} without a number in column {column} (first in row {row}: {text}). Read as not reported.",
         "Ask the office, or correct the cell by hand entry.",
     ),
 }

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from racecall.model.contest import Contest, Election, Option, OptionKind
@@ -36,26 +37,27 @@ SUMS = frozenset({OptionKind.AGGREGATE, OptionKind.NON_CANDIDATE})
 """Kinds that need no place in election.toml: "Write-in" is nobody's name, and its votes only count in the total."""
 
 
-@dataclass(frozen=True, slots=True)
 class NameIndex:
-    """Names that stand for ids, in three widths."""
+    """Names that stand for ids, in three widths; a name that would stand for two ids stands for none. The wider ones are made if needed."""
 
-    exact: Mapping[str, str]
-    plain: Mapping[str, str]
-    folded: Mapping[str, str]
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._names = tuple(names)
+        self._exact = _unambiguous(self._names)
 
-    @classmethod
-    def of(cls, names: Iterable[tuple[str, str]]) -> NameIndex:
-        """Index (name, id) pairs; a name that would stand for two ids stands for none."""
-        pairs = list(names)
-        return cls(*(_unambiguous((key(name), id_) for name, id_ in pairs) for key in (str, plain, folded)))
+    @cached_property
+    def _plain(self) -> dict[str, str]:
+        return _unambiguous((plain(name), id_) for name, id_ in self._names)
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return _unambiguous((folded(name), id_) for name, id_ in self._names)
 
     def find(self, name: str) -> tuple[str, bool]:
         """Return the id ("" if none) and whether accents or punctuation had to be folded to find it."""
-        found = self.exact.get(name) or self.plain.get(plain(name))
+        found = self._exact.get(name) or self._plain.get(plain(name))
         if found:
             return found, False
-        return self.folded.get(folded(name), ""), True
+        return self._folded.get(folded(name), ""), True
 
 
 def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -86,13 +88,13 @@ class Resolution:
 
 def contest_index(election: Election) -> NameIndex:
     """Index every name that stands for a contest of the election."""
-    return NameIndex.of((name, contest.id) for contest in election for name in _contest_names(contest))
+    return NameIndex((name, contest.id) for contest in election for name in _contest_names(contest))
 
 
 def resolve_findings(findings: Iterable[Finding], election: Election) -> tuple[Finding, ...]:
     """Put our contest ids into findings that a feed made in the source's words; one about a contest we do not follow holds nothing."""
-    index = contest_index(election)
     made = []
+    index = contest_index(election)
     for finding in findings:
         contest = index.find(finding.contest)[0] if finding.contest else ""
         ignored = finding.contest and not contest
@@ -213,7 +215,7 @@ class OptionNames:
 
 
 def _option_index(options: tuple[Option, ...]) -> NameIndex:
-    return NameIndex.of((name, option.id) for option in options for name in (option.id, option.name, *option.aliases))
+    return NameIndex((name, option.id) for option in options for name in (option.id, option.name, *option.aliases))
 
 
 def _translate_ballots(ballots: pl.DataFrame, contests: Mapping[str, str]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from racecall.model.finding import Finding, Severity
 from racecall.model.release import ReportKind
 from racecall.publish import words
 
-BAR = 28
+BAR = 24
 """Width of the longest bar in the standing [characters]."""
 PROGRESS = 56
 """Width of the counted-and-out bar [characters]."""
@@ -61,7 +61,7 @@ def _facts(view: ContestView, election: View) -> RenderableType:
     table.add_column()
     table.add_row("Counted", words.counted_sentence(view))
     table.add_row("Still out", _out_sentence(view))
-    if view.share_counted is not None:
+    if view.share_counted is not None and not words.is_certified(view):
         table.add_row("", _progress(view))
     for line in view.inventory.lines if len(view.inventory.lines) > 1 else ():
         amount = f"{line.likely:,}" if line.official else f"{words.signed(line.low)} to {words.signed(line.high)}"
@@ -154,7 +154,7 @@ def _place(slot: SlotView, shared: Sequence[str]) -> RenderableType:
 
 
 def _law(view: ContestView) -> Iterator[RenderableType]:
-    yield Text("What the law would make of this count" if not _is_certified(view) else "What the law makes of this count", style="dim")
+    yield Text("What the law would make of this count" if not words.is_certified(view) else "What the law makes of this count", style="dim")
     for clause in view.outcome.clauses:
         mark = {True: "yes", False: "no ", None: "?  "}[clause.holds]
         yield Padding(Text(f"{mark}  {clause.text}"), (0, 0, 0, 3))
@@ -164,10 +164,6 @@ def _law(view: ContestView) -> Iterator[RenderableType]:
     if view.rule_warning:
         yield Padding(Text(view.rule_warning, style="bold"), (0, 0, 0, 3))
     yield ""
-
-
-def _is_certified(view: ContestView) -> bool:
-    return any(slot.state is SlotState.CERTIFIED for slot in view.slots)
 
 
 SAID = (
@@ -235,13 +231,13 @@ def urgency(view: ContestView) -> tuple[int, float, str]:
     held = any(finding.severity is not Severity.NOTE for finding in view.findings)
     needs = [slot.required_break.points for slot in view.slots if slot.required_break and slot.required_break.points is not None]
     gap = view.pairs[0].margin_votes / view.votes_counted if view.pairs and view.votes_counted else 2.0
-    settled = _is_certified(view)
+    settled = words.is_certified(view)
     return (0 if held else 2 if settled else 1, min(needs, default=1000 * gap), view.contest.title)
 
 
 def _index_row(view: ContestView) -> Iterable[RenderableType]:
     counted = words.percent(view.share_counted.likely, 0) if view.share_counted else f"{view.votes_counted:,} votes"
-    places = ", ".join(f"{slot.option.name} ({words.STATES[slot.state].lower()})" if slot.option else "nobody" for slot in view.slots)
+    places = words.places_sentence(view)
     needs = min((slot.required_break for slot in view.slots if slot.required_break), key=lambda pair: pair.margin_votes, default=None)
     gap = f"{100 * view.pairs[0].margin_votes / view.votes_counted:.1f}" if view.pairs and view.votes_counted else ""
     open_findings = sum(finding.severity is not Severity.NOTE for finding in view.findings)

@@ -77,6 +77,11 @@ def place_name(slot: SlotView) -> str:
     return f"Place {slot.slot.number} of {slot.slot.of}, {goal}" if slot.slot.of > 1 else goal.capitalize()
 
 
+def is_certified(view: ContestView) -> bool:
+    """Whether the count is certified."""
+    return any(slot.state is SlotState.CERTIFIED for slot in view.slots)
+
+
 def counted_sentence(view: ContestView) -> str:
     """Say how much is counted, with the range, and never from precincts."""
     if view.share_counted is None:
@@ -90,8 +95,8 @@ def counted_sentence(view: ContestView) -> str:
 
 
 def units_sentence(view: ContestView) -> str:
-    """Say how many precincts have reported, and what that does not mean; "" if the source does not say."""
-    if view.units_reported is None or view.units_total is None:
+    """Say how many precincts have reported, and what that does not mean; "" if the source does not say, or all is counted."""
+    if view.units_reported is None or view.units_total is None or is_certified(view):
         return ""
     return f"{view.units_reported:,} of {view.units_total:,} have reported. That is not a measure of progress."
 
@@ -104,8 +109,8 @@ def cut_sentence(view: ContestView) -> str:
     points = 100 * closest.margin_votes / view.votes_counted if view.votes_counted else 0.0
     places = len(view.slots)
     verb = "advance" if view.slots[0].slot.kind is SlotKind.ADVANCE else ("are elected" if places > 1 else "is elected")
-    first = f"the first {places} {verb}" if places > 1 else f"the first {verb if verb != 'advance' else 'advances'}"
-    return f"{first} · {closest.margin_votes:,} votes, {points:.1f} points"
+    first = f"first {places} {verb}" if places > 1 else f"first {verb if verb != 'advance' else 'advances'}"
+    return f"{first} · {closest.margin_votes:,} votes ({points:.1f} points)"
 
 
 def report_sentence(report: Report, contest: Contest, places: int) -> str:
@@ -118,7 +123,7 @@ def report_sentence(report: Report, contest: Contest, places: int) -> str:
 def outright_sentence(view: ContestView) -> str:
     """Say what it would take to win outright; "" where nobody can, or where it is settled."""
     test = view.outright
-    if test is None or test.possible is False or any(slot.state is SlotState.CERTIFIED for slot in view.slots):
+    if test is None or test.possible is False or is_certified(view):
         return ""
     name, share = view.contest.option(test.option).name, percent(float(test.fraction), 0)
     if test.assured:
@@ -132,3 +137,12 @@ def needs_words(pair: PairBreak) -> str:
     if pair.cannot_happen:
         return "cannot"
     return "" if pair.points is None else signed(pair.points, 1) if pair.points <= 100 else ">100"
+
+
+def places_sentence(view: ContestView) -> str:
+    """Name who holds the places and what may be said of them, the state once where it is the same for all."""
+    names = [slot.option.name if slot.option else "nobody" for slot in view.slots]
+    states = [STATES[slot.state].lower() for slot in view.slots]
+    if len(set(states)) == 1:
+        return f"{', '.join(names)}: {states[0]}"
+    return "; ".join(f"{name}: {state}" for name, state in zip(names, states, strict=True))

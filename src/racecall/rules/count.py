@@ -39,6 +39,10 @@ class Count:
         """Votes of everybody who can be elected or advance, in ballot order."""
         return self.tally.votes
 
+    def name(self, option: str) -> str:
+        """An option's name for people; its id if the tally has no name."""
+        return self.tally.names.get(option, option)
+
     @property
     def ranked(self) -> tuple[str, ...]:
         """Options, most votes first; equal votes in ballot order."""

@@ -107,7 +107,7 @@ def _next_round(rule: Rule, count: Count, outcome: Outcome, seats_open: int) -> 
     above = [option for option in pool if not floors or floors[option].holds]
     places = advance.places(seats_open) if advance.count else max(len(above), advance.min)
     filled = fill(above if advance.count else pool, min(places, advance.max or places), count.votes)
-    outcome = _said(replace(outcome, advancing=filled.through), *sentences.cut(rule, pool, filled, count.votes))
+    outcome = _said(replace(outcome, advancing=filled.through), *sentences.cut(rule, pool, filled, count))
     outcome = _tied(rule, count, outcome, filled, rule.tie_cut)
     outcome = _said(outcome, *sentences.request(rule, outcome.advancing))
     return replace(outcome, next_round=rule.next_round if outcome.advancing or outcome.ties else "")
@@ -155,7 +155,7 @@ def _clauses_in_force(rule: Rule, count: Count) -> Clauses:
 def _tied(rule: Rule, count: Count, outcome: Outcome, places: Places, method: TieMethod) -> Outcome:
     if not places.tied:
         return outcome
-    outcome = _said(outcome, sentences.tie(rule, places, count.votes, method))
+    outcome = _said(outcome, sentences.tie(rule, places, count, method))
     if method in ALL_GO_ON:
         return replace(outcome, advancing=outcome.advancing + places.tied)
     return replace(outcome, ties=(*outcome.ties, Tie(options=places.tied, places=places.left, method=method.value)))

@@ -60,7 +60,7 @@ def _compare(test: Threshold, votes: int, base: Total, subject: Callable[[], str
 
 def _share(test: ShareTest, count: Count) -> Question:
     base, votes = total(test.of, count), count.votes
-    return lambda option: _compare(test, votes[option], base, lambda: f"{option}: {votes[option]:,}")
+    return lambda option: _compare(test, votes[option], base, lambda: f"{count.name(option)}: {votes[option]:,}")
 
 
 def _lead(test: LeadTest, count: Count) -> Question:
@@ -69,8 +69,8 @@ def _lead(test: LeadTest, count: Count) -> Question:
     def ask(option: str) -> Answer:
         rival = next((other for other in ranked if other != option), "")
         lead = votes[option] - votes.get(rival, 0)
-        against = f"{'ahead of' if lead >= 0 else 'behind'} {rival}" if rival else "ahead of nobody"
-        return _compare(test, lead, base, lambda: f"{option} is {some(abs(lead), 'vote')} {against}; {lead:,}")
+        against = f"{'ahead of' if lead >= 0 else 'behind'} {count.name(rival)}" if rival else "ahead of nobody"
+        return _compare(test, lead, base, lambda: f"{count.name(option)} is {some(abs(lead), 'vote')} {against}; {lead:,}")
 
     return ask
 
@@ -94,11 +94,11 @@ def _spread(test: SpreadTest, count: Count) -> Question:
     units = count.tally.units
     if not units:
         missing = f"votes by {test.unit} were not reported"
-        return lambda option: Answer(holds=None, say=lambda: f"{option}: {missing}", missing=missing)
+        return lambda option: Answer(holds=None, say=lambda: f"{count.name(option)}: {missing}", missing=missing)
 
     def ask(option: str) -> Answer:
         passed = sum(_passes(test, option, unit) for unit in units)
-        text = f"{option}: {over(test)} of the valid votes in {passed:,} of {len(units):,} {test.unit}"
+        text = f"{count.name(option)}: {over(test)} of the valid votes in {passed:,} of {len(units):,} {test.unit}"
         return Answer(holds=test.parts.met_by(Fraction(passed, len(units))), say=lambda: text)
 
     return ask
@@ -116,9 +116,8 @@ def _plurality(_: PluralityTest, count: Count) -> Question:
     def ask(option: str) -> Answer:
         ahead = ordered.index(votes[option])
         tied = "tied for " if ordered.count(votes[option]) > 1 else ""
-        return Answer(
-            holds=ahead < count.seats, say=lambda: f"{option}: {some(votes[option], 'vote')}, {tied}place {ahead + 1} of {len(votes)}"
-        )
+        text = f"{count.name(option)}: {some(votes[option], 'vote')}, {tied}place {ahead + 1} of {len(votes)}"
+        return Answer(holds=ahead < count.seats, say=lambda: text)
 
     return ask
 

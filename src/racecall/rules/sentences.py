@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from racecall.model.outcome import Clause
-from racecall.rules.count import Places
+from racecall.rules.count import Count, Places
 from racecall.rules.law import Clauses, Rule, TieMethod
 from racecall.rules.predicates import Answer, all_hold
 from racecall.rules.words import ROUNDS, TIES, names, needs, some
@@ -46,20 +46,21 @@ def floor(rule: Rule, floors: Mapping[str, Answer]) -> Iterator[Clause]:
         yield Clause(text=f"{answer.say()}; {needed} qualifies", holds=answer.holds, decides=(option,), source=rule.source)
 
 
-def cut(rule: Rule, pool: Sequence[str], places: Places, votes: Mapping[str, int]) -> Iterator[Clause]:
+def cut(rule: Rule, pool: Sequence[str], places: Places, count: Count) -> Iterator[Clause]:
     """Who takes the places in the next round, and who is the first out."""
     if not places.through:
         return
-    through = names([f"{option} ({votes[option]:,})" for option in places.through])
+    through = names([f"{count.name(option)} ({count.votes[option]:,})" for option in places.through])
     out = [option for option in pool if option not in places.through]
-    first_out = f"; {out[0]} ({votes[out[0]]:,}) is the first out" if out and not places.tied else ""
+    first_out = f"; {count.name(out[0])} ({count.votes[out[0]]:,}) is the first out" if out and not places.tied else ""
     text = f"{some(len(places.through) + places.left, 'place')} in the {_name(rule.next_round)}: {through}{first_out}"
     yield Clause(text=text, holds=True, decides=places.through, source=rule.source)
 
 
-def tie(rule: Rule, places: Places, votes: Mapping[str, int], method: TieMethod) -> Clause:
+def tie(rule: Rule, places: Places, count: Count, method: TieMethod) -> Clause:
     """Who is tied for what, and what the law says of it."""
-    tied = f"{names(places.tied)} are tied with {some(votes[places.tied[0]], 'vote')} each for {some(places.left, 'place')}"
+    who = names([count.name(option) for option in places.tied])
+    tied = f"{who} are tied with {some(count.votes[places.tied[0]], 'vote')} each for {some(places.left, 'place')}"
     return Clause(text=f"{tied}; the law on ties: {TIES[method]}", holds=True, decides=places.tied, source=rule.source)
 
 

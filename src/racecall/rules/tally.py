@@ -55,6 +55,7 @@ def tally_for(
         voters_in_contest=voters_in_contest,
         registered=registered,
         units=tuple({option: number for option, number in unit.items() if option not in void} for unit in units),
+        names={option.id: option.name for option in reported},
     )
 
 
