@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from typer.testing import CliRunner
 
@@ -58,17 +57,16 @@ class Ran:
 
 def racecall(*arguments: object) -> Ran:
     """Run a command in this process."""
-    argv = ["racecall", *(str(argument) for argument in arguments)]
-    with CliRunner(env=PLAIN).isolation() as (out, err, _), patch.object(sys, "argv", argv):
-        code = _ended()
+    with CliRunner(env=PLAIN).isolation() as (out, err, _):
+        code = _ended([str(argument) for argument in arguments])
         sys.stdout.flush()
         sys.stderr.flush()
         return Ran(code, out.getvalue().decode(), err.getvalue().decode())
 
 
-def _ended() -> int:
+def _ended(arguments: list[str]) -> int:
     try:
-        run()
+        run(arguments)
     except SystemExit as end:
         return int(end.code or 0)
     return 0

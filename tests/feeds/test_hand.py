@@ -224,9 +224,9 @@ class TestRefusing:
 
     def test_many_problems_are_counted(self):
         """Twenty are spelt out."""
-        broken = RELEASE + '[[release.count]]\noption = "x"\n' * 25
+        broken = RELEASE + "".join(f'[[release.count]]\noption = "x{number}"\n' for number in range(25))
 
-        assert refusal(broken).startswith("25 problems; nothing was read.\n  row 19,")
+        assert refusal(broken).startswith("25 problems; nothing was read.\n  row 20,")
         assert refusal(broken).endswith("\n  … and 5 more.")
 
     def test_another_version_of_the_format_is_refused(self):

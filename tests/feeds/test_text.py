@@ -51,7 +51,7 @@ class TestDecode:
             decode(document("old.csv", "a,b\nMar\xeda,1\n".encode("cp1252")))
 
         assert str(caught.value) == (
-            "old.csv: line 2 is not UTF-8: byte 8 of the file is 0xED, near \"a,b Mar\ufffda,1\".\n"
+            'old.csv: line 2 is not UTF-8: byte 8 of the file is 0xED, near "a,b Mar\ufffda,1".\n'
             "If it comes from an old Windows program, say so: racecall add --encoding cp1252"
         )
 
@@ -224,18 +224,14 @@ class TestLocalTime:
         """And the doubt is said."""
         read = local_time("2022-11-06T01:30", LA)
 
-        assert read.at is not None
-        assert read.at.astimezone(UTC) == datetime(2022, 11, 6, 8, 30, tzinfo=UTC)
-        assert read.doubt == (
-            "2022-11-06 01:30 in America/Los_Angeles happened twice: clocks went back. Read as the first, 01:30 PDT."
-        )
+        assert read.at == datetime(2022, 11, 6, 8, 30, tzinfo=UTC)
+        assert read.doubt == ("2022-11-06 01:30 in America/Los_Angeles happened twice: clocks went back. Read as the first, 01:30 PDT.")
 
     def test_an_hour_that_never_happened_moves_forward(self):
         """And the doubt is said."""
         read = local_time("2022-03-13T02:30", LA)
 
-        assert read.at is not None
-        assert read.at.astimezone(UTC) == datetime(2022, 3, 13, 10, 30, tzinfo=UTC)
+        assert read.at == datetime(2022, 3, 13, 10, 30, tzinfo=UTC)
         assert read.doubt.endswith("never happened: clocks went forward over it. Read as 03:30 PDT.")
 
     def test_what_is_no_time_is_none(self):

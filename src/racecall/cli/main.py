@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -48,10 +49,14 @@ app.add_typer(rules.app, name="rules", help="The law behind each call.")
 app.add_typer(feed.app, name="feed", help="Result formats: what a file is, what is in it, what is wrong with it.")
 
 
-def run() -> None:
-    """Run the command; say errors in words and end with their exit code."""
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; say errors in words and end with their exit code.
+
+    Args:
+        arguments: Words after `racecall`; those the process was started with if None.
+    """
     try:
-        app()
+        app(args=arguments, prog_name="racecall")
     except RacecallError as error:
         typer.echo(f"racecall: {error}", err=True)
         sys.exit(error.exit_code)

@@ -33,6 +33,12 @@ from racecall.model.release import (
 )
 from racecall.model.units import ALL_UNITS
 
+CHECKS: Mapping[str, str] = {
+    "figure_sources": "Figures in a release have a source of their own.",
+    "doubtful_time": "A time cannot be read, happened twice, or never happened.",
+}
+"""What is looked for here, by the name of the finding."""
+
 FORMAT = "entry/1"
 CATEGORIES = ("total", "mail", "provisional", "conditional", "other")
 """What the ballots of a statement are, as offices list them."""
@@ -368,8 +374,9 @@ class _Entry:
 
 def _place(path: Place) -> str:
     """Write a place for people: ``[[release]] 2, [[release.count]] 1, "votes"``."""
-    words, names = [], list[str]()
-    for step, following in zip(path, (*path[1:], None), strict=True):
+    words: list[str] = []
+    names: list[str] = []
+    for step, following in zip(path, (*path, None)[1:], strict=True):
         if isinstance(step, int):
             continue
         names.append(step)

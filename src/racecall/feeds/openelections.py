@@ -42,6 +42,15 @@ from racecall.model.release import Reading
 if TYPE_CHECKING:
     import polars as pl
 
+CHECKS: Mapping[str, str] = {
+    "nameless_contest": "Rows with votes name no office.",
+    "local_contests": "An office has other candidates in every county.",
+    "names_tidied": "Marks of party, incumbent or write-in were taken off names.",
+    "name_variants": "Spellings that differ in case, accents or punctuation were read as one name.",
+    "similar_names": "Spellings of what may be one name stand in the same unit.",
+}
+"""What is looked for here, by the name of the finding."""
+
 FILE_NAME = re.compile(r"(?P<date>[0-9]{8})__(?P<state>[a-z]{2})__(?P<rest>[a-z0-9_]+)")
 """``20170404__ca__special__primary__los_angeles__precinct.csv``: date, state, kind of election, county, level."""
 ALL_PARTY_PRIMARY = frozenset({"ak", "ca", "la", "wa"})

@@ -16,6 +16,13 @@ from racecall.model.finding import Finding, Severity
 if TYPE_CHECKING:
     import polars as pl
 
+CHECKS: Mapping[str, str] = {
+    "not_options": "Rows in the candidate column are ballots, totals or percentages.",
+    "options_do_not_add_up": "The printed total of a contest in a unit differs from the sum of its options.",
+    "nameless_option": "Rows with votes name no candidate.",
+}
+"""What is looked for here, by the name of the finding."""
+
 NAMELESS = "(no name)"
 """Stands for the candidate of a row that names none."""
 TOTAL = "total"

@@ -25,6 +25,16 @@ from racecall.model.units import ALL_UNITS
 if TYPE_CHECKING:
     import polars as pl
 
+CHECKS: Mapping[str, str] = {
+    "unread_columns": "Columns of the table were not read.",
+    "accents_encoded_twice": "A name is printed in two encodings that look the same.",
+    "ballot_groups": "Reporting units are groups of ballots without territory.",
+    "unknown_count_type": "A word for a count type is not known.",
+    "absentee_meaning": "A column of absentee votes was read as mail.",
+    "doubtful_time": "A time cannot be read, happened twice, or never happened.",
+}
+"""What is looked for here, by the name of the finding."""
+
 EXAMPLES = 5
 """How many cases a finding spells out before it gives the number of the others."""
 PLACE = ("released", "county", "contest", "unit", "word")

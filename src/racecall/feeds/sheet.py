@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,15 @@ from racecall.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
     import polars as pl
+
+CHECKS: Mapping[str, str] = {
+    "lines_above_header": "The header is not in the first line.",
+    "repeated_header": "The header stands again among the rows.",
+    "repeated_column": "Two columns have the same name.",
+    "ragged_rows": "Rows have fewer or more cells than the header.",
+    "cut_off": "The last row breaks off.",
+}
+"""What is looked for here, by the name of the finding."""
 
 PARQUET = b"PAR1"
 SEPARATORS = (",", "\t", ";", "|")

@@ -14,6 +14,18 @@ from racecall.model.units import ALL_UNITS
 if TYPE_CHECKING:
     import polars as pl
 
+CHECKS: Mapping[str, str] = {
+    "repeated_rows": "The same row stands more than once.",
+    "conflicting_rows": "The same key stands more than once with different numbers.",
+    "total_rows": "Rows are totals over reporting units and agree with the sum.",
+    "county_only": "An option stands in the total of a county and in none of its units.",
+    "parts_do_not_add_up": "The printed total of a contest differs from the sum of its units.",
+    "methods_do_not_add_up": "A printed total of a unit differs from the sum of its count types.",
+    "no_printed_total": "Counts have count types and no total.",
+}
+"""What is looked for here, by the name of the finding."""
+
+
 # --- The same key twice ------------------------------------------------------------------------------------------------------------
 
 

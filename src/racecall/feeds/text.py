@@ -21,6 +21,18 @@ from racecall.errors import BrokenFile, UsageError
 from racecall.feeds.base import Document
 from racecall.model.finding import Finding, Severity
 
+CHECKS: Mapping[str, str] = {
+    "byte_order_mark": "The file begins with a byte order mark.",
+    "carriage_returns": "Lines end in a bare carriage return.",
+    "blank_cells": "A count cell is blank: not reported, not 0.",
+    "withheld_cells": "A mark stands in place of a count, mostly to protect small precincts.",
+    "negative_count": "A count is below 0.",
+    "fractional_count": "A count has a fraction.",
+    "impossible_count": "A count is larger than the people on Earth.",
+    "not_a_number": "A count cell holds something else.",
+}
+"""What is looked for here, by the name of the finding."""
+
 MEBIBYTE = 1 << 20
 
 
@@ -451,7 +463,7 @@ def local_time(moment: str | datetime, zone: ZoneInfo, formats: Iterable[str] = 
         formats: `strptime` formats to try before ISO 8601.
 
     Returns:
-        The aware time. When clocks went back and the hour happened twice, the first of the two is taken and `doubt` says so; an hour
+        The aware time, in UTC if it was local. When clocks went back and the hour happened twice, the first of the two is taken and `doubt` says so; an hour
         that never happened is moved forward and `doubt` says so.
     """
     naive = moment if isinstance(moment, datetime) else _parsed(moment, formats)
@@ -463,14 +475,15 @@ def local_time(moment: str | datetime, zone: ZoneInfo, formats: Iterable[str] = 
 
 
 def _settle(at: datetime, zone: ZoneInfo) -> Moment:
-    later = at.replace(fold=1)
-    if at.utcoffset() == later.utcoffset():
-        return Moment(at=at)
-    there = at.astimezone(UTC).astimezone(zone)
+    """Return a local time in UTC: Python never finds a local time of a repeated hour equal to any time in another zone (PEP 495)."""
+    utc = at.astimezone(UTC)
+    if at.utcoffset() == at.replace(fold=1).utcoffset():
+        return Moment(at=utc)
+    there = utc.astimezone(zone)
     words = f"{at:%Y-%m-%d %H:%M} in {zone.key}"
     if there.replace(tzinfo=None, fold=0) != at.replace(tzinfo=None):
-        return Moment(at=there, doubt=f"{words} never happened: clocks went forward over it. Read as {there:%H:%M %Z}.")
-    return Moment(at=at, doubt=f"{words} happened twice: clocks went back. Read as the first, {at:%H:%M %Z}.")
+        return Moment(at=utc, doubt=f"{words} never happened: clocks went forward over it. Read as {there:%H:%M %Z}.")
+    return Moment(at=utc, doubt=f"{words} happened twice: clocks went back. Read as the first, {at:%H:%M %Z}.")
 
 
 def _parsed(text: str, formats: Iterable[str]) -> datetime | None:
