@@ -173,11 +173,8 @@ class TestContests:
 
     def test_offices_that_are_ballots_belong_to_the_whole_jurisdiction(self):
         """Registered Voters and Ballots Cast, with the candidate blank or saying it again."""
-        text = (
-            HEADER
-            + "Orange,1,Registered Voters,,,,900\nOrange,1,Ballots Cast,,,Ballots Cast,500\nOrange,1,Turnout,,,,55.6\nOrange,1,Mayor,,,Ana,30\n"
-        )
-        release = read(text).releases[0]
+        offices = ("Registered Voters,,,,900", "Ballots Cast,,,Ballots Cast,500", "Turnout,,,,55.6", "Mayor,,,Ana,30")
+        release = read(HEADER + "".join(f"Orange,1,{office}\n" for office in offices)).releases[0]
 
         assert release.ballots.select("contest", "unit", "kind", "ballots").rows() == [
             ("", "1", BallotKind.REGISTERED, 900),
@@ -235,7 +232,7 @@ class TestNames:
         reading = read(HEADER + ROWS + more)
 
         assert sum(votes for option, votes in cells(reading, "option", "votes") if option == "Jimmy Gomez") == 37
-        assert only(reading, "name_variants").problem == (
+        assert only(reading, "spellings_merged").problem == (
             'U.S. House 34: "Jimmy Gomez", "JIMMY GÓMEZ" differ in case, accents or punctuation only; they were read as one, "Jimmy Gomez".'
         )
 

@@ -420,7 +420,8 @@ class TestCells:
             read(GUESSED, mapping=parse_map("votes=Party"))
 
         assert str(caught.value) == (
-            'counts.csv: no cell of "Party" holds a number of votes; found "DEM" and the like.\nName the column that holds the votes: --map votes=COLUMN'
+            'counts.csv: no cell of "Party" holds a number of votes; found "DEM" and the like.\n'
+            "Name the column that holds the votes: --map votes=COLUMN"
         )
 
     def test_a_count_type_that_a_contest_does_not_use_is_absent(self):
@@ -456,8 +457,8 @@ class TestCells:
 class TestNoOptions:
     def test_ballots_in_the_candidate_column_are_ballots(self):
         """Over votes, ballots cast and registered voters leave the votes and fill the table of ballots."""
-        data = b"contest,precinct,candidate,votes\nMayor,1,Ana,10\nMayor,1,Over Votes,1\nMayor,1,Ballots Cast,12\nMayor,1,Registered Voters,40\n"
-        reading = read(data)
+        rows = b"Mayor,1,Ana,10\nMayor,1,Over Votes,1\nMayor,1,Ballots Cast,12\nMayor,1,Registered Voters,40\n"
+        reading = read(b"contest,precinct,candidate,votes\n" + rows)
 
         assert cells(reading, "option", "votes") == [("Ana", 10)]
         assert reading.releases[0].ballots.select("contest", "unit", "kind", "ballots", "row").rows() == [
@@ -555,7 +556,8 @@ class TestTotals:
 
         assert {row[0] for row in cells(reading, "unit")} == {"1", "2"}
         assert only(reading, "parts_do_not_add_up").problem == (
-            'Mayor: the total row ("Countywide") gives Ana 0, its units add up to 13 (1 more row like it). It was set aside; the units count.'
+            'Mayor: the total row ("Countywide") gives Ana 0, its units add up to 13 (1 more row like it). '
+            "It was set aside; the units count."
         )
 
     def test_a_total_above_withheld_units_is_expected(self):

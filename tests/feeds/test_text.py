@@ -160,8 +160,11 @@ class TestUnpack:
 class TestWholeNumber:
     @pytest.mark.parametrize(
         ("cell", "value"),
-        [("0", 0), ("12", 12), (" 12 ", 12), ("1,234", 1234), ("1,234,567", 1234567), ("12.0", 12), ("007", 7), (12, 12), (12.0, 12)]
-        + [("1 234", 1234), ("1\u202f234", 1234), ("1'234", 1234), ("1,234.00", 1234)],
+        [
+            *[(cell, 12) for cell in ("12", " 12 ", "12.0", "012", 12, 12.0)],
+            *[(cell, 1234) for cell in ("1,234", "1 234", "1\u202f234", "1'234", "1,234.00")],
+            *[("0", 0), ("1,234,567", 1234567)],
+        ],
     )
     def test_whole_numbers(self, cell, value):
         """Thousands separators are read where every group has three digits."""
@@ -233,6 +236,10 @@ class TestLocalTime:
 
         assert read.at == datetime(2022, 3, 13, 10, 30, tzinfo=UTC)
         assert read.doubt.endswith("never happened: clocks went forward over it. Read as 03:30 PDT.")
+
+    def test_an_impossible_year_is_no_time(self):
+        """A clock that was never set."""
+        assert local_time("0001-01-01T00:00", LA).doubt == '"0001-01-01T00:00" cannot be the time of a release.'
 
     def test_what_is_no_time_is_none(self):
         """It is not returned as it came."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -39,19 +39,46 @@ def parse_time(text: str, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def parse_zone(text: str) -> str:
+    """Check the name of a time zone.
+
+    Raises:
+        UsageError: There is no such zone.
+    """
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(f'no time zone "{text}".', next_step='Use an IANA name, e.g. "America/Los_Angeles".') from None
+
+
+CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""Characters that move the cursor, colour the screen or turn the direction of reading: a name from a file may hold them, a page may not."""
+del CONTROL[ord("\n")], CONTROL[ord("\t")]
+
+
+def plain(text: str) -> str:
+    """Return text from a source as it may go to a terminal."""
+    return text.translate(CONTROL)
+
+
 def say(*parts: RenderableType) -> None:
-    """Print to the terminal; wide enough for a table when it goes to a file."""
+    """Print to the terminal; wide enough for a table when it goes to a file. Nothing in a text is taken for markup."""
+    from rich.segment import Segment
+
     out = console()
     for part in parts:
-        out.print(part)
+        lines = out.render_lines(part, pad=False, new_lines=True)
+        clean = (Segment(plain(text), style, control) for line in lines for text, style, control in line)
+        out.print(*[], end="")
+        out.print(_Segments(clean), end="")
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return the terminal; 110 columns where there is none."""
     from rich.console import Console
 
-    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=110)
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=110)
 
 
 def say_json(value: Any) -> None:

@@ -109,27 +109,26 @@ def add_files(folder: ElectionFolder, paths: Sequence[Path], options: AddOptions
         SourceError: A file cannot be read; it is kept as a capture, and the files before it are recorded.
     """
     feeds = load_feeds()
-    received_at = folder.store.clock()
-    read = [read_document(path, options, received_at=received_at, timezone=folder.election.timezone) for path in paths]
-    beside = {document.capture.name: document.data for _, document in read} if len(read) > 1 else {}
-    for raw, document in read:
-        companions = {name: data for name, data in beside.items() if name != document.capture.name}
-        yield _add(folder, raw, replace(document, companions=companions), feeds, options)
+    beside = {path.name: unpack(path.name, read_limited(path, options.limits), options.limits) for path in paths} if len(paths) > 1 else {}
+    for path in paths:
+        companions = {name: data for name, data in beside.items() if name != path.name}
+        yield _add(folder, path, companions, feeds, options)
 
 
-def _add(folder: ElectionFolder, raw: bytes, document: Document, feeds: Sequence[Feed], options: AddOptions) -> Added:
+def _add(folder: ElectionFolder, path: Path, companions: Mapping[str, bytes], feeds: Sequence[Feed], options: AddOptions) -> Added:
+    raw, document = read_document(path, options, received_at=folder.store.clock(), timezone=folder.election.timezone)
+    if earlier := _already_read(folder, document.capture.sha256):
+        return Added(name=path.name, skipped=f"already in the record as event {earlier}; nothing changes")
     folder.store.captures.put(raw)
     try:
-        reading = _read(folder, document, feeds, options)
+        reading = _read(folder, replace(document, companions=companions), feeds, options)
     except SourceError:
         with folder.store.writing() as writing:
-            writing.append([*_settings(folder, writing, document), *_capture_once(writing.ledger, document, feed="")])
+            writing.append([*_settings(folder, writing, document), *_unread(writing.ledger, document)])
         raise
+    # A large file is held once at a time: its bytes are let go before its tables are worked on.
+    document, raw = replace(document, data=b""), b""
     with folder.store.writing() as writing:
-        if earlier := _already_read(writing.ledger, document.capture.sha256):
-            return Added(
-                name=document.capture.name, feed=reading.feed, skipped=f"already in the record as event {earlier}; nothing changes"
-            )
         return _record(folder, writing, document, reading, options)
 
 
@@ -161,58 +160,80 @@ def _settings(folder: ElectionFolder, writing: Writing, document: Document) -> t
     return folder.record_settings(writing, document.received_at, "racecall")
 
 
-def _capture_once(ledger: Ledger, document: Document, *, feed: str, defines: bool = False) -> tuple[Draft, ...]:
+def _capture(document: Document, *, feed: str, at: datetime, defines: bool = False) -> Draft:
     capture = document.capture
-    if any(event.body["sha256"] == capture.sha256 and event.body["feed"] == feed for event in ledger.of_kind(EventKind.CAPTURE)):
-        return ()
     body = {"sha256": capture.sha256, "name": capture.name, "size": capture.size, "feed": feed, "defines": defines}
-    return (Draft(kind=EventKind.CAPTURE, at=capture.received_at, body=body),)
+    return Draft(kind=EventKind.CAPTURE, at=at, body=body)
 
 
-def _already_read(ledger: Ledger, sha256: str) -> int:
-    """Return the number of the event in which these bytes were read, 0 if they never were."""
-    captures = (event.seq for event in ledger.of_kind(EventKind.CAPTURE) if event.body["sha256"] == sha256 and event.body["feed"])
-    return next(captures, 0)
+def _unread(ledger: Ledger, document: Document) -> tuple[Draft, ...]:
+    """Record a file that could not be read, once."""
+    known = any(event.body["sha256"] == document.capture.sha256 for event in ledger.of_kind(EventKind.CAPTURE))
+    return () if known else (_capture(document, feed="", at=document.received_at),)
+
+
+def _already_read(folder: ElectionFolder, sha256: str) -> int:
+    """Return the number of the event in which these bytes were read under today's settings, 0 if they never were."""
+    ledger = folder.ledger()
+    opened = list(ledger.of_kind(EventKind.OPENED))
+    if not opened or opened[-1].body["settings"] != sha256_hex(folder.settings):
+        return 0
+    captures = (event for event in ledger.of_kind(EventKind.CAPTURE) if event.body["sha256"] == sha256 and event.body["feed"])
+    return next((event.seq for event in captures if event.seq > opened[-1].seq), 0)
 
 
 def _record(folder: ElectionFolder, writing: Writing, document: Document, reading: Reading, options: AddOptions) -> Added:
-    known = read_records(writing.ledger)
     times = Times(document.received_at, backfill=options.backfill, name=document.capture.name)
-    drafts = [*_settings(folder, writing, document)]
-    drafts += [
-        _backdated(draft, times, reading) for draft in _capture_once(writing.ledger, document, feed=reading.feed, defines=reading.defines)
-    ]
-    findings = list(resolve_findings(reading.findings, folder.election))
-    drafts += [records.finding_draft(finding, at=times.earliest(reading), actor="racecall") for finding in findings]
-    made: list[RecordedRelease] = []
+    first = times.earliest(reading)
+    batch = Batch(folder, read_records(writing.ledger), actor=options.actor)
+    batch.drafts += _settings(folder, writing, document)
+    batch.drafts.append(_capture(document, feed=reading.feed, at=first, defines=reading.defines))
+    batch.find(resolve_findings(reading.findings, folder.election), at=first)
     for release in reading.releases:
-        recorded, wrong = record_release(folder, release, known, at=times.of(release.published_at))
-        known = replace(known, releases=(*known.releases, recorded))
-        made.append(recorded)
-        findings += wrong
-        drafts.append(records.release_draft(recorded, actor=options.actor))
-        drafts += [records.finding_draft(finding, at=recorded.at, actor="racecall") for finding in wrong]
-    said = replace(known, reports=(*known.reports, *reading.reports))
-    wrong = (
-        *_unknown_contests(folder, (*reading.statements, *reading.reports), document),
-        *check_figures(reading.reports, folder.election, said),
-    )
-    findings += wrong
-    drafts += [records.finding_draft(finding, at=times.earliest(reading), actor="racecall") for finding in wrong]
-    drafts += [
-        records.statement_draft(statement, at=times.of(statement.stated_at), actor=options.actor) for statement in reading.statements
-    ]
-    drafts += [records.report_draft(report, at=times.of(report.at), actor=options.actor) for report in reading.reports]
-    events = writing.append(drafts)
+        batch.release(release, at=times.of(release.published_at))
+    for statement in reading.statements:
+        batch.drafts.append(records.statement_draft(statement, at=times.of(statement.stated_at), actor=options.actor))
+    for report in reading.reports:
+        batch.drafts.append(records.report_draft(report, at=times.of(report.at), actor=options.actor))
+    batch.find(_unknown_contests(folder, (*reading.statements, *reading.reports), document), at=first)
+    batch.known = replace(batch.known, reports=(*batch.known.reports, *reading.reports))
+    batch.find(check_figures(reading.reports, folder.election, batch.known), at=first)
+    events = writing.append(batch.drafts)
     return Added(
         name=document.capture.name,
         feed=reading.feed,
-        releases=tuple(made),
+        releases=tuple(batch.releases),
         statements=reading.statements,
         reports=reading.reports,
-        findings=tuple(findings),
+        findings=tuple(batch.findings),
         events=len(events),
     )
+
+
+class Batch:
+    """Everything that one file adds to the record, in order; each release is checked beside those before it in the same file."""
+
+    def __init__(self, folder: ElectionFolder, known: Records, *, actor: str) -> None:
+        self.folder = folder
+        self.known = known
+        self.actor = actor
+        self.drafts: list[Draft] = []
+        self.findings: list[Finding] = []
+        self.releases: list[RecordedRelease] = []
+
+    def find(self, findings: Iterable[Finding], *, at: datetime) -> None:
+        """Add findings, known from `at`."""
+        made = list(findings)
+        self.findings += made
+        self.drafts += [records.finding_draft(finding, at=at, actor="racecall") for finding in made]
+
+    def release(self, release: Release, *, at: datetime) -> None:
+        """Add a release, and what looks wrong in it beside what is known."""
+        recorded, findings = record_release(self.folder, release, self.known, at=at)
+        self.known = replace(self.known, releases=(*self.known.releases, recorded))
+        self.releases.append(recorded)
+        self.drafts.append(records.release_draft(recorded, actor=self.actor))
+        self.find(findings, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +263,6 @@ class Times:
         given = [release.published_at for release in reading.releases]
         given += [statement.stated_at for statement in reading.statements] + [report.at for report in reading.reports]
         return min((moment for moment in given if moment), default=self.received_at)
-
-
-def _backdated(draft: Draft, times: Times, reading: Reading) -> Draft:
-    return replace(draft, at=times.earliest(reading))
 
 
 def record_release(

@@ -46,7 +46,7 @@ CHECKS: Mapping[str, str] = {
     "nameless_contest": "Rows with votes name no office.",
     "local_contests": "An office has other candidates in every county.",
     "names_tidied": "Marks of party, incumbent or write-in were taken off names.",
-    "name_variants": "Spellings that differ in case, accents or punctuation were read as one name.",
+    "spellings_merged": "Spellings that differ in case, accents or punctuation were read as one name.",
     "similar_names": "Spellings of what may be one name stand in the same unit.",
 }
 """What is looked for here, by the name of the finding."""
@@ -317,7 +317,7 @@ def _spelling_finding(work: Work, key: tuple[str, str], names: Iterable[str], *,
     names = list(names)
     words = "stand in the same unit, so they were kept apart" if together else f'were read as one, "{names[0]}"'
     return Finding(
-        check="similar_names" if together else "name_variants",
+        check="similar_names" if together else "spellings_merged",
         severity=Severity.HOLD_CALLS if together else Severity.NOTE,
         problem=f"{contest}: {listed(names, EXAMPLES)} differ in case, accents or punctuation only; they {words}.",
         next_step="If they are one person, the same votes may stand twice. Compare with the source." if together else "",

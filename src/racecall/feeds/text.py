@@ -12,7 +12,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -463,27 +463,31 @@ def local_time(moment: str | datetime, zone: ZoneInfo, formats: Iterable[str] = 
         formats: `strptime` formats to try before ISO 8601.
 
     Returns:
-        The aware time, in UTC if it was local. When clocks went back and the hour happened twice, the first of the two is taken and `doubt` says so; an hour
-        that never happened is moved forward and `doubt` says so.
+        The aware time, with a fixed offset. When clocks went back and the hour happened twice, the first of the two is taken and `doubt`
+        says so; an hour that never happened is moved forward and `doubt` says so.
     """
-    naive = moment if isinstance(moment, datetime) else _parsed(moment, formats)
-    if naive is None:
+    read = moment if isinstance(moment, datetime) else _parsed(moment, formats)
+    if read is None:
         return Moment(at=None, doubt=f'"{moment}" is not a time we can read; write it as 2017-04-05T02:00:00-07:00.')
-    if naive.tzinfo is not None:
-        return Moment(at=naive)
-    return _settle(naive.replace(tzinfo=zone, fold=0), zone)
+    if read.year not in YEARS:
+        return Moment(at=None, doubt=f'"{moment}" cannot be the time of a release.')
+    return Moment(at=read) if read.tzinfo is not None else _settle(read.replace(tzinfo=zone, fold=0), zone)
+
+
+YEARS = range(1900, 2200)
+"""Years of elections we may be asked about; beyond them a time is a typing error, and may not survive a change of zone."""
 
 
 def _settle(at: datetime, zone: ZoneInfo) -> Moment:
-    """Return a local time in UTC: Python never finds a local time of a repeated hour equal to any time in another zone (PEP 495)."""
-    utc = at.astimezone(UTC)
+    """Fix the offset of a local time: Python finds no local time of a repeated hour equal to any time in another zone (PEP 495)."""
+    fixed = at.replace(tzinfo=timezone(at.utcoffset() or timedelta()))
     if at.utcoffset() == at.replace(fold=1).utcoffset():
-        return Moment(at=utc)
-    there = utc.astimezone(zone)
+        return Moment(at=fixed)
+    there = fixed.astimezone(zone)
     words = f"{at:%Y-%m-%d %H:%M} in {zone.key}"
     if there.replace(tzinfo=None, fold=0) != at.replace(tzinfo=None):
-        return Moment(at=utc, doubt=f"{words} never happened: clocks went forward over it. Read as {there:%H:%M %Z}.")
-    return Moment(at=utc, doubt=f"{words} happened twice: clocks went back. Read as the first, {at:%H:%M %Z}.")
+        return Moment(at=fixed, doubt=f"{words} never happened: clocks went forward over it. Read as {there:%H:%M %Z}.")
+    return Moment(at=fixed, doubt=f"{words} happened twice: clocks went back. Read as the first, {at:%H:%M %Z}.")
 
 
 def _parsed(text: str, formats: Iterable[str]) -> datetime | None:
