@@ -1,8 +1,8 @@
 """Printed figures are compared with the counts and with each other, and rounding is no contradiction."""
 
-import builders as make
 import pytest
 
+import builders as make
 from racecall.ledger.figures import check_figures
 from racecall.model.release import Report, ReportKind
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,8 @@ import typer
 from racecall.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
 FINE, FINDINGS, USAGE, BROKEN = 0, 1, 2, 3
 """Exit codes of every command."""
@@ -39,6 +40,11 @@ def parse_time(text: str, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def count(number: int, word: str) -> str:
+    """Write a number of things: "1 file", "1,204 files"."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def parse_zone(text: str) -> str:
     """Check the name of a time zone.
 
@@ -51,33 +57,42 @@ def parse_zone(text: str) -> str:
         raise UsageError(f'no time zone "{text}".', next_step='Use an IANA name, e.g. "America/Los_Angeles".') from None
 
 
-CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-"""Characters that move the cursor, colour the screen or turn the direction of reading: a name from a file may hold them, a page may not."""
-del CONTROL[ord("\n")], CONTROL[ord("\t")]
+UNSAFE = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {ord("\n")}, "\N{REPLACEMENT CHARACTER}"
+)
+"""Characters that move the cursor, colour the screen or turn the direction of reading: a file may hold them, a page may not."""
 
 
-def plain(text: str) -> str:
-    """Return text from a source as it may go to a terminal."""
-    return text.translate(CONTROL)
+def safe(text: str) -> str:
+    """Return text as it may go to a terminal, whoever wrote it."""
+    return text.translate(UNSAFE)
+
+
+class _Safe:
+    """A part of a page with every unsafe character replaced, wherever in it they are."""
+
+    def __init__(self, part: RenderableType) -> None:
+        self.part = part
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        from rich.segment import Segment
+
+        for text, style, control in console.render(self.part, options):
+            yield Segment(text if control else safe(text), style, control)
 
 
 def say(*parts: RenderableType) -> None:
     """Print to the terminal; wide enough for a table when it goes to a file. Nothing in a text is taken for markup."""
-    from rich.segment import Segment
-
     out = console()
     for part in parts:
-        lines = out.render_lines(part, pad=False, new_lines=True)
-        clean = (Segment(plain(text), style, control) for line in lines for text, style, control in line)
-        out.print(*[], end="")
-        out.print(_Segments(clean), end="")
+        out.print(_Safe(part))
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return the terminal; 110 columns where there is none."""
     from rich.console import Console
 
-    made = Console(stderr=stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
     return made if made.is_terminal else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=110)
 
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from racecall.cli.common import BROKEN, FINDINGS, FINE, Folder, Json, Who, end, parse_time, progress, say, say_json
+from racecall.cli.common import BROKEN, FINDINGS, FINE, Folder, Json, Who, count, end, parse_time, parse_zone, progress, say, say_json
 from racecall.errors import UsageError
 
 if TYPE_CHECKING:
     from racecall.desk.recording import Added, AddOptions
-    from racecall.model.contest import Election
 
-EMPTY = """\
-[election]
-id = "{id}"
-title = "{title}"
-date = {date}
-timezone = "{timezone}"
-
+EMPTY = """
 # One [[contest]] for each contest you follow; `racecall rules list` has the rules. Uncomment and fill in:
 #
 # [[contest]]
@@ -55,28 +49,31 @@ def new(
 
     Example: racecall new la2022 --from 2022-11-09T083136.json.gz --date 2022-11-08 --title "Los Angeles County, November 2022"
     """
+    from racecall.desk.files import read_limited
     from racecall.desk.folder import new_folder
 
     if source and settings:
         raise UsageError("--from and --settings both give the settings.", next_step="Leave one of them out.")
-    text = settings.read_bytes() if settings else _draft(dir_, source or [], title, day, timezone, rule)
+    text = read_limited(settings) if settings else _draft(dir_, source or [], title, day, parse_zone(timezone), rule)
     folder = new_folder(dir_, text)
-    say(f"Made {dir_}: {len(folder.election.contests):,} contests.")
-    if source:
-        say(
-            "Rules for contests between candidates were not in the file: look at election.toml and set each contest's rule before the night."
-        )
+    say(f"Made {dir_}: {count(len(folder.election.contests), 'contest')}.")
+    if source and not rule:
+        say("Rules for contests between candidates were not in the file: set each contest's rule in election.toml before the night.")
     say(f"Next: racecall add {dir_} FILE")
 
 
 def _draft(dir_: Path, source: list[Path], title: str, day: str, timezone: str, rule: str) -> bytes:
-    name = title or dir_.resolve().name
-    when = _day(day)
-    if not source:
-        return EMPTY.format(id=dir_.resolve().name, title=name.replace('"', "'"), date=when.isoformat(), timezone=timezone).encode()
+    from racecall.desk.drafting import draft_election
+    from racecall.desk.packaged import rulebook
+    from racecall.desk.recording import AddOptions, read_only
     from racecall.desk.settings import render_election
 
-    return render_election(_election_from(source, dir_.resolve().name, name, when, timezone, rule)).encode()
+    if rule:
+        rulebook().rule(rule)
+    id_, when = dir_.resolve().name, _day(day)
+    readings = read_only(source, AddOptions(), timezone=timezone)
+    drafted = draft_election(readings, id_=id_, title=title or id_, day=when, timezone=timezone, rule=rule)
+    return (render_election(drafted) + ("" if source else EMPTY)).encode()
 
 
 def _day(text: str) -> date:
@@ -88,29 +85,19 @@ def _day(text: str) -> date:
         raise UsageError(f'"{text}" is not a date.', next_step="Write it like 2022-11-08.") from None
 
 
-def _election_from(source: list[Path], id_: str, title: str, when: date, timezone: str, rule: str) -> Election:
-    from racecall.desk.drafting import draft_election
-    from racecall.desk.packaged import rulebook
-    from racecall.desk.recording import AddOptions, read_only
-
-    if rule:
-        rulebook().rule(rule)
-    return draft_election(read_only(source, AddOptions(), timezone=timezone), id_=id_, title=title, day=when, timezone=timezone, rule=rule)
-
-
 def add(
     dir_: Folder,
     files: Files,
     backfill: Annotated[bool, typer.Option("--backfill", help="Record as known from the time the source gives, not from now.")] = False,
     feed: Annotated[str, typer.Option("--feed", metavar="ID", help="Read as this format (racecall feed list).")] = "",
-    map_: Annotated[str, typer.Option("--map", metavar="FIELD=COLUMN,…", help="Which column is which, for a table no feed knows.")] = "",
+    map_: Annotated[str, typer.Option("--map", metavar="FIELD=COLUMN,…", help="Which column is which, or the name of a TOML file.")] = "",
     encoding: Annotated[str, typer.Option("--encoding", help="Text encoding, if it is not UTF-8.")] = "",
     published_at: Annotated[
         str, typer.Option("--published-at", metavar="TIME", help="When the counts are from, if the file does not say.")
     ] = "",
     status: Annotated[str, typer.Option("--status", help="Results status, if the file does not say: certified, correction …")] = "",
     source: Annotated[str, typer.Option("--source", metavar="TEXT", help="Who published it, if the file does not.")] = "",
-    max_size: Annotated[int, typer.Option("--max-size", metavar="MB", help="Largest file that is read.")] = 512,
+    max_size: Annotated[int, typer.Option("--max-size", metavar="MB", help="Largest file that is read.", min=1)] = 512,
     by: Who = "",
     as_json: Json = False,
 ) -> None:
@@ -140,8 +127,8 @@ def add(
 
 
 def _options(plain: dict[str, object], *, mapping: str, published_at: object, status: str, max_size: int) -> AddOptions:
+    from racecall.desk.plugins import load_mapping
     from racecall.desk.recording import AddOptions
-    from racecall.feeds.mapping import parse_map
     from racecall.feeds.text import MEBIBYTE, Limits
     from racecall.model.release import ResultsStatus
 
@@ -150,7 +137,7 @@ def _options(plain: dict[str, object], *, mapping: str, published_at: object, st
     values = {key: value for key, value in plain.items() if value}
     return AddOptions(
         **values,  # type: ignore[arg-type]
-        mapping=parse_map(mapping) if mapping else None,
+        mapping=load_mapping(mapping),
         published_at=published_at or None,  # type: ignore[arg-type]
         status=ResultsStatus(status) if status else None,
         limits=Limits(max_bytes=max_size * MEBIBYTE),
@@ -172,21 +159,11 @@ def _say_added(added: Added, *, as_json: bool) -> None:
 
 
 def _summary(added: Added) -> str:
-    votes = sum(count.total for release in added.releases for count in release.contests.values())
-    contests = {contest for release in added.releases for contest in release.contests}
-    parts = [
-        f"{len(added.releases)} release{'s' if len(added.releases) > 1 else ''}, {len(contests):,} contests, {votes:,} votes"
-        if added.releases
-        else "",
-        _number(len(added.statements), "statement"),
-        _number(len(added.reports), "report"),
-        _number(len(added.findings), "finding"),
-    ]
+    newest = {contest: made.total for release in added.releases for contest, made in release.contests.items()}
+    releases = f"{count(len(added.releases), 'release')}, {count(len(newest), 'contest')}, {count(sum(newest.values()), 'vote')}"
+    others = (("statement", added.statements), ("report", added.reports), ("finding", added.findings))
+    parts = [releases if added.releases else "", *(count(len(found), word) if found else "" for word, found in others)]
     return "; ".join(part for part in parts if part) or "read; it names contests and options only, and was kept for the files that need it"
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count} {word}{'s' if count > 1 else ''}" if count else ""
 
 
 def verify(dir_: Folder, as_json: Json = False) -> None:
@@ -198,22 +175,13 @@ def verify(dir_: Folder, as_json: Json = False) -> None:
 
     result = verify_folder(dir_)
     if as_json:
-        say_json(
-            {
-                "events": result.events,
-                "captures": result.captures,
-                "tables": result.tables,
-                "head": result.head,
-                "problems": list(result.problems),
-                "unrecorded": list(result.unrecorded),
-            }
-        )
+        say_json(asdict(result))
     else:
-        say(f"{result.events:,} events, {result.captures:,} captures, {result.tables:,} tables of counts; head {result.head}")
-        for problem in result.problems:
-            say(f"  {problem}")
+        looked_at = ((result.events, "event"), (result.captures, "capture"), (result.tables, "table"))
+        say(f"{', '.join(count(number, word) for number, word in looked_at)} of counts; head {result.head}")
+        say(*(f"  {line}" for line in (*result.problems, *result.notes)))
         if result.unrecorded:
-            say(f"{len(result.unrecorded):,} files that no event names (a command was stopped while it wrote them); they do no harm.")
+            say(f"{count(len(result.unrecorded), 'file')} that no event names, left by a command that did not end; no harm in that.")
         say(
             "The record is whole."
             if not result.problems

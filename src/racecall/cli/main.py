@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,7 +11,8 @@ import typer
 
 from racecall import __version__
 from racecall.cli import feed, findings, folder, night, rules
-from racecall.errors import RacecallError
+from racecall.cli.common import FINE, safe
+from racecall.errors import RacecallError, StorageError
 
 EPILOG = "Exit codes: 0 fine, 1 findings, 2 usage, 3 the source or the record is broken."
 
@@ -56,10 +58,34 @@ def run(arguments: Sequence[str] | None = None) -> None:
         arguments: Words after `racecall`; those the process was started with if None.
     """
     try:
-        app(args=arguments, prog_name="racecall")
+        _run(arguments)
     except RacecallError as error:
-        typer.echo(f"racecall: {error}", err=True)
+        typer.echo(f"racecall: {safe(str(error))}", err=True)
         sys.exit(error.exit_code)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
+    """Run the command and write out what it printed; trouble of the machine that nobody met before is met here."""
+    try:
+        try:
+            app(args=arguments, prog_name="racecall")
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        _forget_output()
+        sys.exit(FINE)
+    except OSError as error:
+        _forget_output()
+        raise StorageError(
+            f"cannot be read or written ({error.strerror or error}).",
+            where=str(error.filename or "what the command printed"),
+            next_step="Look at the disk's space and the permissions. What is recorded is safe: racecall verify DIR",
+        ) from error
+
+
+def _forget_output() -> None:
+    """Let Python end without trying once more to write what cannot be written."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

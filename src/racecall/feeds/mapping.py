@@ -320,13 +320,20 @@ def parse_map(text: str) -> ColumnMap:
         SettingsError: A part without an equals sign, or a key that is not known.
     """
     fields: dict[str, Any] = {"fixed": (), "by_count_type": (), "unit_rules": ()}
-    for part in (cell.strip() for row in csv.reader([text], skipinitialspace=True) for cell in row if cell.strip()):
+    for part in _parts(text):
         key, sign, value = part.partition("=")
         if not sign or not value.strip():
             problem = "has no equals sign" if not sign else "has nothing after the equals sign"
             raise SettingsError(f'"{part}" {problem}.', where="--map", next_step="Write KEY=COLUMN: --map votes=Total,option=Candidate")
         fields = _with_option(fields, key.strip(), value.strip())
     return ColumnMap(**fields)
+
+
+def _parts(text: str) -> list[str]:
+    try:
+        return [cell.strip() for row in csv.reader([text], skipinitialspace=True) for cell in row if cell.strip()]
+    except csv.Error as error:
+        raise SettingsError(f"it cannot be split at its commas ({error}).", where="--map", next_step="Put it on one line.") from error
 
 
 def _with_option(fields: dict[str, Any], key: str, value: str) -> dict[str, Any]:

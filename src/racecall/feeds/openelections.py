@@ -33,7 +33,7 @@ from racecall.feeds.rows import (
     to_reading,
 )
 from racecall.feeds.sheet import PARQUET, header_of, read_sheet
-from racecall.feeds.sums import TOTAL_UNIT, compare_methods, join_words, keep_totals_apart, named_like, settle_duplicates
+from racecall.feeds.sums import TOTAL_UNIT, compare_methods, join_words, keep_totals_apart, named_like, settle_duplicates, settle_units
 from racecall.feeds.table import given_mapping
 from racecall.model.contest import OptionKind
 from racecall.model.finding import Finding, Severity
@@ -343,6 +343,7 @@ STAGES: tuple[Stage, ...] = (
     merge_spellings,
     settle_duplicates,
     keep_totals_apart,
+    settle_units,
     join_words,
     compare_methods,
     note_ballot_groups,

@@ -417,10 +417,16 @@ def _times(work: Work) -> tuple[dict[str, datetime | None], tuple[Finding, ...]]
             check="doubtful_time",
             severity=Severity.NOTE if moment.at else Severity.HOLD_CALLS,
             problem=moment.doubt if moment.at else f"{moment.doubt} Its counts are kept as a release without a time.",
-            origin=work.document.at(row=_first(work.rows, "released", text), column=work.columns.released_at),
+            origin=work.document.at(row=_first_time(work, text), column=work.columns.released_at),
         )
         for text, moment in doubts
     )
+
+
+def _first_time(work: Work, text: str) -> int:
+    import polars as pl
+
+    return int(pl.concat([table.filter(pl.col("released") == text)["row"] for table in (work.rows, work.ballots)]).min() or 0)  # type: ignore[arg-type]
 
 
 def _by_time(rows: pl.DataFrame, times: Mapping[str, datetime | None]) -> dict[datetime | None, pl.DataFrame]:

@@ -37,6 +37,8 @@ HEADER_WITHIN = 20
 LINES_IN_A_CELL = 100
 """A quoted cell over more lines than this is a quotation mark that was never closed."""
 CHUNK = 100_000
+BLANK = " \t\r"
+"""What a cell may hold and still be blank."""
 LINE = "\x1f"
 """A character that separates nothing: with it a line is one cell."""
 
@@ -76,7 +78,7 @@ def header_of(head: bytes) -> tuple[tuple[str, ...], int, str]:
 def _header(lines: list[str]) -> tuple[tuple[str, ...], int, str]:
     rows = [_split(line) for line in lines]
     scored = [(len(names), sum(map(_is_known, names)), -index) for index, (names, _) in enumerate(rows)]
-    full = [score for score in scored if score[0] > 1]
+    full = [score for score in scored if score[0] > 1 and any(rows[-score[2]][0])]
     if not full:
         return (), 0, ","
     # The line with most names we know; without any, the first of the lines that have several cells.
@@ -222,7 +224,7 @@ def _lines(body: bytes, separator: str, width: int) -> pl.DataFrame | None:
         quoted = (marks > 0).arg_true()
         widths = widths.scatter(quoted, _cells_in(_unquoted(line.gather(quoted)), separator))
     odd = ((widths != width) | line.is_null() | line.str.contains(f"^[ \r{separator}]").fill_null(value=True)).arg_true()
-    full = _unquoted(line.gather(odd)).fill_null("").str.strip_chars_end(f"{separator} \r")
+    full = _unquoted(line.gather(odd)).fill_null("").str.strip_chars_end(separator + BLANK)
     filled = widths.clone().scatter(odd, _cells_in(full, separator).set(full == "", 0))
     rows = pl.int_range(1, table.height + 1, dtype=pl.UInt32, eager=True)
     return pl.DataFrame({"row": rows, "width": widths, "filled": filled})
@@ -234,7 +236,7 @@ def _cells_in(line: pl.Series, separator: str) -> pl.Series:
 
 def _unquoted(line: pl.Series) -> pl.Series:
     """Write each quoted cell as x and an empty one as nothing: a separator inside quotation marks separates nothing."""
-    return line.str.replace_all('""', "", literal=True).str.replace_all('"[^"]*"', "x")
+    return line.str.replace_all(f'"[{BLANK}]*"', "").str.replace_all('"[^"]*"', "x")
 
 
 def _read_slow(document: Document, body: bytes, separator: str, width: int, above: int) -> _Raw:
@@ -245,7 +247,7 @@ def _read_slow(document: Document, body: bytes, separator: str, width: int, abov
     schema = {**dict.fromkeys(columns, pl.String), "width": pl.UInt32, "filled": pl.UInt32, "row": pl.UInt32}
     chunks, chunk = [], []
     for line, cells in _records(document, body, separator, above):
-        filled = next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip()), 0)
+        filled = next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip(BLANK)), 0)
         padded = [cell or None for cell in cells[:width]] + [None] * (width - len(cells))
         chunk.append((*padded, len(cells), filled, line))
         if len(chunk) == CHUNK:

@@ -37,6 +37,22 @@ def settle_duplicates(work: Work) -> Work:
     return replace(work, ballots=ballots).having(rows, *findings, *about_ballots)
 
 
+def settle_units(work: Work) -> Work:
+    """Leave one row for every key once counties are in the names of units: a county and a precinct may now have the same name."""
+    return work if _distinct(work.rows) and _distinct(work.ballots) else settle_duplicates(_without_county(work))
+
+
+def _distinct(rows: pl.DataFrame) -> bool:
+    return not rows.height or rows.select("county", "unit").n_unique() == rows["unit"].n_unique()
+
+
+def _without_county(work: Work) -> Work:
+    import polars as pl
+
+    nowhere = pl.lit("").alias("county")
+    return replace(work, ballots=work.ballots.with_columns(nowhere)).having(work.rows.with_columns(nowhere))
+
+
 def one_row_a_key(work: Work, rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Return the rows with one for each key.
 

@@ -14,7 +14,7 @@ from racecall.feeds.mapping import ARCHIVE_HEADER, PLAIN_HEADER, ColumnMap, gues
 from racecall.feeds.options import mark_kinds, name_nameless, set_aside_non_options
 from racecall.feeds.rows import Stage, mark_units, name_count_types, note_ballot_groups, numbers, run, stretch, tidy_names, to_reading
 from racecall.feeds.sheet import PARQUET, Sheet, header_of, read_sheet
-from racecall.feeds.sums import compare_methods, join_words, keep_totals_apart, settle_duplicates
+from racecall.feeds.sums import compare_methods, join_words, keep_totals_apart, settle_duplicates, settle_units
 from racecall.model.release import Reading
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ STAGES: tuple[Stage, ...] = (
     name_nameless,
     settle_duplicates,
     keep_totals_apart,
+    settle_units,
     join_words,
     compare_methods,
     note_ballot_groups,

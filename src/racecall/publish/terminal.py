@@ -130,7 +130,7 @@ def _grid(*columns: tuple[str, JustifyMethod]) -> Table:
 
 def _row(rank: str, line: OptionLine, top: float, added: dict[str, int]) -> Iterable[RenderableType]:
     style = "" if line.option.is_person else "dim"
-    bar = ("█" if line.option.is_person else "░") * round(BAR * (line.share or 0) / top)
+    bar = ("▇" if line.option.is_person else "░") * round(BAR * (line.share or 0) / top)
     change = words.signed(added[line.option.id]) if line.option.id in added else ""
     name = Text(line.option.name, style=style)
     return (rank, name, line.option.party, f"{line.votes:,}", words.percent(line.share), change, Text(bar, style=style))
