@@ -7,7 +7,7 @@ judged (one release, no rule, nobody to lose) is kept out with its reason and ne
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from racecall.errors import BrokenFile
 from racecall.model.units import ALL_UNITS
 from racecall.outstanding.path import CountPath, Floats
+from racecall.outstanding.volume import Stated
 from racecall.outstanding.setting import ContestSetting, district_key
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class ArchiveContest:
         advanced: Whether places were filled by advancing (no majority).
         counties: Names of the columns of `county_votes`.
         county_votes: Votes by county at each look, shape (look, county) [votes]; no columns where the archive has no counties.
-        stated: Votes still out by statement or vendor at each look [votes]; NaN where none; None if the archive has none.
+        stated: What was officially said to be still out at each look; None if nothing ever was.
     """
 
     election_id: str
@@ -83,7 +84,7 @@ class ArchiveContest:
     advanced: bool
     counties: tuple[str, ...] = ()
     county_votes: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    stated: Floats | None = None
+    stated: Stated | None = None
 
     @property
     def key(self) -> str:
@@ -140,7 +141,7 @@ def read_election(tables: ArchiveTables) -> ArchiveElection:
 
     election_id = str(tables.election.get("election_id", ""))
     _check_columns(tables, election_id)
-    clock = _clock(tables.election, election_id)
+    clock = replace(_clock(tables.election, election_id), primary=_primary_night(tables.contests))
     totals = tables.releases.filter((pl.col("unit") == ALL_UNITS) & (pl.col("count_type") == "total"))
     parts = tables.releases.filter((pl.col("unit") != ALL_UNITS) & (pl.col("count_type") == "total"))
     by_contest = {"all": _split(totals), "parts": _split(parts), "final": _split(tables.final)}
@@ -167,6 +168,11 @@ class _Clock:
     night: str
     close: datetime
     night_hours: float
+    primary: bool = False
+
+    def hours(self, moment: datetime) -> float:
+        """Hours after the polls closed."""
+        return (moment - self.close).total_seconds() / 3600
 
     @property
     def feed(self) -> str:
@@ -193,6 +199,11 @@ def _clock(election: Mapping[str, Any], election_id: str) -> _Clock:
     end = _moment(election.get("end_of_night_utc")) or _moment(close.isoformat(), hours=12)
     assert end is not None
     return _Clock(election_id=election_id, night=night, close=close, night_hours=(end - close).total_seconds() / 3600)
+
+
+def _primary_night(contests: pl.DataFrame) -> bool:
+    kinds = contests["election_type"].to_list() if "election_type" in contests.columns else []
+    return "primary" in kinds
 
 
 def _moment(text: object, *, days: int = 0, hours: int = 0) -> datetime | None:
@@ -248,19 +259,19 @@ def _contest(
         return "not contested: no more options than places"
     if len(moments) < 2 or votes[-1].sum() <= 0:
         return "no votes, or no release before the last that changed anything"
-    hours = np.array([(moment - clock.close).total_seconds() / 3600 for moment in moments])
+    path = CountPath(hours=np.array([clock.hours(moment) for moment in moments]), votes=votes, night_hours=clock.night_hours)
     counties, county_votes = _counties(tables["parts"].get(contest_id), moments)
     return ArchiveContest(
         election_id=clock.election_id,
         feed=clock.feed,
         setting=setting,
-        path=CountPath(hours=hours, votes=votes, night_hours=clock.night_hours),
+        path=path,
         released_at=tuple(moment.isoformat() for moment in moments),
         good=np.array([final.get(option, {}).get("outcome") in GOOD_OUTCOMES for option in options]),
         advanced=any(r["outcome"] == "advanced" for r in final.values()),
         counties=counties,
         county_votes=county_votes,
-        stated=_stated(archive.outstanding, contest_id, moments),
+        stated=_stated(archive, contest_id, path, clock),
     )
 
 
@@ -277,6 +288,7 @@ def _setting(row: Mapping[str, Any], options: tuple[str, ...], final: Mapping[st
         slots=2 if row["rule"] == "top_two" or majority else 1 if row["rule"] == "majority_or_runoff" else int(row["number_elected"]),
         majority=majority,
         first_round=majority or row["rule"] == "top_two",
+        primary_night=clock.primary,
         night=clock.night,
         state=state,
         office=office,
@@ -315,19 +327,48 @@ def _counties(frame: pl.DataFrame | None, moments: list[datetime]) -> tuple[tupl
     return names, np.where(at[:, None] >= 0, votes[np.maximum(at, 0)], 0.0)
 
 
-def _stated(frame: pl.DataFrame | None, contest_id: str, moments: list[datetime]) -> Floats | None:
-    """Return what was stated of this very contest at each look; statements about a whole county are not spread here."""
+def _stated(archive: ArchiveTables, contest_id: str, path: CountPath, clock: _Clock) -> Stated | None:
+    """Return the newest statement at each look, about this contest or, where there is none, about the whole jurisdiction."""
+    own = _statements(archive.outstanding, contest_id)
+    counted = list(zip(path.hours.tolist(), path.total.tolist(), strict=True)) if own else []
+    said = own or _statements(archive.outstanding, "")
+    counted = counted or _jurisdiction_ballots(archive.ballots, clock)
+    pairs = [(clock.hours(at), ballots / known) for at, ballots in said if (known := _at(counted, clock.hours(at)))]
+    if not pairs:
+        return None
+    hours = np.array([hour for hour, _ in pairs])
+    at = np.searchsorted(hours, path.hours, side="right") - 1
+    newest = np.maximum(at, 0)
+    ratio = np.array([ratio for _, ratio in pairs])[newest]
+    return Stated(ratio=np.where(at >= 0, ratio, np.nan), hours=np.where(at >= 0, hours[newest], np.nan))
+
+
+def _statements(frame: pl.DataFrame | None, contest_id: str) -> list[tuple[datetime, float]]:
+    """Return time and ballots of the statements about a contest ("" for the jurisdiction), oldest first."""
     import polars as pl
 
-    if frame is None or "contest_id" not in frame.columns:
-        return None
-    rows = frame.filter((pl.col("contest_id").cast(pl.String) == contest_id) & (pl.col("category") == "total"))
-    said = sorted((moment, float(ballots)) for at, ballots in rows.select("as_of", "ballots").iter_rows() if (moment := _moment(at)) is not None)
-    if not said:
-        return None
-    at = np.searchsorted([moment.timestamp() for moment, _ in said], [moment.timestamp() for moment in moments], side="right") - 1
-    values = np.array([ballots for _, ballots in said])
-    return np.where(at >= 0, values[np.maximum(at, 0)], np.nan)
+    if frame is None or not {"contest_id", "category", "as_of", "ballots"} <= set(frame.columns):
+        return []
+    about = pl.col("contest_id").cast(pl.String).fill_null("") == contest_id
+    rows = frame.filter(about & (pl.col("category") == "total") & (pl.col("ballots") >= 0))
+    return sorted((moment, float(ballots)) for at, ballots in rows.select("as_of", "ballots").iter_rows() if (moment := _moment(at)) is not None)
+
+
+def _jurisdiction_ballots(frame: pl.DataFrame | None, clock: _Clock) -> list[tuple[float, float]]:
+    """Return hours and ballots counted in a feed that covers one jurisdiction; nothing where it covers several."""
+    import polars as pl
+
+    if frame is None or not {"contest_id", "unit", "released_at", "ballots_counted"} <= set(frame.columns):
+        return []
+    rows = frame.filter(pl.col("contest_id").cast(pl.String).fill_null("") == "").drop_nulls("ballots_counted")
+    if rows["unit"].n_unique() != 1:
+        return []
+    return sorted((clock.hours(moment), float(n)) for at, n in rows.select("released_at", "ballots_counted").iter_rows() if (moment := _moment(at)))
+
+
+def _at(series: list[tuple[float, float]], hour: float) -> float:
+    """Return the newest value of a series at an hour, 0 if there is none. A minute's grace: statements carry the time of their release."""
+    return next((value for when, value in reversed(series) if when <= hour + 0.02), 0.0)
 
 
 def all_contests(elections: tuple[ArchiveElection, ...]) -> Iterator[ArchiveContest]:

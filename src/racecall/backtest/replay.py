@@ -13,7 +13,7 @@ import numpy as np
 
 from racecall.backtest.archive import ArchiveContest
 from racecall.calls.score import SETTINGS, Scores, ScoreSettings, score_path
-from racecall.outstanding.experience import Experience, expit
+from racecall.outstanding.experience import CountyWeights, Experience, expit
 from racecall.outstanding.path import CountPath, Floats
 from racecall.outstanding.volume import Volume, VolumeClues, curve_log_odds, estimate_volume
 from racecall.projection.shift import Drift, expected_drift
@@ -54,23 +54,33 @@ def replay_night(contests: Sequence[ArchiveContest], experience: Experience, set
 
 def _replay(contest: ArchiveContest, experience: Experience, clues: VolumeClues, settings: ScoreSettings) -> Replay:
     volume = estimate_volume(contest.path, clues)
-    learned = experience.party_drift(contest.setting.state, county_mix(contest, experience))
-    drift = expected_drift(contest.path, learned, settings.shift)
+    drift = expected_drift(contest.path, experience.party_drift(contest.setting.state, county_weights(contest, experience)), settings.shift)
     return Replay(contest=contest, volume=volume, drift=drift, scores=score_path(contest.path, contest.setting, volume, drift, settings))
 
 
-def county_mix(contest: ArchiveContest, experience: Experience) -> dict[str, float]:
-    """Return the county mix of a contest: known beforehand, or from an earlier night with the same district."""
-    return dict(contest.setting.counties or experience.counties_of(contest.setting.district))
+def county_weights(contest: ArchiveContest, experience: Experience) -> CountyWeights:
+    """Return the county mix of a contest at each look: known beforehand, or from an earlier night, or from tonight's counts so far.
+
+    Tonight's counts are divided by each county's habitual share of the night, and stay as they were at the end of the night.
+    """
+    looks = len(contest.path.hours)
+    known = contest.setting.counties or experience.counties_of(contest.setting.district)
+    if known:
+        return CountyWeights(counties=tuple(known), weights=np.tile(np.array(list(known.values())), (looks, 1)))
+    if not contest.counties:
+        return CountyWeights(counties=(), weights=np.zeros((looks, 0)))
+    expected = expit(np.array([experience.night_share.get(county, 0.0) for county in contest.counties]))
+    frozen = np.minimum(np.arange(looks), contest.path.night_end)
+    votes = contest.county_votes[frozen] / expected
+    total = votes.sum(axis=1, keepdims=True)
+    return CountyWeights(counties=contest.counties, weights=np.divide(votes, total, out=np.zeros_like(votes), where=total > 0))
 
 
 def _first_clues(contest: ArchiveContest, experience: Experience) -> VolumeClues:
-    looks = len(contest.path.hours)
-    mix = county_mix(contest, experience)
     return VolumeClues(
         curve=experience.curve(contest.setting.state, contest.feed),
-        night_log_odds=np.full(looks, experience.night_log_odds(mix)),
-        comparable_total=np.full(looks, np.nan),
+        night_log_odds=experience.night_log_odds(county_weights(contest, experience)),
+        comparable_total=np.full(len(contest.path.hours), np.nan),
         stated=contest.stated,
     )
 

@@ -77,7 +77,8 @@ def pair_scores(path: CountPath, setting: ContestSetting, volume: Volume, drift:
     late = pair_shift(path, setting, drift, to_come, class_sd(setting, drift, settings.shift), settings.shift)
     share = votes / np.maximum(path.total, 1.0)[:, None]
     even = break_even(lead, to_come * (share[:, :, None] + share[:, None, :]))
-    return (late.mean - even) / np.sqrt(late.variance + _counting_noise(to_come, share))
+    clustered = settings.shift.clustering * (1 / np.maximum(votes, 1.0)[:, :, None] + 1 / np.maximum(votes, 1.0)[:, None, :])
+    return (late.mean - even) / np.sqrt(late.variance + clustered + max(settings.shift.clustering,1.0)*_counting_noise(to_come, share))
 
 
 def majority_scores(path: CountPath, setting: ContestSetting, volume: Volume, settings: ScoreSettings = SETTINGS) -> Floats:
@@ -121,7 +122,7 @@ def _against_the_rest(path: CountPath, two: Floats, volume: Volume, sd: float, s
     to_come = np.where(lead >= 0, volume.upper, volume.lower)
     pooled = CountPath(hours=path.hours, votes=two, night_hours=path.night_hours)
     still = np.zeros((len(two), 2, 2))
-    late = late_momentum(pooled, mean_shift=still, variance=still + sd**2, pair_to_come=to_come[:, None, None] + still, settings=shift)
+    late = late_momentum(pooled, mean_shift=still, variance=still + sd**2, rest=still + max(shift.rest, shift.rest_share * sd), pair_to_come=to_come[:, None, None] + still, settings=shift)
     has_late = pooled.late_votes.sum(axis=1) >= 1
     mean = np.where(has_late, late.mean[:, 0, 1], log_ratio(two)[:, 0, 1])
     variance = np.where(has_late, late.variance[:, 0, 1], sd**2)

@@ -59,6 +59,7 @@ def read_tables(folder: Path) -> ArchiveTables:
         releases=_parquet(folder / "releases.parquet"),
         final=_csv(folder / "final.csv"),
         outstanding=_first(folder, "outstanding.csv", "outstanding.csv.gz"),
+        ballots=_first(folder, "ballots.csv", "ballots.csv.gz"),
         sha256=folder_sha256(folder),
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from racecall.outstanding.path import Floats
+from racecall.outstanding.path import Flags, Floats
 
 CURVE_HOURS = (0.4, 1.0, 2.0, 3.0, 4.5, 6.0, 9.0, 13.0, 24.0, 48.0, 72.0, 96.0, 120.0, 168.0, 240.0, 336.0, 480.0, 720.0)
 """Hours after the polls close at which progress curves are kept."""
@@ -42,6 +42,24 @@ class CountyDrift:
 
     mean: float
     variance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CountyWeights:
+    """The county mix of a contest at each look.
+
+    Args:
+        counties: Names.
+        weights: Shares of the contest's votes, shape (look, county); rows sum to 1, or to 0 where nothing is known.
+    """
+
+    counties: tuple[str, ...]
+    weights: Floats
+
+    @property
+    def known(self) -> Flags:
+        """Where the mix is known, shape (look,)."""
+        return np.asarray(self.weights.sum(axis=1) > 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,26 +108,29 @@ class Experience:
                 return lesson.district_counties[district]
         return {}
 
-    def night_log_odds(self, counties: Mapping[str, float]) -> float:
-        """Return the habitual log odds of the share counted on election night for a mix of counties."""
-        if not counties:
-            return float(logit(DEFAULT_NIGHT_SHARE))
-        return sum(weight * self.night_share.get(county, 0.0) for county, weight in counties.items())
+    def night_log_odds(self, mix: CountyWeights) -> Floats:
+        """Return the habitual log odds of the share counted on election night for a mix of counties, shape (look,)."""
+        habit = np.array([self.night_share.get(county, 0.0) for county in mix.counties])
+        return np.where(mix.known, mix.weights @ habit, logit(DEFAULT_NIGHT_SHARE))
 
     def curve(self, state: str, feed: str) -> Floats:
-        """Return the log odds of the share counted at `CURVE_HOURS`, the feed's own nights before all others of the state."""
-        lessons = self.for_state(state) or self.lessons
+        """Return the log odds of the share counted at `CURVE_HOURS`, the feed's own nights before all others of the state.
+
+        A state that has taught no night gets a plain curve: nothing moves during the night, then the odds grow with time.
+        """
+        lessons = self.for_state(state)
         own = [curve for lesson in lessons for name, curve in lesson.curves.items() if name == feed]
         every = [curve for lesson in lessons for curve in lesson.curves.values()]
         return _filled(_mean_curve(own), _mean_curve(every))
 
-    def party_drift(self, state: str, counties: Mapping[str, float]) -> tuple[float, float] | None:
-        """Return mean and variance of the party drift expected for a mix of counties; None where no night taught it."""
+    def party_drift(self, state: str, mix: CountyWeights) -> tuple[Floats, Floats, Flags]:
+        """Return mean and variance of the party drift expected for a mix of counties, and whether a night taught it; shape (look,)."""
         lessons = [lesson for lesson in self.for_state(state) if lesson.drift_elsewhere is not None]
-        if not lessons or not counties:
-            return None
-        means, variances = zip(*(_mix_drift(lesson, counties) for lesson in lessons), strict=True)
-        return float(np.mean(means)), float(np.mean(variances)) / len(lessons) + NEW_NIGHT_DRIFT**2
+        if not lessons:
+            return _same(mix, UNKNOWN_DRIFT), _same(mix, UNKNOWN_DRIFT_VARIANCE), np.zeros(len(mix.weights), dtype=bool)
+        means, variances = zip(*(_mix_drift(lesson, mix) for lesson in lessons), strict=True)
+        mean, variance = np.mean(means, axis=0), np.mean(variances, axis=0) / len(lessons) + NEW_NIGHT_DRIFT**2
+        return np.where(mix.known, mean, UNKNOWN_DRIFT), np.where(mix.known, variance, UNKNOWN_DRIFT_VARIANCE), mix.known
 
 
 NEW_NIGHT_DRIFT = 0.10
@@ -118,10 +139,19 @@ UNSEEN_COUNTY_VARIANCE = 0.04
 """Variance of the drift of a county no night has shown (sd 0.2 between counties). Source: late-shift study section 4a."""
 
 
-def _mix_drift(lesson: NightLesson, counties: Mapping[str, float]) -> tuple[float, float]:
+UNKNOWN_DRIFT = 0.10
+"""Party drift where nothing is known of the place: half the mean of the two archived Californian nights."""
+UNKNOWN_DRIFT_VARIANCE = 0.04
+
+
+def _same(mix: CountyWeights, value: float) -> Floats:
+    return np.full(len(mix.weights), value)
+
+
+def _mix_drift(lesson: NightLesson, mix: CountyWeights) -> tuple[Floats, Floats]:
     elsewhere = CountyDrift(mean=lesson.drift_elsewhere or 0.0, variance=UNSEEN_COUNTY_VARIANCE)
-    parts = [(weight, lesson.drift.get(county, elsewhere)) for county, weight in counties.items()]
-    return sum(w * drift.mean for w, drift in parts), sum(w * w * drift.variance for w, drift in parts)
+    drifts = [lesson.drift.get(county, elsewhere) for county in mix.counties]
+    return mix.weights @ np.array([drift.mean for drift in drifts]), mix.weights**2 @ np.array([drift.variance for drift in drifts])
 
 
 def _mean_curve(curves: list[tuple[float, ...]]) -> Floats:
@@ -137,6 +167,15 @@ def _filled(own: Floats, every: Floats) -> Floats:
     curve = np.where(np.isfinite(own), own, every)
     known = np.isfinite(curve)
     if not known.any():
-        return np.asarray(logit(DEFAULT_NIGHT_SHARE) + 1.4 * np.log(np.array(CURVE_HOURS) / 13.0) * (np.array(CURVE_HOURS) > 13.0))
+        return _plain_curve()
     steps = np.arange(len(curve))
     return np.interp(steps, steps[known], curve[known])
+
+
+def _plain_curve() -> Floats:
+    late = np.maximum(np.array(CURVE_HOURS) / CURVE_HOURS[NIGHT_KNOT], 1.0)
+    return np.asarray(logit(DEFAULT_NIGHT_SHARE) + PLAIN_GROWTH * np.log(late))
+
+
+PLAIN_GROWTH = 0.9
+"""Growth of the log odds of the share counted with the log of time, after the night (Thurston County 2023: .53, .67, .81, .94)."""

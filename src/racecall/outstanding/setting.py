@@ -25,6 +25,7 @@ class ContestSetting:
         slots: Places to be filled if nobody has a majority.
         majority: More than half of the votes elects outright, and then there is no second place.
         first_round: Whether the contest sends options to another round.
+        primary_night: Whether first rounds are held that day: turnout is low then, and late voters differ more.
         night: Election day as ``YYYY-MM-DD``; contests of one date share their luck.
         state: Postal code, "" if unknown.
         office: Office class of the archive format, "" if unknown.
@@ -43,6 +44,7 @@ class ContestSetting:
     title: str = ""
     majority: bool = False
     first_round: bool = False
+    primary_night: bool = False
     night: str = ""
     state: str = ""
     office: str = ""

@@ -29,6 +29,7 @@ class ShiftSettings:
 
     Args:
         general: Contests that end the election.
+        primary_night: Contests that end the election on the day of a primary.
         first_round: Contests that send options to another round.
         same_party: Two options of one party in a partisan first round.
         crowded: Factor where more than `crowd` options stand in a first round.
@@ -38,11 +39,14 @@ class ShiftSettings:
         known_drift_first: The same in a first round.
         unknown_drift: Of the party drift where no night taught it, and in the first hours.
         early_hours: Before this the first mail and the polls still cancel, and no drift is applied [hours].
+        clustering: Design effect: ballots come in clusters (precincts, households, drives), so a small count says less than its size.
         batch_noise: Scatter between late batches, the 0.008 of the momentum weight.
-        rest: Spread that stays after momentum.
+        rest: Spread that stays after momentum, where the class's own is `rest_of` of it or less.
+        rest_share: Spread that stays after momentum, as a share of the class's own.
     """
 
     general: float = 0.20
+    primary_night: float = 0.20
     first_round: float = 0.30
     same_party: float = 0.25
     crowded: float = 1.25
@@ -52,8 +56,10 @@ class ShiftSettings:
     known_drift_first: float = 0.30
     unknown_drift: float = 0.20
     early_hours: float = 4.5
+    clustering: float = 0.0
     batch_noise: float = 0.008
     rest: float = 0.15
+    rest_share: float = 0.0
 
 
 SETTINGS = ShiftSettings()
@@ -87,14 +93,12 @@ class PairShift:
     variance: Floats
 
 
-def expected_drift(path: CountPath, learned: tuple[float, float] | None, settings: ShiftSettings = SETTINGS) -> Drift:
-    """Spread what earlier nights taught of the party drift over the looks of a count."""
+def expected_drift(path: CountPath, learned: tuple[Floats, Floats, Flags], settings: ShiftSettings = SETTINGS) -> Drift:
+    """Return the party drift expected at each look: nothing but doubt in the first hours, then what earlier nights taught."""
+    mean, variance, known = learned
     early = path.hours < settings.early_hours
-    mean, variance = learned if learned is not None else (0.10, settings.unknown_drift**2)
     return Drift(
-        mean=np.where(early, 0.0, mean),
-        variance=np.where(early, settings.unknown_drift**2, variance),
-        known=~early & (learned is not None),
+        mean=np.where(early, 0.0, mean), variance=np.where(early, settings.unknown_drift**2, variance), known=np.asarray(known & ~early)
     )
 
 
@@ -116,12 +120,14 @@ def pair_shift(
     share = pair_share(votes, path.total)
     mean = log_ratio(votes) + drift.mean[:, None, None] * contrast
     variance = sd**2 + drift.variance[:, None, None] * contrast**2
-    moved = late_momentum(path, mean_shift=drift.mean[:, None, None] * contrast, variance=variance, pair_to_come=to_come * share, settings=settings)
+    moved = late_momentum(
+        path, mean_shift=drift.mean[:, None, None] * contrast, variance=variance, rest=np.maximum(settings.rest, settings.rest_share * sd), pair_to_come=to_come * share, settings=settings
+    )
     has_late = (late[:, :, None] + late[:, None, :]) >= 1
     return PairShift(mean=np.where(has_late, moved.mean, mean), variance=np.where(has_late, moved.variance, variance))
 
 
-def late_momentum(path: CountPath, *, mean_shift: Floats, variance: Floats, pair_to_come: Floats, settings: ShiftSettings = SETTINGS) -> PairShift:
+def late_momentum(path: CountPath, *, mean_shift: Floats, variance: Floats, rest: Floats, pair_to_come: Floats, settings: ShiftSettings = SETTINGS) -> PairShift:
     """Return the late log ratio, learned from the late votes so far (see the head of the module)."""
     late = path.late_votes
     night = log_ratio(path.votes[path.night_end][None, :])
@@ -132,7 +138,7 @@ def late_momentum(path: CountPath, *, mean_shift: Floats, variance: Floats, pair
     seen = log_ratio(late, prior=1.0) - night - mean_shift
     return PairShift(
         mean=night + mean_shift + weight * seen,
-        variance=variance * (1 - weight) + settings.rest**2 * (1 + 2 * share_in**4),
+        variance=variance * (1 - weight) + rest**2 * (1 + 2 * share_in**4),
     )
 
 
@@ -143,8 +149,8 @@ def class_sd(setting: ContestSetting, drift: Drift, settings: ShiftSettings = SE
         table = np.full_like(contrast, settings.committee)
         return np.broadcast_to(table, (len(drift.mean), *contrast.shape))
     if not setting.first_round:
-        known = np.where(contrast == 1, settings.known_drift, settings.general)
-        return np.where(drift.known[:, None, None], known, settings.general)
+        general = settings.primary_night if setting.primary_night else settings.general
+        return np.where(drift.known[:, None, None] & (contrast == 1), settings.known_drift, general)
     crowded = settings.crowded if setting.field_size > settings.crowd else 1.0
     same = settings.same_party if setting.partisan else settings.first_round
     across = np.where(drift.known[:, None, None] & (contrast == 1), settings.known_drift_first, settings.first_round)
