@@ -31,11 +31,9 @@ class ScoreSettings:
 
     Args:
         shift: Spreads of the late shift.
-        hold: Lead that is not counted, as a share of the pair's votes: inside it a recount or the last cured ballots decide.
     """
 
     shift: ShiftSettings = SHIFT
-    hold: float = 0.0
 
 
 SETTINGS = ScoreSettings()
@@ -71,14 +69,11 @@ def pair_scores(path: CountPath, setting: ContestSetting, volume: Volume, drift:
     """Return z for every pair, shape (look, option, rival)."""
     votes = path.votes
     lead = votes[:, :, None] - votes[:, None, :]
-    pair = votes[:, :, None] + votes[:, None, :]
-    lead = lead - settings.hold * pair
     to_come = np.where(lead >= 0, volume.upper[:, None, None], volume.lower[:, None, None])
     late = pair_shift(path, setting, drift, to_come, class_sd(setting, drift, settings.shift), settings.shift)
     share = votes / np.maximum(path.total, 1.0)[:, None]
     even = break_even(lead, to_come * (share[:, :, None] + share[:, None, :]))
-    clustered = settings.shift.clustering * (1 / np.maximum(votes, 1.0)[:, :, None] + 1 / np.maximum(votes, 1.0)[:, None, :])
-    return (late.mean - even) / np.sqrt(late.variance + clustered + max(settings.shift.clustering,1.0)*_counting_noise(to_come, share))
+    return (late.mean - even) / np.sqrt(late.variance + _counting_noise(to_come, share))
 
 
 def majority_scores(path: CountPath, setting: ContestSetting, volume: Volume, settings: ScoreSettings = SETTINGS) -> Floats:
@@ -122,7 +117,7 @@ def _against_the_rest(path: CountPath, two: Floats, volume: Volume, sd: float, s
     to_come = np.where(lead >= 0, volume.upper, volume.lower)
     pooled = CountPath(hours=path.hours, votes=two, night_hours=path.night_hours)
     still = np.zeros((len(two), 2, 2))
-    late = late_momentum(pooled, mean_shift=still, variance=still + sd**2, rest=still + max(shift.rest, shift.rest_share * sd), pair_to_come=to_come[:, None, None] + still, settings=shift)
+    late = late_momentum(pooled, mean_shift=still, variance=still + sd**2, pair_to_come=to_come[:, None, None] + still, settings=shift)
     has_late = pooled.late_votes.sum(axis=1) >= 1
     mean = np.where(has_late, late.mean[:, 0, 1], log_ratio(two)[:, 0, 1])
     variance = np.where(has_late, late.variance[:, 0, 1], sd**2)

@@ -56,12 +56,12 @@ class VolumeSettings:
     turnout_anchor_sd: float = 0.10
     turnout_weight: float = 0.75
     least_anchor_sd: float = 0.20
-    upper_sds: float = 0.7
+    upper_sds: float = 0.5
     lower_sds: float = 1.0
     floor_hours: float = 72.0
     floor_share: float = 0.01
     first_hour_sd: float = 0.5
-    night_sd: float = 0.35
+    night_sd: float = 0.27
     left_out_hours: tuple[float, ...] = (24.0, 72.0, 144.0)
     left_out: tuple[float, ...] = (0.40, 0.25, 0.03)
     left_out_sd: tuple[float, ...] = (0.35, 0.30, 0.15)

@@ -27,6 +27,9 @@ from racecall.outstanding.setting import ContestSetting
 class ShiftSettings:
     """Spread of the late shift of a pair, in standard deviations of the log ratio.
 
+    Each is the root mean square of the late log ratio around its expected value at the end of the night, over the pairs above 5% of the two
+    archived Californian nights, rounded up (docs/methods/shift.md has the table). Both nights were seen when these were set.
+
     Args:
         general: Contests that end the election.
         primary_night: Contests that end the election on the day of a primary.
@@ -39,27 +42,23 @@ class ShiftSettings:
         known_drift_first: The same in a first round.
         unknown_drift: Of the party drift where no night taught it, and in the first hours.
         early_hours: Before this the first mail and the polls still cancel, and no drift is applied [hours].
-        clustering: Design effect: ballots come in clusters (precincts, households, drives), so a small count says less than its size.
         batch_noise: Scatter between late batches, the 0.008 of the momentum weight.
-        rest: Spread that stays after momentum, where the class's own is `rest_of` of it or less.
-        rest_share: Spread that stays after momentum, as a share of the class's own.
+        rest: Spread that stays after momentum.
     """
 
     general: float = 0.20
-    primary_night: float = 0.20
-    first_round: float = 0.30
-    same_party: float = 0.25
-    crowded: float = 1.25
+    primary_night: float = 0.28
+    first_round: float = 0.31
+    same_party: float = 0.21
+    crowded: float = 1.4
     crowd: int = 6
     committee: float = 0.15
     known_drift: float = 0.15
-    known_drift_first: float = 0.30
+    known_drift_first: float = 0.21
     unknown_drift: float = 0.20
     early_hours: float = 4.5
-    clustering: float = 0.0
     batch_noise: float = 0.008
     rest: float = 0.15
-    rest_share: float = 0.0
 
 
 SETTINGS = ShiftSettings()
@@ -120,14 +119,13 @@ def pair_shift(
     share = pair_share(votes, path.total)
     mean = log_ratio(votes) + drift.mean[:, None, None] * contrast
     variance = sd**2 + drift.variance[:, None, None] * contrast**2
-    moved = late_momentum(
-        path, mean_shift=drift.mean[:, None, None] * contrast, variance=variance, rest=np.maximum(settings.rest, settings.rest_share * sd), pair_to_come=to_come * share, settings=settings
-    )
+    shift = drift.mean[:, None, None] * contrast
+    moved = late_momentum(path, mean_shift=shift, variance=variance, pair_to_come=to_come * share, settings=settings)
     has_late = (late[:, :, None] + late[:, None, :]) >= 1
     return PairShift(mean=np.where(has_late, moved.mean, mean), variance=np.where(has_late, moved.variance, variance))
 
 
-def late_momentum(path: CountPath, *, mean_shift: Floats, variance: Floats, rest: Floats, pair_to_come: Floats, settings: ShiftSettings = SETTINGS) -> PairShift:
+def late_momentum(path: CountPath, *, mean_shift: Floats, variance: Floats, pair_to_come: Floats, settings: ShiftSettings = SETTINGS) -> PairShift:
     """Return the late log ratio, learned from the late votes so far (see the head of the module)."""
     late = path.late_votes
     night = log_ratio(path.votes[path.night_end][None, :])
@@ -138,7 +136,7 @@ def late_momentum(path: CountPath, *, mean_shift: Floats, variance: Floats, rest
     seen = log_ratio(late, prior=1.0) - night - mean_shift
     return PairShift(
         mean=night + mean_shift + weight * seen,
-        variance=variance * (1 - weight) + rest**2 * (1 + 2 * share_in**4),
+        variance=variance * (1 - weight) + settings.rest**2 * (1 + 2 * share_in**4),
     )
 
 
