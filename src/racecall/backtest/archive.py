@@ -7,7 +7,7 @@ judged (one release, no rule, nobody to lose) is kept out with its reason and ne
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,8 @@ import numpy as np
 
 from racecall.errors import BrokenFile
 from racecall.model.units import ALL_UNITS
-from racecall.outstanding.path import CountPath, Floats
+from racecall.outstanding.path import CountPath, Flags, Floats
+from racecall.outstanding.running import RunningCount
 from racecall.outstanding.volume import Stated
 from racecall.outstanding.setting import ContestSetting, district_key
 
@@ -64,27 +65,27 @@ class ArchiveContest:
 
     Args:
         election_id: Archive it comes from.
-        feed: First word of the election id (``la``, ``ca``): sources with one pace of counting.
-        setting: The contest before the count.
-        path: Every release that changed it.
+        count: Every release that changed it, with what was public beside it.
         released_at: Times of the looks, ISO 8601.
         good: Which options filled a place in the end, shape (option,). Options tied for the last place did not: a call of either is false.
         advanced: Whether places were filled by advancing (no majority).
-        counties: Names of the columns of `county_votes`.
-        county_votes: Votes by county at each look, shape (look, county) [votes]; no columns where the archive has no counties.
-        stated: What was officially said to be still out at each look; None if nothing ever was.
     """
 
     election_id: str
-    feed: str
-    setting: ContestSetting
-    path: CountPath
+    count: RunningCount
     released_at: tuple[str, ...]
-    good: Floats
+    good: Flags
     advanced: bool
-    counties: tuple[str, ...] = ()
-    county_votes: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    stated: Stated | None = None
+
+    @property
+    def setting(self) -> ContestSetting:
+        """The contest before the count."""
+        return self.count.setting
+
+    @property
+    def path(self) -> CountPath:
+        """The looks."""
+        return self.count.path
 
     @property
     def key(self) -> str:
@@ -141,7 +142,7 @@ def read_election(tables: ArchiveTables) -> ArchiveElection:
 
     election_id = str(tables.election.get("election_id", ""))
     _check_columns(tables, election_id)
-    clock = replace(_clock(tables.election, election_id), primary=_primary_night(tables.contests))
+    clock = replace(_clock(tables.election, election_id), primary=_primary_night(tables.contests), county=_jurisdiction(tables.ballots))
     totals = tables.releases.filter((pl.col("unit") == ALL_UNITS) & (pl.col("count_type") == "total"))
     parts = tables.releases.filter((pl.col("unit") != ALL_UNITS) & (pl.col("count_type") == "total"))
     by_contest = {"all": _split(totals), "parts": _split(parts), "final": _split(tables.final)}
@@ -164,11 +165,14 @@ def read_election(tables: ArchiveTables) -> ArchiveElection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Clock:
+    """What holds for the whole election: its clock, its kind, the one county it covers ("" if several)."""
+
     election_id: str
     night: str
     close: datetime
     night_hours: float
     primary: bool = False
+    county: str = ""
 
     def hours(self, moment: datetime) -> float:
         """Hours after the polls closed."""
@@ -263,15 +267,17 @@ def _contest(
     counties, county_votes = _counties(tables["parts"].get(contest_id), moments)
     return ArchiveContest(
         election_id=clock.election_id,
-        feed=clock.feed,
-        setting=setting,
-        path=path,
+        count=RunningCount(
+            setting=setting,
+            path=path,
+            feed=clock.feed,
+            counties=counties,
+            county_votes=county_votes,
+            stated=_stated(archive, contest_id, path, clock),
+        ),
         released_at=tuple(moment.isoformat() for moment in moments),
         good=np.array([final.get(option, {}).get("outcome") in GOOD_OUTCOMES for option in options]),
         advanced=any(r["outcome"] == "advanced" for r in final.values()),
-        counties=counties,
-        county_votes=county_votes,
-        stated=_stated(archive, contest_id, path, clock),
     )
 
 
@@ -292,6 +298,7 @@ def _setting(row: Mapping[str, Any], options: tuple[str, ...], final: Mapping[st
         night=clock.night,
         state=state,
         office=office,
+        counties={clock.county: 1.0} if clock.county else {},
         district=district_key(state, office, title),
     )
 
@@ -311,7 +318,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _changed(votes: Floats) -> Floats:
+def _changed(votes: Floats) -> Flags:
     """Mark the looks that have votes and differ from the one before. A release that repeats a contest says nothing new about it."""
     changed = np.ones(len(votes), dtype=bool)
     changed[1:] = (votes[1:] != votes[:-1]).any(axis=1)
@@ -364,6 +371,16 @@ def _jurisdiction_ballots(frame: pl.DataFrame | None, clock: _Clock) -> list[tup
     if rows["unit"].n_unique() != 1:
         return []
     return sorted((clock.hours(moment), float(n)) for at, n in rows.select("released_at", "ballots_counted").iter_rows() if (moment := _moment(at)))
+
+
+def _jurisdiction(frame: pl.DataFrame | None) -> str:
+    """Return the one unit that ballots of the whole jurisdiction are reported for, "" if there are several or none."""
+    import polars as pl
+
+    if frame is None or not {"contest_id", "unit"} <= set(frame.columns):
+        return ""
+    units = frame.filter(pl.col("contest_id").cast(pl.String).fill_null("") == "")["unit"].drop_nulls().unique().to_list()
+    return str(units[0]) if len(units) == 1 and units[0] != ALL_UNITS else ""
 
 
 def _at(series: list[tuple[float, float]], hour: float) -> float:

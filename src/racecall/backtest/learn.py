@@ -44,15 +44,15 @@ def _lesson(night: str, state: str, contests: Sequence[ArchiveContest], mixes: M
 
 
 def _final_mix(contest: ArchiveContest) -> Mapping[str, float]:
-    if not contest.counties or not contest.county_votes[-1].sum():
+    if not contest.count.counties or not contest.count.county_votes[-1].sum():
         return {}
-    shares = contest.county_votes[-1] / contest.county_votes[-1].sum()
-    return {county: float(share) for county, share in zip(contest.counties, shares, strict=True) if share > 0}
+    shares = contest.count.county_votes[-1] / contest.count.county_votes[-1].sum()
+    return {county: float(share) for county, share in zip(contest.count.counties, shares, strict=True) if share > 0}
 
 
 def _curves(contests: Sequence[ArchiveContest]) -> dict[str, tuple[float, ...]]:
-    feeds = sorted({contest.feed for contest in contests})
-    return {feed: curve for feed in feeds if (curve := _curve([c for c in contests if c.feed == feed]))}
+    feeds = sorted({contest.count.feed for contest in contests})
+    return {feed: curve for feed in feeds if (curve := _curve([c for c in contests if c.count.feed == feed]))}
 
 
 def _curve(contests: Sequence[ArchiveContest]) -> tuple[float, ...]:

@@ -103,3 +103,53 @@ def _parquet(path: Path) -> pl.DataFrame:
 
 def _first(folder: Path, *names: str) -> pl.DataFrame | None:
     return next((_csv(folder / name) for name in names if (folder / name).is_file()), None)
+
+
+def night_share_rows(path: Path) -> list[tuple[str, str, float]]:
+    """Read county, election date and share counted on the night from a table; rows without a share or of no confidence are left out.
+
+    Raises:
+        BrokenFile: A column is missing.
+    """
+    frame = _csv(path)
+    missing = [name for name in ("county", "election_date", "election_night_pct") if name not in frame.columns]
+    if missing:
+        raise BrokenFile(f"the column {missing[0]!r} is missing; found {', '.join(frame.columns)}.", where=str(path))
+    rows = frame.iter_rows(named=True)
+    return [
+        (str(row["county"]), str(row["election_date"]), float(row["election_night_pct"]) / 100)
+        for row in rows
+        if row["election_night_pct"] is not None and row.get("confidence") != "none"
+    ]
+
+
+def read_text(path: Path) -> str:
+    """Read a text file.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if not path.is_file():
+        raise UsageError(f"no file {path}.")
+    return path.read_text("utf-8")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step, so that a crash leaves the old one."""
+    half = path.with_suffix(path.suffix + ".part")
+    half.write_text(text, "utf-8")
+    half.replace(path)
+
+
+def packaged_calibration() -> str:
+    """Return the calibration that ships with the package.
+
+    Raises:
+        UsageError: This build has none.
+    """
+    from importlib.resources import files
+
+    resource = files("racecall.data").joinpath("calibration.json")
+    if not resource.is_file():
+        raise UsageError("this build has no packaged calibration.", next_step="Make one with: racecall calibrate ARCHIVE… --out FILE")
+    return resource.read_text("utf-8")

@@ -1,7 +1,7 @@
-"""A night replayed: every look of every contest scored from what was public then.
+"""A night judged: every look of every contest scored from what was public then.
 
-`replay_night` is what the live desk does, with the clock of the archive. Cross-contest knowledge (the turnout factor of the night) is a step
-function of time, read at the look, so that nothing from later leaks in.
+The live desk and the back-test call the same `judge_night`. Knowledge across contests (the turnout factor of the night) is a step function
+of time, read at the look, so that nothing from later leaks in.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from racecall.backtest.archive import ArchiveContest
 from racecall.calls.score import SETTINGS, Scores, ScoreSettings, score_path
 from racecall.outstanding.experience import CountyWeights, Experience, expit
+from racecall.outstanding.running import RunningCount
 from racecall.outstanding.path import CountPath, Floats
 from racecall.outstanding.volume import Volume, VolumeClues, curve_log_odds, estimate_volume
 from racecall.projection.shift import Drift, expected_drift
@@ -25,69 +25,69 @@ LEAST_COMPARABLE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Replay:
-    """One contest, replayed.
+class JudgedCount:
+    """One count, judged at every look.
 
     Args:
-        contest: The contest.
+        count: The contest and its count.
         volume: Votes still to come at each look.
         drift: Party drift expected at each look.
         scores: Scores at each look.
     """
 
-    contest: ArchiveContest
+    count: RunningCount
     volume: Volume
     drift: Drift
     scores: Scores
 
 
-def replay_night(contests: Sequence[ArchiveContest], experience: Experience, settings: ScoreSettings = SETTINGS) -> tuple[Replay, ...]:
-    """Replay all contests of one night with the experience of other nights."""
-    clues = [_first_clues(contest, experience) for contest in contests]
-    expected = [_comparable_votes(contest, experience) for contest in contests]
-    factor = turnout_factor([contest.path for contest in contests], clues, expected)
+def judge_night(counts: Sequence[RunningCount], experience: Experience, settings: ScoreSettings = SETTINGS) -> tuple[JudgedCount, ...]:
+    """Judge all contests of one night with the experience of other nights."""
+    clues = [_first_clues(count, experience) for count in counts]
+    expected = [_comparable_votes(count, experience) for count in counts]
+    factor = turnout_factor([count.path for count in counts], clues, expected)
     return tuple(
-        _replay(contest, experience, _with_turnout(contest.path, clue, votes, factor), settings)
-        for contest, clue, votes in zip(contests, clues, expected, strict=True)
+        _judge(count, experience, _with_turnout(count.path, clue, votes, factor), settings)
+        for count, clue, votes in zip(counts, clues, expected, strict=True)
     )
 
 
-def _replay(contest: ArchiveContest, experience: Experience, clues: VolumeClues, settings: ScoreSettings) -> Replay:
-    volume = estimate_volume(contest.path, clues)
-    drift = expected_drift(contest.path, experience.party_drift(contest.setting.state, county_weights(contest, experience)), settings.shift)
-    return Replay(contest=contest, volume=volume, drift=drift, scores=score_path(contest.path, contest.setting, volume, drift, settings))
+def _judge(count: RunningCount, experience: Experience, clues: VolumeClues, settings: ScoreSettings) -> JudgedCount:
+    volume = estimate_volume(count.path, clues)
+    drift = expected_drift(count.path, experience.party_drift(count.setting.state, county_weights(count, experience)), settings.shift)
+    return JudgedCount(count=count, volume=volume, drift=drift, scores=score_path(count.path, count.setting, volume, drift, settings))
 
 
-def county_weights(contest: ArchiveContest, experience: Experience) -> CountyWeights:
+def county_weights(count: RunningCount, experience: Experience) -> CountyWeights:
     """Return the county mix of a contest at each look: known beforehand, or from an earlier night, or from tonight's counts so far.
 
     Tonight's counts are divided by each county's habitual share of the night, and stay as they were at the end of the night.
     """
-    looks = len(contest.path.hours)
-    known = contest.setting.counties or experience.counties_of(contest.setting.district)
+    looks = len(count.path.hours)
+    known = count.setting.counties or experience.counties_of(count.setting.district)
     if known:
         return CountyWeights(counties=tuple(known), weights=np.tile(np.array(list(known.values())), (looks, 1)))
-    if not contest.counties:
+    if not count.counties:
         return CountyWeights(counties=(), weights=np.zeros((looks, 0)))
-    expected = expit(np.array([experience.night_share.get(county, 0.0) for county in contest.counties]))
-    frozen = np.minimum(np.arange(looks), contest.path.night_end)
-    votes = contest.county_votes[frozen] / expected
+    expected = expit(np.array([experience.night_share.get(county, 0.0) for county in count.counties]))
+    frozen = np.minimum(np.arange(looks), count.path.night_end)
+    votes = count.county_votes[frozen] / expected
     total = votes.sum(axis=1, keepdims=True)
-    return CountyWeights(counties=contest.counties, weights=np.divide(votes, total, out=np.zeros_like(votes), where=total > 0))
+    return CountyWeights(counties=count.counties, weights=np.divide(votes, total, out=np.zeros_like(votes), where=total > 0))
 
 
-def _first_clues(contest: ArchiveContest, experience: Experience) -> VolumeClues:
+def _first_clues(count: RunningCount, experience: Experience) -> VolumeClues:
     return VolumeClues(
-        curve=experience.curve(contest.setting.state, contest.feed),
-        night_log_odds=experience.night_log_odds(county_weights(contest, experience)),
-        comparable_total=np.full(len(contest.path.hours), np.nan),
-        stated=contest.stated,
+        curve=experience.curve(count.setting.state, count.feed),
+        night_log_odds=experience.night_log_odds(county_weights(count, experience)),
+        comparable_total=np.full(len(count.path.hours), np.nan),
+        stated=count.stated,
     )
 
 
-def _comparable_votes(contest: ArchiveContest, experience: Experience) -> float:
-    seen = [lesson.district_votes[contest.setting.district] for lesson in experience.lessons if contest.setting.district in lesson.district_votes]
-    return float(np.exp(np.mean(np.log(seen)))) if seen and contest.setting.partisan else float("nan")
+def _comparable_votes(count: RunningCount, experience: Experience) -> float:
+    seen = [lesson.district_votes[count.setting.district] for lesson in experience.lessons if count.setting.district in lesson.district_votes]
+    return float(np.exp(np.mean(np.log(seen)))) if seen and count.setting.partisan else float("nan")
 
 
 def turnout_factor(paths: Sequence[CountPath], clues: Sequence[VolumeClues], expected: Sequence[float]) -> Floats:
