@@ -162,6 +162,7 @@ def _thresholds(done: Sequence[Backtested]) -> list[dict[str, Any]]:
             "night": one.contest.setting.night,
             "regime": one.threshold.regime.value,
             "threshold": one.threshold.value,
+            "conformal": one.threshold.conformal,
             "contests": one.threshold.contests,
             "nights": one.threshold.nights,
             "reason": one.threshold.reason,

@@ -8,7 +8,7 @@ independence between looks.
 What the bound needs, and how it fails: contests of one night share their luck, so nights count as well as contests; contests of another
 regime (other mail rules) are not exchangeable and are left out; fewer than 1/alpha contests give no threshold, and then only arithmetic calls.
 
-*Open weighting* holds the same rate for each contest still open early in the night: alpha is multiplied by the share of contests that were
+*Floor*: `LEAST_VALUE`. *Open weighting* holds the same rate for each contest still open early in the night: alpha is multiplied by the share of contests that were
 open at their first looks on the calibration nights, over the same share tonight.
 
 Source: research/live-models.md section 4; research/late-shift-study.md section 5; docs/methods/calibration.md.
@@ -28,6 +28,13 @@ LEAST_NIGHTS = 2
 """Calibration nights under which no rate is promised."""
 LEAST_CONTESTS_A_NIGHT = 20
 """A night counts as a night with this many contests; a single special election does not."""
+LEAST_VALUE = 2.1
+"""No threshold under this while so few nights are archived.
+
+The conformal value rests on the one or two hardest contests of the other nights: over resampled contests it runs from 1.6 to 2.4 at alpha
+0.5% (late-shift study section 5), and a quiet night would promise too much. 2.1 was set with both Californian nights in view (the hardest
+losing contest of November 2022 reached 2.08): a prudential figure, not a measured one. It can only delay calls.
+"""
 MOST_ALPHA = 0.30
 """Cap on the weighted alpha: a very quiet night must not lower the threshold to nothing."""
 LEAST_OPEN = 0.02
@@ -80,6 +87,7 @@ class Threshold:
 
     Args:
         value: The threshold; None if there is none.
+        conformal: The order statistic before `LEAST_VALUE`; None if there are too few contests.
         alpha: Chance of any false call in a contest that it promises.
         contests: Contests it rests on.
         nights: Nights it rests on.
@@ -88,6 +96,7 @@ class Threshold:
     """
 
     value: float | None
+    conformal: float | None
     alpha: float
     contests: int
     nights: int
@@ -126,7 +135,7 @@ def fit_threshold(maxima: Sequence[PathMaximum], alpha: float, regime: Regime, o
     value = conformal_value([maximum.score for maximum in alike], _weighted(alpha, alike, open_tonight)) if alike else None
     reason = _why_none(alike, nights, alpha, regime, value)
     return Threshold(
-        value=None if reason else value, alpha=alpha, contests=len(alike), nights=nights, regime=regime, reason=reason
+        value=None if reason or value is None else max(value, LEAST_VALUE), conformal=value, alpha=alpha, contests=len(alike), nights=nights, regime=regime, reason=reason
     )
 
 

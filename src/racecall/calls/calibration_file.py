@@ -84,7 +84,9 @@ def calibration_json(calibration: Calibration, alphas: tuple[float, ...] = (0.00
 def _threshold_row(calibration: Calibration, regime: Regime, alpha: float) -> dict[str, Any]:
     fitted = fit_threshold(calibration.maxima, alpha, regime)
     value = None if fitted.value is None else round(fitted.value, 4)
-    return {"regime": regime.value, "alpha": alpha, "threshold": value, "contests": fitted.contests, "nights": fitted.nights, "reason": fitted.reason}
+    conformal = None if fitted.conformal is None else round(fitted.conformal, 4)
+    row = {"regime": regime.value, "alpha": alpha, "threshold": value, "conformal": conformal}
+    return row | {"contests": fitted.contests, "nights": fitted.nights, "reason": fitted.reason}
 
 
 def _lesson_row(lesson: NightLesson) -> dict[str, Any]:
