@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from racecall.errors import UsageError
 from racecall.outstanding.path import Floats
 from racecall.outstanding.setting import ContestSetting
 from racecall.projection.base import Look, Projection
@@ -19,7 +18,7 @@ SEEDS = 200
 def check_projection(projection: Projection, *, contests: int = SEEDS, seed: int = 20170404) -> None:
     """Hold a projection to its promises; an `AssertionError` says which it broke.
 
-    It must: never fall below what is counted; give the same bytes for the same seed; give the answer for other names under those names; take one
+    It must: never fall below what is counted; give the same bytes for the same seed; not look at names; take one
     unit, one count type and no votes to come; and cover a known truth with its 90% intervals in 85% to 95% of seeded contests.
 
     Args:
@@ -106,6 +105,3 @@ def _nothing_to_come(projection: Projection, look: Look) -> None:
     done = replace(look, counted=look.counted[:1, :1], to_come=np.zeros((1, 1)))
     final = projection.draw(done, draws=50, seed=1).votes
     assert (final == done.votes).all(), f"{projection.id}: votes came although none are left."
-
-
-__all__ = ["UsageError", "check_projection", "coverage", "example_look", "simulate_final"]

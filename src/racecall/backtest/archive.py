@@ -17,8 +17,8 @@ from racecall.errors import BrokenFile
 from racecall.model.units import ALL_UNITS
 from racecall.outstanding.path import CountPath, Flags, Floats
 from racecall.outstanding.running import RunningCount
-from racecall.outstanding.volume import Stated
 from racecall.outstanding.setting import ContestSetting, district_key
+from racecall.outstanding.volume import Stated
 
 if TYPE_CHECKING:
     import polars as pl
@@ -101,7 +101,7 @@ class ArchiveContest:
     def share_counted(self) -> Floats:
         """Share of the final vote counted at each look, at most 1, shape (look,). Known only afterwards: reports speed, decides nothing."""
         final = max(self.path.total[-1], 1.0)
-        return np.minimum(self.path.total / final, 1.0)
+        return np.asarray(np.minimum(self.path.total / final, 1.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +158,7 @@ def read_election(tables: ArchiveTables) -> ArchiveElection:
             skipped.append(Skipped(election_id=election_id, contest_id=str(row["contest_id"]), reason=made))
         else:
             out.append(made)
-    return ArchiveElection(
-        election_id=election_id, night=clock.night, contests=tuple(out), skipped=tuple(skipped), sha256=tables.sha256
-    )
+    return ArchiveElection(election_id=election_id, night=clock.night, contests=tuple(out), skipped=tuple(skipped), sha256=tables.sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +213,7 @@ def _moment(text: object, *, days: int = 0, hours: int = 0) -> datetime | None:
 
     if not text:
         return None
-    moment = datetime.fromisoformat(str(text).replace("Z", "+00:00")) + timedelta(days=days, hours=hours)
+    moment = datetime.fromisoformat(str(text)) + timedelta(days=days, hours=hours)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -308,7 +306,12 @@ def _wide(frame: pl.DataFrame, column: str) -> tuple[list[datetime], tuple[str, 
     import polars as pl
 
     frame = frame.select("released_at", pl.col(column).cast(pl.String).alias("name"), pl.col("votes").cast(pl.Float64))
-    wide = frame.group_by("released_at", "name").agg(pl.col("votes").sum()).pivot("name", index="released_at", values="votes").sort("released_at")
+    wide = (
+        frame.group_by("released_at", "name")
+        .agg(pl.col("votes").sum())
+        .pivot("name", index="released_at", values="votes")
+        .sort("released_at")
+    )
     names = sorted(wide.columns[1:])
     table = wide.select(names).fill_null(strategy="forward").fill_null(0.0).to_numpy()
     return [_aware(moment) for moment in wide["released_at"].to_list()], tuple(names), np.asarray(table, dtype=np.float64)
@@ -358,7 +361,9 @@ def _statements(frame: pl.DataFrame | None, contest_id: str) -> list[tuple[datet
         return []
     about = pl.col("contest_id").cast(pl.String).fill_null("") == contest_id
     rows = frame.filter(about & (pl.col("category") == "total") & (pl.col("ballots") >= 0))
-    return sorted((moment, float(ballots)) for at, ballots in rows.select("as_of", "ballots").iter_rows() if (moment := _moment(at)) is not None)
+    return sorted(
+        (moment, float(ballots)) for at, ballots in rows.select("as_of", "ballots").iter_rows() if (moment := _moment(at)) is not None
+    )
 
 
 def _jurisdiction_ballots(frame: pl.DataFrame | None, clock: _Clock) -> list[tuple[float, float]]:
@@ -370,7 +375,9 @@ def _jurisdiction_ballots(frame: pl.DataFrame | None, clock: _Clock) -> list[tup
     rows = frame.filter(pl.col("contest_id").cast(pl.String).fill_null("") == "").drop_nulls("ballots_counted")
     if rows["unit"].n_unique() != 1:
         return []
-    return sorted((clock.hours(moment), float(n)) for at, n in rows.select("released_at", "ballots_counted").iter_rows() if (moment := _moment(at)))
+    return sorted(
+        (clock.hours(moment), float(n)) for at, n in rows.select("released_at", "ballots_counted").iter_rows() if (moment := _moment(at))
+    )
 
 
 def _jurisdiction(frame: pl.DataFrame | None) -> str:

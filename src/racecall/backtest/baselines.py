@@ -41,7 +41,9 @@ def persistence(judged: JudgedCount) -> tuple[Floats, Floats | None]:
     path, setting = judged.count.path, judged.count.setting
     share = path.votes / np.maximum(path.total, 1.0)[:, None]
     to_come = judged.volume.likely[:, None]
-    place = kth_smallest(_sample_z(path.votes[:, :, None], path.votes[:, None, :], share[:, :, None], share[:, None, :], to_come[:, :, None]), setting)
+    place = kth_smallest(
+        _sample_z(path.votes[:, :, None], path.votes[:, None, :], share[:, :, None], share[:, None, :], to_come[:, :, None]), setting
+    )
     if not setting.majority:
         return place, None
     rest = path.total[:, None] - path.votes

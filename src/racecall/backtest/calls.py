@@ -71,9 +71,7 @@ def calls_at(contest: ArchiveContest, kinds: Iterable[Evidence], bar: float) -> 
     right = sum(bool(call.correct) for call in made)
     never = [SlotCall(slot=0)] * max(contest.places - right, 0)
     return tuple(
-        SlotCall(
-            slot=at, option=c.option, called_at=c.called_at, share_counted=c.share_counted, correct=c.correct, meaning=c.meaning
-        )
+        SlotCall(slot=at, option=c.option, called_at=c.called_at, share_counted=c.share_counted, correct=c.correct, meaning=c.meaning)
         for at, c in enumerate([*made, *never], start=1)
     )
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from racecall.backtest.archive import ArchiveContest
-from racecall.backtest.baselines import PERSISTENCE_Z, persistence, required_break
+from racecall.backtest.baselines import persistence, required_break
 from racecall.calls.night import JudgedCount
 from racecall.outstanding.path import Flags, Floats
 from racecall.projection.base import Projection
-from racecall.projection.forecast import Forecast, forecast
+from racecall.projection.forecast import forecast
 from racecall.projection.outlook import contest_look
 
 FIXED_LOOKS = {"first": None, "night": 14.0, "three_days": 75.0}
@@ -104,7 +104,7 @@ def _shared_out(through: Flags, able: Flags, slots: int) -> Floats:
 
 
 def _normal_cdf(z: Floats) -> Floats:
-    from scipy.special import ndtr
+    from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
     return np.asarray(ndtr(np.clip(z, -40, 40)))
 
@@ -115,7 +115,7 @@ def summed_up(checked: Sequence[Checked]) -> dict[str, object]:
     return {
         "coverage": _coverage(checked),
         "coverage_by_look": {name: _coverage([one for one in checked if one.look == name]) for name in FIXED_LOOKS},
-        "brier": {rule: _mean(lambda one, rule=rule: one.brier.get(rule), checked) for rule in rules},
+        "brier": {rule: float(np.mean([one.brier[rule] for one in checked if rule in one.brier])) for rule in rules},
     }
 
 
@@ -126,11 +126,3 @@ def _coverage(checked: Sequence[Checked]) -> dict[str, float | None]:
         "0.5": float(np.concatenate([one.inside50 for one in checked]).mean()),
         "0.9": float(np.concatenate([one.inside90 for one in checked]).mean()),
     }
-
-
-def _mean(value: Callable[[Checked], float | None], checked: Sequence[Checked]) -> float | None:
-    seen = [number for one in checked if (number := value(one)) is not None]
-    return float(np.mean(seen)) if seen else None
-
-
-__all__ = ["PERSISTENCE_Z", "Checked", "check_contest", "summed_up"]

@@ -43,7 +43,7 @@ def clopper_pearson_upper(errors: int, trials: int, confidence: float = 0.95) ->
 
     Source: C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404.
     """
-    from scipy.special import betaincinv
+    from scipy.special import betaincinv  # type: ignore[import-untyped, unused-ignore]
 
     if errors >= trials:
         return 1.0
@@ -53,13 +53,14 @@ def clopper_pearson_upper(errors: int, trials: int, confidence: float = 0.95) ->
 def night_clustered_upper(by_night: Mapping[str, tuple[int, int]], confidence: float = 0.95) -> float:
     """Return an upper bound on the false-call rate that takes the night, not the contest, as the unit.
 
-    Student-t over the rates of the nights, weighted by contests; never under the bound that takes contests as independent, and 1 for one night.
+    Student-t over the rates of the nights, weighted by contests; never under the bound that takes contests as independent, and 1 for one
+    night. With few nights it is wide, and where no night had an error it is too narrow to mean much: read it with the number of nights.
 
     Args:
         by_night: Errors and contests of each night.
         confidence: Two-sided.
     """
-    from scipy.special import stdtrit
+    from scipy.special import stdtrit  # type: ignore[import-untyped, unused-ignore]
 
     table = np.array(list(by_night.values()), dtype=np.float64)
     errors, contests = table.sum(axis=0)
@@ -98,6 +99,4 @@ def _quantile(times: Sequence[float] | np.ndarray[Any, Any], at: float) -> float
 
 def _by_night(contests: Sequence[ContestCalls]) -> dict[str, tuple[int, int]]:
     nights = sorted({contest.night for contest in contests})
-    return {
-        night: (sum(c.false for c in contests if c.night == night), sum(c.night == night for c in contests)) for night in nights
-    }
+    return {night: (sum(c.false for c in contests if c.night == night), sum(c.night == night for c in contests)) for night in nights}

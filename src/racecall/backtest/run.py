@@ -13,7 +13,7 @@ from racecall.backtest.calls import SlotCall, calls_at, evidence
 from racecall.backtest.coverage import Checked, check_contest, summed_up
 from racecall.backtest.figures import ContestCalls, figures
 from racecall.calls.arithmetic import clinched
-from racecall.calls.calibration import Threshold
+from racecall.calls.calibration import LEAST_TONIGHT, Threshold
 from racecall.calls.calibration_file import Calibration
 from racecall.calls.night import JudgedCount, judge_night
 from racecall.projection.base import Projection
@@ -87,7 +87,8 @@ def backtest_night(
     """Back-test the contests of one night, with everything that other nights taught."""
     night = contests[0].setting.night
     judged = judge_night([contest.count for contest in contests], calibration.experience(night))
-    tonight = sum(open_early(count) for count in judged) / len(judged) if settings.open_weighted else None
+    weighted = settings.open_weighted and len(judged) >= LEAST_TONIGHT
+    tonight = sum(open_early(count) for count in judged) / len(judged) if weighted else None
     thresholds = {state: calibration.threshold(state, night, settings.alpha, tonight) for state in {c.setting.state for c in contests}}
     done = []
     for contest, count in zip(contests, judged, strict=True):
@@ -96,7 +97,9 @@ def backtest_night(
     return done
 
 
-def _one(contest: ArchiveContest, judged: JudgedCount, threshold: Threshold, settings: BacktestSettings, projection: Projection) -> Backtested:
+def _one(
+    contest: ArchiveContest, judged: JudgedCount, threshold: Threshold, settings: BacktestSettings, projection: Projection
+) -> Backtested:
     return Backtested(
         contest=contest,
         calls=calls_of(contest, judged, threshold),
@@ -137,7 +140,9 @@ def report(done: Sequence[Backtested], elections: Sequence[ArchiveElection], set
             "baselines": baselines,
             "elections": {name: _election(name, done) for name in sorted({one.contest.election_id for one in done})},
             "thresholds": _thresholds(done),
-            "skipped": [{"election_id": s.election_id, "contest_id": s.contest_id, "reason": s.reason} for e in elections for s in e.skipped],
+            "skipped": [
+                {"election_id": s.election_id, "contest_id": s.contest_id, "reason": s.reason} for e in elections for s in e.skipped
+            ],
             "per_contest": [_per_contest(one) for one in done],
         }
     )

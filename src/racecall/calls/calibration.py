@@ -6,10 +6,11 @@ bounds the chance of *any* false call over *all* looks of a new exchangeable con
 independence between looks.
 
 What the bound needs, and how it fails: contests of one night share their luck, so nights count as well as contests; contests of another
-regime (other mail rules) are not exchangeable and are left out; fewer than 1/alpha contests give no threshold, and then only arithmetic calls.
+regime (other mail rules) are not exchangeable and are left out; fewer than 1/alpha contests give no threshold, and then only arithmetic
+calls. With two large nights the rate is a promise about contests like theirs, no more.
 
-*Floor*: `LEAST_VALUE`. *Open weighting* holds the same rate for each contest still open early in the night: alpha is multiplied by the share of contests that were
-open at their first looks on the calibration nights, over the same share tonight.
+*Floor*: `LEAST_VALUE`. *Open weighting* (not the default) holds the same rate for each contest still open early in the night: alpha is
+multiplied by the share of contests that were open at their first looks on the calibration nights, over the same share tonight.
 
 Source: research/live-models.md section 4; research/late-shift-study.md section 5; docs/methods/calibration.md.
 """
@@ -38,7 +39,9 @@ losing contest of November 2022 reached 2.08): a prudential figure, not a measur
 MOST_ALPHA = 0.30
 """Cap on the weighted alpha: a very quiet night must not lower the threshold to nothing."""
 LEAST_OPEN = 0.02
-"""Tonight's open share is never taken as less."""
+"""An open share is never taken as less."""
+LEAST_TONIGHT = 50
+"""Fewer contests tonight say nothing of how open the night is, and alpha is not weighted."""
 
 
 class Regime(StrEnum):
@@ -50,10 +53,11 @@ class Regime(StrEnum):
     """Mail must be in when the polls close; nearly all is counted in a day or two, in whatever order."""
 
 
-LATE_MAIL_STATES = frozenset({"CA", "WA", "OR", "NV", "AK", "UT"})
+LATE_MAIL_STATES = frozenset({"CA", "WA", "OR", "NV", "AK"})
 """States that accept postmarked mail after election day and vote mostly by mail.
 
-Source: the archive (CA, WA); the others by statute as NCSL lists them, unmeasured here: a night of theirs is scored, and its rate is not yet shown.
+Source: the archive for CA and WA. Unknown: OR, NV and AK are named from memory of their postmark rules, no night of theirs is archived, and
+laws change; check the rule before the first election there.
 """
 
 
@@ -135,7 +139,13 @@ def fit_threshold(maxima: Sequence[PathMaximum], alpha: float, regime: Regime, o
     value = conformal_value([maximum.score for maximum in alike], _weighted(alpha, alike, open_tonight)) if alike else None
     reason = _why_none(alike, nights, alpha, regime, value)
     return Threshold(
-        value=None if reason or value is None else max(value, LEAST_VALUE), conformal=value, alpha=alpha, contests=len(alike), nights=nights, regime=regime, reason=reason
+        value=None if reason or value is None else max(value, LEAST_VALUE),
+        conformal=value,
+        alpha=alpha,
+        contests=len(alike),
+        nights=nights,
+        regime=regime,
+        reason=reason,
     )
 
 
@@ -143,7 +153,7 @@ def _weighted(alpha: float, alike: Sequence[PathMaximum], open_tonight: float | 
     if open_tonight is None:
         return alpha
     open_before = sum(maximum.open_early for maximum in alike) / len(alike)
-    return min(MOST_ALPHA, alpha * open_before / max(open_tonight, LEAST_OPEN))
+    return min(MOST_ALPHA, alpha * max(open_before, LEAST_OPEN) / max(open_tonight, LEAST_OPEN))
 
 
 def _real_nights(maxima: Sequence[PathMaximum]) -> set[str]:
@@ -158,5 +168,6 @@ def _why_none(alike: Sequence[PathMaximum], nights: int, alpha: float, regime: R
     if nights < LEAST_NIGHTS:
         return f"insufficient calibration: {nights} archived night(s) with these mail rules ({words}), {LEAST_NIGHTS} are needed"
     if value is None:
-        return f"insufficient calibration: {len(alike)} archived contests, {int(np.ceil(1 / alpha)) - 1} are needed for a chance of {alpha:.1%}"
+        needed = int(np.ceil(1 / alpha)) - 1
+        return f"insufficient calibration: {len(alike)} archived contests, {needed} are needed for a chance of {alpha:.1%}"
     return ""

@@ -17,7 +17,7 @@ from racecall.outstanding.volume import SETTINGS as VOLUME
 
 FORMAT = 1
 SCORE_CODE = "2026-11-22"
-"""Date of the scoring code. Change it with every change to volume, shift or score that changes a score: old calibrations then refuse to serve."""
+"""Date of the scoring code. Change it with every change to volume, shift or score that moves a score: old calibrations then refuse."""
 
 
 def score_version() -> str:
@@ -133,10 +133,12 @@ def parse_calibration(text: str, where: str = "calibration") -> Calibration:
             maxima=tuple(_maximum(maximum) for maximum in row["path_maxima"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise BrokenFile(f"not a calibration: {error}.", where=where, next_step="Make one with: racecall calibrate ARCHIVE… --out FILE") from error
+        raise BrokenFile(
+            f"not a calibration: {error}.", where=where, next_step="Make one with: racecall calibrate ARCHIVE… --out FILE"
+        ) from error
     if made.score_version != score_version():
         raise UsageError(
-            f"the calibration was made by scoring code {made.score_version}, this is {score_version()}: its thresholds promise nothing here.",
+            f"made by scoring code {made.score_version}, while this is {score_version()}: its thresholds promise nothing here.",
             where=where,
             next_step="Make a new one with: racecall calibrate ARCHIVE… --out FILE",
         )

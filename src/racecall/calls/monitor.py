@@ -1,8 +1,8 @@
 """Whether live errors still fit the calibration: a bet against it that grows only if it fails.
 
-After every finished night the e-process multiplies by 1 + b (error rate - alpha). If the chance of a false call in a contest is alpha or less,
-given all earlier nights, it is a supermartingale that starts at 1, so the chance that it *ever* reaches 20 is at most 1 in 20 (Ville 1939), however
-often one looks. Contests of one night count once, as their rate: they share their luck.
+After every finished night the e-process multiplies by 1 + b (error rate - alpha). If the chance of a false call in a contest is alpha or
+less, given all earlier nights, it is a supermartingale that starts at 1, so the chance that it *ever* reaches 20 is at most 1 in 20 (Ville
+1939), however often one looks. Contests of one night count once, as their rate: they share their luck.
 
 Source: research/live-models.md section 4; G. Shafer, Testing by betting, JRSS A 184 (2021) 407.
 """
@@ -37,7 +37,9 @@ class NightErrors:
 
     def __post_init__(self) -> None:
         if not 0 <= self.false <= self.contests or not self.contests:
-            raise UsageError(f"a night has contests, and no more false calls than contests; found {self.false} of {self.contests}.", where=self.night)
+            raise UsageError(
+                f"a night has contests, and no more false calls than contests; found {self.false} of {self.contests}.", where=self.night
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ import numpy as np
 
 from racecall.calls.score import SETTINGS, Scores, ScoreSettings, score_path
 from racecall.outstanding.experience import CountyWeights, Experience, expit
-from racecall.outstanding.running import RunningCount
 from racecall.outstanding.path import CountPath, Floats
+from racecall.outstanding.running import RunningCount
 from racecall.outstanding.volume import Volume, VolumeClues, curve_log_odds, estimate_volume
 from racecall.projection.shift import Drift, expected_drift
 
@@ -86,7 +86,9 @@ def _first_clues(count: RunningCount, experience: Experience) -> VolumeClues:
 
 
 def _comparable_votes(count: RunningCount, experience: Experience) -> float:
-    seen = [lesson.district_votes[count.setting.district] for lesson in experience.lessons if count.setting.district in lesson.district_votes]
+    seen = [
+        lesson.district_votes[count.setting.district] for lesson in experience.lessons if count.setting.district in lesson.district_votes
+    ]
     return float(np.exp(np.mean(np.log(seen)))) if seen and count.setting.partisan else float("nan")
 
 
@@ -95,9 +97,7 @@ def turnout_factor(paths: Sequence[CountPath], clues: Sequence[VolumeClues], exp
 
     Each contest's total is its count so far over the share its habit gives; the factor is the median over contests.
     """
-    rows = [
-        _turnout_ratio(path, clue, votes) for path, clue, votes in zip(paths, clues, expected, strict=True) if np.isfinite(votes)
-    ]
+    rows = [_turnout_ratio(path, clue, votes) for path, clue, votes in zip(paths, clues, expected, strict=True) if np.isfinite(votes)]
     table = np.array(rows).reshape(len(rows), len(TURNOUT_HOURS))
     enough = np.isfinite(table).sum(axis=0) >= LEAST_COMPARABLE
     return np.array([float(np.nanmedian(column)) if ok else np.nan for column, ok in zip(table.T, enough, strict=True)])

@@ -70,7 +70,7 @@ def pair_scores(path: CountPath, setting: ContestSetting, volume: Volume, drift:
     votes = path.votes
     lead = votes[:, :, None] - votes[:, None, :]
     to_come = np.where(lead >= 0, volume.upper[:, None, None], volume.lower[:, None, None])
-    late = pair_shift(path, setting, drift, to_come, class_sd(setting, drift, settings.shift), settings.shift)
+    late = pair_shift(path, setting, drift, to_come, class_sd(setting, drift, settings.shift), settings=settings.shift)
     share = votes / np.maximum(path.total, 1.0)[:, None]
     even = break_even(lead, to_come * (share[:, :, None] + share[:, None, :]))
     return (late.mean - even) / np.sqrt(late.variance + _counting_noise(to_come, share))

@@ -1,9 +1,9 @@
 """The states of a place, as a table: what was, what happened, what is.
 
-Theory of operation. Every place to be filled has one state. Evidence (a score against the threshold, the arithmetic, a finding) proposes; two
-people dispose: the model never moves a place to `called`, it recommends. A call that evidence turns against is first *under review*, which
-holds everything, and then confirmed or retracted by people. Nothing leaves the record. The diagram in docs/methods/states.md is drawn from
-`TRANSITIONS`.
+Theory of operation. Every place to be filled has one state. Evidence (a score against the threshold, the arithmetic, a finding) proposes;
+two people dispose: the model never moves a place to `called`, it recommends. A call that evidence turns against is first *under review*,
+which holds everything, and then confirmed or retracted by people. Nothing leaves the record. The diagram in docs/methods/states.md is
+drawn from `TRANSITIONS`.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def backtest(
+def backtest(  # noqa: PLR0917 - typer reads the parameters by name
     archives: Annotated[list[Path], typer.Argument(help="Folders of archived elections, or folders of such folders.")],
     alpha: Annotated[float, typer.Option(help="Chance of any false call in a contest.")] = 0.005,
     calibration: Annotated[Path | None, typer.Option(help="Calibration to use; the packaged one if not given.")] = None,
@@ -29,7 +29,11 @@ def backtest(
     from racecall.cli.progress import bar, over
     from racecall.desk.archives import archive_folders, packaged_calibration, read_archive, read_text
 
-    made = parse_calibration(read_text(calibration), str(calibration)) if calibration else parse_calibration(packaged_calibration(), "packaged")
+    made = (
+        parse_calibration(read_text(calibration), str(calibration))
+        if calibration
+        else parse_calibration(packaged_calibration(), "packaged")
+    )
     elections = [read_archive(folder) for folder in over(archive_folders(archives), "reading archives")]
     settings = BacktestSettings(alpha=alpha, open_weighted=open_weighted, draws=draws, seed=seed)
     with bar(sum(len(election.contests) for election in elections), "judging contests") as step:
@@ -44,7 +48,9 @@ def summary(result: Mapping[str, Any]) -> str:
     lines = [f"{len(result['nights'])} nights, {result['contests']} contests, {result['slots']} places, alpha {result['alpha']:.1%}", head]
     lines += [_line(name, rule) for name, rule in rules]
     lines += ["by election", *(_line(f"  {name}", rule) for name, rule in result["elections"].items())]
-    lines += [f"90% intervals cover {_percent(result['coverage']['0.9'])}, 50% intervals {_percent(result['coverage']['0.5'])} of final shares."]
+    lines += [
+        f"90% intervals cover {_percent(result['coverage']['0.9'])}, 50% intervals {_percent(result['coverage']['0.5'])} of final shares."
+    ]
     return "\n".join(lines)
 
 

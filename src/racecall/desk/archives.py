@@ -52,7 +52,9 @@ def read_tables(folder: Path) -> ArchiveTables:
 
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
-        raise BrokenFile(f"{missing[0]} is missing.", where=f"archive {folder}", next_step="See docs/archives.md for the files an archive needs.")
+        raise BrokenFile(
+            f"{missing[0]} is missing.", where=f"archive {folder}", next_step="See docs/archives.md for the files an archive needs."
+        )
     return ArchiveTables(
         election=_json(folder / "election.json"),
         contests=_csv(folder / "contests.csv"),

@@ -160,7 +160,7 @@ def _mean_curve(curves: list[tuple[float, ...]]) -> Floats:
     table = np.array(curves, dtype=np.float64)
     seen = np.isfinite(table)
     total = np.where(seen, table, 0.0).sum(axis=0)
-    return np.divide(total, seen.sum(axis=0), out=np.full(len(CURVE_HOURS), np.nan), where=seen.any(axis=0))
+    return np.asarray(np.divide(total, seen.sum(axis=0), out=np.full(len(CURVE_HOURS), np.nan), where=seen.any(axis=0)))
 
 
 def _filled(own: Floats, every: Floats) -> Floats:

@@ -46,7 +46,7 @@ class CountPath:
     @cached_property
     def total(self) -> Floats:
         """Votes for all options, shape (look,) [votes]."""
-        return self.votes.sum(axis=1)
+        return np.asarray(self.votes.sum(axis=1))
 
     @cached_property
     def night_end(self) -> int:

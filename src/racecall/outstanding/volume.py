@@ -165,7 +165,9 @@ def _with_statement(
 def bounded(path: CountPath, likely: Floats, log_sd: Floats, settings: VolumeSettings = SETTINGS) -> Volume:
     """Put the lower and the upper figure around a likely one."""
     recent = path.added_within(settings.floor_hours)
-    upper = np.maximum.reduce([likely * np.exp(settings.upper_sds * log_sd), recent, settings.floor_share * path.total, np.ones(len(likely))])
+    upper = np.maximum.reduce(
+        [likely * np.exp(settings.upper_sds * log_sd), recent, settings.floor_share * path.total, np.ones(len(likely))]
+    )
     lower = np.maximum(likely * np.exp(-settings.lower_sds * log_sd), 0.002 * path.total)
     return Volume(likely=likely, log_sd=log_sd, lower=np.minimum(lower, upper), upper=upper)
 

@@ -10,18 +10,20 @@ from racecall.outstanding.volume import Volume
 from racecall.projection.base import Look
 from racecall.projection.shift import Drift, ShiftSettings, class_sd
 
-DRAWN = ShiftSettings(rest=0.11)
-"""Spreads used for intervals: what stays after momentum is .11 (measured .13 to .17 for late batches, most of it counting noise). The score keeps
-a larger .15, because its threshold is calibrated and its tail matters more than its middle."""
+DRAWN = ShiftSettings(rest=0.11, known_drift=0.11, known_drift_first=0.18)
+"""Spreads used for intervals. What stays after momentum is .11 (measured .13 to .17 for late batches, much of it counting noise), and
+pairs of known party drift have the spread that was measured. The score keeps larger ones: its threshold is calibrated, its tail matters."""
 FIRST_HOURS = 1.5
 """While only the first releases are in, whole classes of ballots (the polls, most counties) are not [hours after the polls close]."""
 FIRST_SPREAD = 1.2
 """Factor on the spread of the shift in those hours."""
-NIGHT_SPREAD = 0.93
+NIGHT_SPREAD = 0.90
 """Factor afterwards: the class spreads are rounded up. Both fitted to the coverage of the archive's two Californian nights."""
 
 
-def contest_look(path: CountPath, at: int, setting: ContestSetting, volume: Volume, drift: Drift, settings: ShiftSettings = DRAWN) -> Look:
+def contest_look(
+    path: CountPath, at: int, setting: ContestSetting, volume: Volume, drift: Drift, *, settings: ShiftSettings = DRAWN
+) -> Look:
     """Return the contest as one table row at a look, with the late shift expected of every option.
 
     Args:
@@ -33,7 +35,7 @@ def contest_look(path: CountPath, at: int, setting: ContestSetting, volume: Volu
         settings: Spreads of the shift.
     """
     votes = path.votes[at]
-    mean, sd, party_sd = option_shift(path, at, setting, float(volume.likely[at]), drift, settings)
+    mean, sd, party_sd = option_shift(path, at, setting, float(volume.likely[at]), drift, settings=settings)
     return Look(
         setting=setting,
         counted=votes[None, None, :],
@@ -46,7 +48,7 @@ def contest_look(path: CountPath, at: int, setting: ContestSetting, volume: Volu
 
 
 def option_shift(
-    path: CountPath, at: int, setting: ContestSetting, to_come: float, drift: Drift, settings: ShiftSettings = DRAWN
+    path: CountPath, at: int, setting: ContestSetting, to_come: float, drift: Drift, *, settings: ShiftSettings = DRAWN
 ) -> tuple[Floats, Floats, float]:
     """Return mean and spread of every option's late shift against the count so far, and the spread of the party drift.
 

@@ -10,7 +10,8 @@ points would grow with the pair's share. First rounds shift half as much again a
 *Momentum*: once votes have come after the end of the night, those that follow resemble them. With `w` the share of the late votes that is
 in, the shift seen so far counts with weight g = s²/(s² + counting noise + 0.008 (1 - w)/w).
 
-Source: research/late-shift-study.md sections 3 and 4 (log-ratio spread .17-.25 in 2022, .19-.34 in 2024 at every share); docs/methods/shift.md.
+Source: research/late-shift-study.md sections 3 and 4 (log-ratio spread .17-.25 in 2022, .19-.34 in 2024 at every share);
+docs/methods/shift.md.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class ShiftSettings:
         known_drift_first: The same in a first round.
         unknown_drift: Of the party drift where no night taught it, and in the first hours.
         early_hours: Before this the first mail and the polls still cancel, and no drift is applied [hours].
+        clustering: Design effect of a late batch: ballots come in clusters (precincts, drives), so a small batch says less than its size.
         batch_noise: Scatter between late batches, the 0.008 of the momentum weight.
         rest: Spread that stays after momentum.
     """
@@ -53,11 +55,12 @@ class ShiftSettings:
     same_party: float = 0.20
     crowded: float = 1.4
     crowd: int = 6
-    committee: float = 0.14
+    committee: float = 0.125
     known_drift: float = 0.15
     known_drift_first: float = 0.25
     unknown_drift: float = 0.20
     early_hours: float = 4.5
+    clustering: float = 2.0
     batch_noise: float = 0.008
     rest: float = 0.15
 
@@ -103,7 +106,7 @@ def expected_drift(path: CountPath, learned: tuple[Floats, Floats, Flags], setti
 
 
 def pair_shift(
-    path: CountPath, setting: ContestSetting, drift: Drift, to_come: Floats, sd: Floats, settings: ShiftSettings = SETTINGS
+    path: CountPath, setting: ContestSetting, drift: Drift, to_come: Floats, sd: Floats, *, settings: ShiftSettings = SETTINGS
 ) -> PairShift:
     """Return the late log ratio of every pair of options.
 
@@ -126,13 +129,15 @@ def pair_shift(
     return PairShift(mean=np.where(has_late, moved.mean, mean), variance=np.where(has_late, moved.variance, variance))
 
 
-def late_momentum(path: CountPath, *, mean_shift: Floats, variance: Floats, pair_to_come: Floats, settings: ShiftSettings = SETTINGS) -> PairShift:
+def late_momentum(
+    path: CountPath, *, mean_shift: Floats, variance: Floats, pair_to_come: Floats, settings: ShiftSettings = SETTINGS
+) -> PairShift:
     """Return the late log ratio, learned from the late votes so far (see the head of the module)."""
     late = path.late_votes
     night = log_ratio(path.votes[path.night_end][None, :])
     own, rival = late[:, :, None], late[:, None, :]
     share_in = np.clip((own + rival) / np.maximum(own + rival + pair_to_come, 1e-9), 1e-6, 1 - 1e-6)
-    noise = 1 / (own + 1) + 1 / (rival + 1) + settings.batch_noise * (1 - share_in) / share_in
+    noise = settings.clustering * (1 / (own + 1) + 1 / (rival + 1)) + settings.batch_noise * (1 - share_in) / share_in
     weight = variance / (variance + noise)
     seen = log_ratio(late, prior=1.0) - night - mean_shift
     return PairShift(
