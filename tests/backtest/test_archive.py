@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from backtest_archives import tables
 
+from backtest_archives import tables
 from racecall.backtest.archive import read_election
 from racecall.desk.archives import archive_folders
 from racecall.errors import BrokenFile, UsageError

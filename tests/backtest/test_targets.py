@@ -50,7 +50,10 @@ def test_the_2022_generals_are_called_by_sixty_percent(result):
 def test_both_places_of_the_2017_primary_are_called_at_the_april_5_release(result):
     """Gomez and Ahn, at 69% of the count."""
     row = contest(result, "ca34-2017-04-04-primary", "ca34-2017-primary")
-    assert [(slot["option"], slot["called_at"][:10]) for slot in row["slots"]] == [("Jimmy Gomez", "2017-04-05"), ("Robert Lee Ahn", "2017-04-05")]
+    assert [(slot["option"], slot["called_at"][:10]) for slot in row["slots"]] == [
+        ("Jimmy Gomez", "2017-04-05"),
+        ("Robert Lee Ahn", "2017-04-05"),
+    ]
 
 
 def test_the_first_mail_release_of_the_2017_runoff_is_not_called(result):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from racecall.errors import UsageError
 from racecall.outstanding.experience import Experience, logit
 from racecall.outstanding.path import CountPath
 from racecall.outstanding.setting import district_key
 from racecall.outstanding.volume import Stated, VolumeClues, estimate_volume
-from racecall.errors import UsageError
 
 HOURS = np.array([1.0, 6.0, 40.0, 90.0, 160.0])
 
@@ -19,7 +19,9 @@ def path(*totals):
 
 def clues(looks, share=0.5, total=np.nan, stated=None):
     curve = Experience().curve("", "")
-    return VolumeClues(curve=curve, night_log_odds=np.full(looks, float(logit(share))), comparable_total=np.full(looks, total), stated=stated)
+    return VolumeClues(
+        curve=curve, night_log_odds=np.full(looks, float(logit(share))), comparable_total=np.full(looks, total), stated=stated
+    )
 
 
 def test_the_night_is_read_with_the_county_s_habit():

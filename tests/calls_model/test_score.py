@@ -13,7 +13,13 @@ from racecall.projection.shift import expected_drift
 
 def setting(options=3, slots=2, **more):
     return ContestSetting(
-        id="c", options=tuple("ABCDEFG"[:options]), parties=("",) * options, eligible=(True,) * options, slots=slots, first_round=True, **more
+        id="c",
+        options=tuple("ABCDEFG"[:options]),
+        parties=("",) * options,
+        eligible=(True,) * options,
+        slots=slots,
+        first_round=True,
+        **more,
     )
 
 
@@ -37,7 +43,7 @@ def test_a_place_is_lost_only_if_k_rivals_pass():
 
 
 def test_an_aggregate_never_scores():
-    """"All others" cannot fill a place."""
+    """ "All others" cannot fill a place."""
     some = ContestSetting(id="c", options=("A", "B", "All others"), parties=("",) * 3, eligible=(True, True, False), slots=1)
     assert kth_smallest(np.zeros((1, 3, 3)), some)[0, 2] == -np.inf
 

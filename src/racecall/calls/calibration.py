@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import NormalDist
 
 import numpy as np
 
@@ -30,7 +31,7 @@ LEAST_NIGHTS = 2
 LEAST_CONTESTS_A_NIGHT = 20
 """A night counts as a night with this many contests; a single special election does not."""
 LEAST_VALUE = 2.1
-"""No threshold under this while so few nights are archived.
+"""No threshold under this at alpha 0.5% while so few nights are archived; at another alpha in proportion to the normal quantile.
 
 The conformal value rests on the one or two hardest contests of the other nights: over resampled contests it runs from 1.6 to 2.4 at alpha
 0.5% (late-shift study section 5), and a quiet night would promise too much. 2.1 was set with both Californian nights in view (the hardest
@@ -139,7 +140,7 @@ def fit_threshold(maxima: Sequence[PathMaximum], alpha: float, regime: Regime, o
     value = conformal_value([maximum.score for maximum in alike], _weighted(alpha, alike, open_tonight)) if alike else None
     reason = _why_none(alike, nights, alpha, regime, value)
     return Threshold(
-        value=None if reason or value is None else max(value, LEAST_VALUE),
+        value=None if reason or value is None else max(value, least_value(alpha)),
         conformal=value,
         alpha=alpha,
         contests=len(alike),
@@ -147,6 +148,16 @@ def fit_threshold(maxima: Sequence[PathMaximum], alpha: float, regime: Regime, o
         regime=regime,
         reason=reason,
     )
+
+
+def least_value(alpha: float) -> float:
+    """Return the floor of the threshold at an alpha.
+
+    >>> round(least_value(0.005), 3), round(least_value(0.02), 3)
+    (2.1, 1.674)
+    """
+    normal = NormalDist()
+    return LEAST_VALUE * normal.inv_cdf(1 - min(alpha, 0.4)) / normal.inv_cdf(0.995)
 
 
 def _weighted(alpha: float, alike: Sequence[PathMaximum], open_tonight: float | None) -> float:
