@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from racecall.calls.arithmetic import lead_over_volume, majority_over_volume, safe_volume
+from racecall.calls.bounds import lead_over_volume, majority_over_volume, safe_volume
 from racecall.calls.night import JudgedCount
 from racecall.calls.score import kth_smallest
 from racecall.outstanding.path import Floats

@@ -12,7 +12,7 @@ from racecall.backtest.calibrate import open_early
 from racecall.backtest.calls import SlotCall, calls_at, evidence
 from racecall.backtest.coverage import Checked, check_contest, summed_up
 from racecall.backtest.figures import ContestCalls, figures
-from racecall.calls.arithmetic import clinched
+from racecall.calls.bounds import clinched
 from racecall.calls.calibration import LEAST_TONIGHT, Threshold
 from racecall.calls.calibration_file import Calibration
 from racecall.calls.night import JudgedCount, judge_night

@@ -47,7 +47,8 @@ class BallotKind(StrEnum):
 
 
 COUNT_COLUMNS = ("contest", "unit", "count_type", "option", "votes", "row")
-"""Columns of `Release.counts`: str, str, str (`CountType`), str, int or null (null = withheld or blank: not reported), int (place in the source)."""
+"""Columns of `Release.counts`: str, str, str (`CountType`), str, int or null (null = withheld or blank), int (place in
+the source)."""
 
 BALLOT_COLUMNS = ("contest", "unit", "count_type", "kind", "ballots", "row")
 """Columns of `Release.ballots`: str ("" = the whole jurisdiction), str, str (`CountType`), str (`BallotKind`), int or null, int."""

@@ -19,6 +19,7 @@ class Tally:
         voters_in_contest: Ballots with at least one countable vote here; None if not reported.
         registered: Voters on the roll; None if not reported.
         units: Votes per reporting unit (province, county), for spread rules.
+        names: Names for people by option id, for the sentences of the outcome; ids stand in where there is none.
     """
 
     votes: Mapping[str, int]
@@ -29,6 +30,7 @@ class Tally:
     voters_in_contest: int | None = None
     registered: int | None = None
     units: tuple[Mapping[str, int], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class RecountTrigger:
         kind: ``automatic``, ``discretionary`` or ``request``.
         source: The statute.
         uncertain: The entry rests on secondary sources or they disagree.
+        scope: Contests it is limited to ("statewide contests only"), for a person to check; "" if none.
     """
 
     pair: tuple[str, str]
@@ -82,6 +85,7 @@ class RecountTrigger:
     kind: str
     source: str
     uncertain: bool = False
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,75 @@
+"""What every command shares: how times are read, where words go, how a command ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from racecall.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+FINE, FINDINGS, USAGE, BROKEN = 0, 1, 2, 3
+"""Exit codes of every command."""
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The election's folder.", show_default=False)]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="TIME", help="Only what was known then, e.g. 2017-04-05T12:00 (the county's time).")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+Who = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it, for the record; the login name if not given.")]
+ContestId = Annotated[str, typer.Option("--contest", metavar="ID", help="One contest only.")]
+
+
+def parse_time(text: str, zone: ZoneInfo) -> datetime:
+    """Read a time a person typed; without an offset it is the county's time.
+
+    Raises:
+        UsageError: It is no time.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'"{text}" is not a time.', next_step="Write it like 2017-04-05T02:00 or 2017-04-05T02:00-07:00.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def say(*parts: RenderableType) -> None:
+    """Print to the terminal; wide enough for a table when it goes to a file."""
+    out = console()
+    for part in parts:
+        out.print(part)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return the terminal; 110 columns where there is none."""
+    from rich.console import Console
+
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=110)
+
+
+def say_json(value: Any) -> None:
+    """Print one JSON value on one line."""
+    typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=False))
+
+
+def end(code: int) -> None:
+    """End the command with an exit code, 0 by falling through."""
+    if code:
+        raise typer.Exit(code)
+
+
+def progress(items: Iterable[Any], what: str, total: int | None = None) -> Iterable[Any]:
+    """Show a progress bar on stderr over slow items, only on a terminal."""
+    err = console(stderr=True)
+    if not err.is_terminal:
+        return items
+    from rich.progress import track
+
+    return track(items, description=what, total=total, console=err, transient=True)

@@ -1,0 +1,222 @@
+"""The commands that make and fill an election folder: new, add, verify."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from racecall.cli.common import BROKEN, FINDINGS, FINE, Folder, Json, Who, end, parse_time, progress, say, say_json
+from racecall.errors import UsageError
+
+if TYPE_CHECKING:
+    from racecall.desk.recording import Added, AddOptions
+    from racecall.model.contest import Election
+
+EMPTY = """\
+[election]
+id = "{id}"
+title = "{title}"
+date = {date}
+timezone = "{timezone}"
+
+# One [[contest]] for each contest you follow; `racecall rules list` has the rules. Uncomment and fill in:
+#
+# [[contest]]
+# id = "mayor"
+# title = "Mayor"
+# rule = "generic-majority-or-runoff"
+# source_names = ["MAYOR"]            # what the results file calls it
+#
+# [[contest.option]]
+# id = "first-candidate"
+# name = "First Candidate"
+# party = ""
+"""
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Results files, oldest first.", show_default=False)]
+Zone = Annotated[str, typer.Option("--timezone", metavar="ZONE", help="The county's time zone.")]
+
+
+def new(
+    dir_: Folder,
+    source: Annotated[
+        list[Path] | None, typer.Option("--from", metavar="FILE", help="Take contests and options from a results file.")
+    ] = None,
+    settings: Annotated[Path | None, typer.Option("--settings", metavar="FILE", help="Start from this election.toml.")] = None,
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="The election's title.")] = "",
+    day: Annotated[str, typer.Option("--date", metavar="DATE", help="Election day, e.g. 2022-11-08.")] = "",
+    timezone: Zone = "America/Los_Angeles",
+    rule: Annotated[str, typer.Option("--rule", metavar="ID", help="Rule for contests between candidates (racecall rules list).")] = "",
+) -> None:
+    """Make an election folder: election.toml, an empty ledger, a place for captures.
+
+    Example: racecall new la2022 --from 2022-11-09T083136.json.gz --date 2022-11-08 --title "Los Angeles County, November 2022"
+    """
+    from racecall.desk.folder import new_folder
+
+    if source and settings:
+        raise UsageError("--from and --settings both give the settings.", next_step="Leave one of them out.")
+    text = settings.read_bytes() if settings else _draft(dir_, source or [], title, day, timezone, rule)
+    folder = new_folder(dir_, text)
+    say(f"Made {dir_}: {len(folder.election.contests):,} contests.")
+    if source:
+        say(
+            "Rules for contests between candidates were not in the file: look at election.toml and set each contest's rule before the night."
+        )
+    say(f"Next: racecall add {dir_} FILE")
+
+
+def _draft(dir_: Path, source: list[Path], title: str, day: str, timezone: str, rule: str) -> bytes:
+    name = title or dir_.resolve().name
+    when = _day(day)
+    if not source:
+        return EMPTY.format(id=dir_.resolve().name, title=name.replace('"', "'"), date=when.isoformat(), timezone=timezone).encode()
+    from racecall.desk.settings import render_election
+
+    return render_election(_election_from(source, dir_.resolve().name, name, when, timezone, rule)).encode()
+
+
+def _day(text: str) -> date:
+    from racecall.desk.clock import now
+
+    try:
+        return date.fromisoformat(text) if text else now().date()
+    except ValueError:
+        raise UsageError(f'"{text}" is not a date.', next_step="Write it like 2022-11-08.") from None
+
+
+def _election_from(source: list[Path], id_: str, title: str, when: date, timezone: str, rule: str) -> Election:
+    from racecall.desk.drafting import draft_election
+    from racecall.desk.packaged import rulebook
+    from racecall.desk.recording import AddOptions, read_only
+
+    if rule:
+        rulebook().rule(rule)
+    return draft_election(read_only(source, AddOptions(), timezone=timezone), id_=id_, title=title, day=when, timezone=timezone, rule=rule)
+
+
+def add(
+    dir_: Folder,
+    files: Files,
+    backfill: Annotated[bool, typer.Option("--backfill", help="Record as known from the time the source gives, not from now.")] = False,
+    feed: Annotated[str, typer.Option("--feed", metavar="ID", help="Read as this format (racecall feed list).")] = "",
+    map_: Annotated[str, typer.Option("--map", metavar="FIELD=COLUMN,…", help="Which column is which, for a table no feed knows.")] = "",
+    encoding: Annotated[str, typer.Option("--encoding", help="Text encoding, if it is not UTF-8.")] = "",
+    published_at: Annotated[
+        str, typer.Option("--published-at", metavar="TIME", help="When the counts are from, if the file does not say.")
+    ] = "",
+    status: Annotated[str, typer.Option("--status", help="Results status, if the file does not say: certified, correction …")] = "",
+    source: Annotated[str, typer.Option("--source", metavar="TEXT", help="Who published it, if the file does not.")] = "",
+    max_size: Annotated[int, typer.Option("--max-size", metavar="MB", help="Largest file that is read.")] = 512,
+    by: Who = "",
+    as_json: Json = False,
+) -> None:
+    """Put results files into the record: keep the bytes, read them, check them beside what is known.
+
+    Nothing is refused for looking wrong: it is recorded, and what looks wrong becomes a finding that holds calls.
+    A file that is in the record already changes nothing.
+
+    Example: racecall add la2022 2022-11-*.json.gz --backfill
+    """
+    from racecall.desk.folder import open_folder
+    from racecall.desk.recording import add_files
+
+    folder = open_folder(dir_)
+    options = _options(
+        {"backfill": backfill, "feed": feed, "encoding": encoding, "source": source, "actor": by},
+        mapping=map_,
+        published_at=published_at and parse_time(published_at, folder.election.zone),
+        status=status,
+        max_size=max_size,
+    )
+    held = False
+    for added in progress(add_files(folder, files, options), "Recording", len(files)):
+        _say_added(added, as_json=as_json)
+        held = held or any(finding.severity != "note" for finding in added.findings)
+    end(FINDINGS if held else FINE)
+
+
+def _options(plain: dict[str, object], *, mapping: str, published_at: object, status: str, max_size: int) -> AddOptions:
+    from racecall.desk.recording import AddOptions
+    from racecall.feeds.mapping import parse_map
+    from racecall.feeds.text import MEBIBYTE, Limits
+    from racecall.model.release import ResultsStatus
+
+    if status and status not in set(ResultsStatus):
+        raise UsageError(f'no results status "{status}".', next_step=f"One of: {', '.join(ResultsStatus)}.")
+    values = {key: value for key, value in plain.items() if value}
+    return AddOptions(
+        **values,  # type: ignore[arg-type]
+        mapping=parse_map(mapping) if mapping else None,
+        published_at=published_at or None,  # type: ignore[arg-type]
+        status=ResultsStatus(status) if status else None,
+        limits=Limits(max_bytes=max_size * MEBIBYTE),
+    )
+
+
+def _say_added(added: Added, *, as_json: bool) -> None:
+    from racecall.publish.status_json import finding_object
+    from racecall.publish.terminal import finding_text
+
+    if as_json:
+        counts = {"releases": len(added.releases), "statements": len(added.statements), "reports": len(added.reports)}
+        findings = [finding_object(finding) for finding in added.findings]
+        say_json({"file": added.name, "feed": added.feed, **counts, "events": added.events, "skipped": added.skipped, "findings": findings})
+        return
+    say(f"{added.name}: {added.skipped or _summary(added)}")
+    for finding in added.findings:
+        say(finding_text(finding))
+
+
+def _summary(added: Added) -> str:
+    votes = sum(count.total for release in added.releases for count in release.contests.values())
+    contests = {contest for release in added.releases for contest in release.contests}
+    parts = [
+        f"{len(added.releases)} release{'s' if len(added.releases) > 1 else ''}, {len(contests):,} contests, {votes:,} votes"
+        if added.releases
+        else "",
+        _number(len(added.statements), "statement"),
+        _number(len(added.reports), "report"),
+        _number(len(added.findings), "finding"),
+    ]
+    return "; ".join(part for part in parts if part) or "read; it names contests and options only, and was kept for the files that need it"
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count > 1 else ''}" if count else ""
+
+
+def verify(dir_: Folder, as_json: Json = False) -> None:
+    """Check the record against itself: every link of the chain, every file by its hash, every total from its cells.
+
+    Example: racecall verify ca34
+    """
+    from racecall.desk.verifying import verify_folder
+
+    result = verify_folder(dir_)
+    if as_json:
+        say_json(
+            {
+                "events": result.events,
+                "captures": result.captures,
+                "tables": result.tables,
+                "head": result.head,
+                "problems": list(result.problems),
+                "unrecorded": list(result.unrecorded),
+            }
+        )
+    else:
+        say(f"{result.events:,} events, {result.captures:,} captures, {result.tables:,} tables of counts; head {result.head}")
+        for problem in result.problems:
+            say(f"  {problem}")
+        if result.unrecorded:
+            say(f"{len(result.unrecorded):,} files that no event names (a command was stopped while it wrote them); they do no harm.")
+        say(
+            "The record is whole."
+            if not result.problems
+            else "The record is NOT what was written. Restore what is named above from a backup."
+        )
+    end(BROKEN if result.problems else FINE)

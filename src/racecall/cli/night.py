@@ -1,0 +1,129 @@
+"""The commands that say how things stand: status, replay, demo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from racecall.cli.common import FINDINGS, FINE, AsOf, ContestId, Folder, Json, end, parse_time, progress, say, say_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecall.calls.view import View
+    from racecall.desk.folder import ElectionFolder
+    from racecall.ledger.events import Ledger
+
+
+def status(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Json = False) -> None:
+    """Say how things stand: standing, what is counted and what is out, the required break, each place.
+
+    An election of one contest, or --contest, gives its page; one of many gives a table, what needs a person first.
+    With --json, one object a contest, one a line.
+
+    Example: racecall status ca34 --contest ca34-2017-primary --as-of 2017-04-05T12:00
+    """
+    from racecall.desk.folder import open_folder
+
+    folder = open_folder(dir_)
+    ledger = folder.ledger()
+    moment = parse_time(as_of, folder.election.zone) if as_of else folder.store.clock()
+    view = _judge(folder, ledger, moment, contest)
+    _show(view, as_json=as_json, in_full=bool(contest))
+    end(_code(view))
+
+
+def replay(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Json = False) -> None:
+    """Go through the count again, in the order in which it became known.
+
+    With --json, one status object a contest for every moment at which a release, statement or report came in, one a line.
+
+    Example: racecall replay ca34 --contest ca34-2017-primary
+    """
+    from racecall.desk.folder import open_folder
+    from racecall.publish import timeline
+
+    folder = open_folder(dir_)
+    until = parse_time(as_of, folder.election.zone) if as_of else folder.store.clock()
+    if contest:
+        folder.election.contest(contest)
+    views = replayed(folder, until, contest)
+    if as_json:
+        for view in views:
+            _show(view, as_json=True)
+        return
+    say(timeline.election_timeline(list(views), folder.election))
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to leave the election's folder.")] = Path("demo"),
+    as_json: Json = False,
+) -> None:
+    """Replay the night of 4 April 2017 in California's 34th district, from the count releases to an honest standing.
+
+    Leaves an ordinary election folder in DIR/election: every other command works on it.
+
+    Example: racecall demo --out demo
+    """
+    from racecall.desk.demo import build_demo
+    from racecall.publish.demo_page import demo_page
+
+    folder = build_demo(out / "election")
+    views = list(replayed(folder, folder.store.clock(), ""))
+    if as_json:
+        for view in views:
+            _show(view, as_json=True)
+        return
+    say(demo_page(views, folder.election, out / "election"))
+
+
+def replayed(folder: ElectionFolder, until: datetime, contest: str) -> Iterator[View]:
+    """Judge the election at every moment something became known; contests that nothing was said about are left out."""
+    from racecall.ledger.events import EventKind
+    from racecall.ledger.records import moments
+
+    ledger = folder.ledger().as_of(until)
+    touched: dict[datetime, set[str]] = {}
+    for event in ledger:
+        if event.kind in {EventKind.RELEASE, EventKind.STATEMENT, EventKind.REPORT}:
+            named = set(event.body["contests"]) if event.kind is EventKind.RELEASE else {event.contest}
+            touched.setdefault(event.at, set()).update(named)
+    times = list(moments(ledger))
+    for moment in progress(times, "Replaying", len(times)):
+        wanted = [c.id for c in folder.election if (c.id in touched[moment] or "" in touched[moment]) and contest in {"", c.id}]
+        if wanted:
+            yield _judge(folder, ledger, moment, *wanted)
+
+
+def _judge(folder: ElectionFolder, ledger: Ledger, moment: datetime, *contests: str) -> View:
+    from racecall.calls.judge import judge
+    from racecall.desk.packaged import rulebook
+
+    return judge(ledger, folder.election, rulebook(), as_of=moment, contests=[contest for contest in contests if contest])
+
+
+def _show(view: View, *, as_json: bool, in_full: bool = False) -> None:
+    if as_json:
+        from racecall.publish.status_json import status_object
+
+        for contest in view.contests:
+            say_json(status_object(contest, election=view.election.id, head=view.head))
+        return
+    from racecall.publish import terminal
+
+    few = in_full or len(view.contests) <= 2
+    if few:
+        for contest in view.contests:
+            say(terminal.contest_page(contest, view))
+    else:
+        say(terminal.index_page(view))
+
+
+def _code(view: View) -> int:
+    from racecall.model.finding import Severity
+
+    held = any(finding.severity is not Severity.NOTE for contest in view.contests for finding in contest.findings)
+    return FINDINGS if held else FINE

@@ -1,0 +1,109 @@
+"""Files that are written whole or not at all, and found again by their hash."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from racecall.errors import LedgerError, StorageError, UsageError
+from racecall.feeds.text import Limits, refuse_large
+from racecall.origin import sha256_hex
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, sees all of it or nothing.
+
+    Raises:
+        StorageError: The disk is full or the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """Say in words why the machine could not keep a file."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StorageError(
+            "the disk is full; nothing was recorded, and what was recorded before is untouched.",
+            where=str(path),
+            next_step="Free some space and run the same command again.",
+        )
+    return StorageError(f"cannot be written ({error.strerror or error}).", where=str(path), next_step="Check the folder's permissions.")
+
+
+def read_limited(path: Path, limits: Limits | None = None) -> bytes:
+    """Read a file whose size is looked at first.
+
+    Raises:
+        UsageError: There is no such file.
+        BrokenFile: It is larger than the limit.
+    """
+    try:
+        refuse_large(str(path), path.stat().st_size, limits or Limits())
+        return path.read_bytes()
+    except IsADirectoryError as error:
+        raise UsageError("this is a folder, not a file.", where=str(path), next_step="Name the files in it.") from error
+    except FileNotFoundError as error:
+        raise UsageError("there is no such file.", where=str(path), next_step="Check the name.") from error
+    except PermissionError as error:
+        raise UsageError("the file cannot be read: permission denied.", where=str(path)) from error
+
+
+class HashedFiles:
+    """A folder of files named by their SHA-256, two letters of it as a subfolder."""
+
+    def __init__(self, folder: Path, suffix: str = "") -> None:
+        self.folder = folder
+        self.suffix = suffix
+
+    def path(self, sha256: str) -> Path:
+        """Return where a file with this hash is kept."""
+        return self.folder / sha256[:2] / f"{sha256}{self.suffix}"
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes and return their hash; nothing is written if they are kept already."""
+        sha256 = sha256_hex(data)
+        if not self.path(sha256).exists():
+            write_whole(self.path(sha256), data)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes.
+
+        Raises:
+            LedgerError: They are gone, or not what they were.
+        """
+        path = self.path(sha256)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise LedgerError(
+                "the file is gone.", where=str(path), next_step="Restore it from a backup, then run racecall verify."
+            ) from error
+        if sha256_hex(data) != sha256:
+            raise LedgerError("the file was changed after it was kept.", where=str(path), next_step="Restore it, then run racecall verify.")
+        return data
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the hashes of all files kept here, sorted."""
+        if self.folder.is_dir():
+            yield from sorted(path.name.removesuffix(self.suffix) for path in self.folder.glob("??/*") if not path.name.startswith("."))

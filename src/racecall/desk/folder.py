@@ -1,0 +1,99 @@
+"""An election is a folder: `election.toml`, `captures/`, `counts/`, `ledger.db`.
+
+Opening one reads the settings and checks the ledger's chain; making one writes the settings and records them as the first event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from racecall.desk.clock import Clock, now
+from racecall.desk.files import read_limited, write_whole
+from racecall.desk.settings import FILE, parse_election
+from racecall.desk.store import Store, Writing
+from racecall.errors import NotAnElection, SettingsError, UsageError
+from racecall.ledger.events import Draft, EventKind, Ledger
+from racecall.model.contest import Election
+from racecall.origin import sha256_hex
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionFolder:
+    """An open election folder.
+
+    Args:
+        path: The folder.
+        election: What `election.toml` says.
+        settings: Its bytes.
+        store: The ledger, captures and count tables.
+    """
+
+    path: Path
+    election: Election
+    settings: bytes
+    store: Store
+
+    def ledger(self) -> Ledger:
+        """Read the ledger, every link checked."""
+        return self.store.ledger()
+
+    def record_settings(self, writing: Writing, at: datetime, actor: str) -> tuple[Draft, ...]:
+        """Return the event that records `election.toml`, if it is not the one recorded last."""
+        sha256 = sha256_hex(self.settings)
+        known = [event.body["settings"] for event in writing.ledger.of_kind(EventKind.OPENED)]
+        if known and known[-1] == sha256:
+            return ()
+        self.store.captures.put(self.settings)
+        body = {"settings": sha256, "election": self.election.id, "contests": len(self.election.contests)}
+        return (Draft(kind=EventKind.OPENED, at=at, actor=actor, body=body),)
+
+
+def open_folder(path: Path, *, clock: Clock = now) -> ElectionFolder:
+    """Open an election folder.
+
+    Raises:
+        NotAnElection: The folder is missing, or has no `election.toml` or no ledger.
+        SettingsError: `election.toml` does not make sense.
+    """
+    if not path.is_dir():
+        raise NotAnElection("there is no such folder.", where=str(path), next_step=f"Make one: racecall new {path}")
+    if not (path / FILE).is_file():
+        raise NotAnElection(
+            f"this folder has no {FILE}, so it is not an election.", where=str(path), next_step=f"Make one: racecall new {path}"
+        )
+    if not (path / "ledger.db").is_file():
+        raise NotAnElection(
+            "this folder has settings but no ledger.",
+            where=str(path),
+            next_step=f"Start its ledger: racecall new {path} --settings {path / FILE}",
+        )
+    settings = read_limited(path / FILE)
+    return ElectionFolder(path, parse_election(_text(settings, path / FILE), where=str(path / FILE)), settings, Store(path, clock=clock))
+
+
+def new_folder(path: Path, settings: bytes, *, clock: Clock = now, at: datetime | None = None, actor: str = "racecall") -> ElectionFolder:
+    """Make an election folder from the text of its `election.toml`.
+
+    Raises:
+        UsageError: There is a ledger in the folder already.
+        SettingsError: The settings do not make sense; nothing is written.
+    """
+    if (path / "ledger.db").exists():
+        raise UsageError("there is an election in this folder already.", where=str(path), next_step=f"See it: racecall status {path}")
+    election = parse_election(_text(settings, path / FILE), where=str(path / FILE))
+    store = Store(path, clock=clock)
+    write_whole(path / FILE, settings)
+    store.create()
+    folder = ElectionFolder(path, election, settings, store)
+    with store.writing() as writing:
+        writing.append(folder.record_settings(writing, at or clock(), actor))
+    return folder
+
+
+def _text(settings: bytes, path: Path) -> str:
+    try:
+        return settings.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"byte {error.start:,} is not UTF-8.", where=str(path), next_step="Save the file as UTF-8.") from error

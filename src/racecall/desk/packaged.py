@@ -1,0 +1,36 @@
+"""Reads what ships inside the package, and hands it to the core as text or bytes."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from racecall.rules.law import Rulebook
+from racecall.rules.text import parse_rules
+
+
+def rules_text() -> str:
+    """Return the packaged law (`data/rules/law/*.toml`, in the order of their names) for `racecall.rules.text.parse_rules`."""
+    law = files("racecall.data") / "rules" / "law"
+    parts = sorted((part for part in law.iterdir() if part.name.endswith(".toml")), key=lambda part: part.name)
+    return "\n".join(part.read_text(encoding="utf-8") for part in parts)
+
+
+def rule_vectors_text() -> str:
+    """Return the packaged decision vectors (`data/rules/vectors.toml`) for `racecall.rules.vectors.parse_vectors`."""
+    return (files("racecall.data") / "rules" / "vectors.toml").read_text(encoding="utf-8")
+
+
+@cache
+def rulebook() -> Rulebook:
+    """Return the packaged law, read."""
+    return parse_rules(rules_text())
+
+
+def demo_files() -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+    """Return the demo election's settings, and its entries by name in the order in which they became public."""
+    folder = files("racecall.data") / "ca34_2017"
+    entries = sorted((folder / "entries").iterdir(), key=lambda entry: entry.name)
+    return (folder / "election.toml").read_bytes(), tuple(
+        (entry.name, entry.read_bytes()) for entry in entries if entry.name.endswith(".toml")
+    )

@@ -1,0 +1,350 @@
+"""OpenElections CSV: certified results by county or precinct, typed in from a thousand sources, and as tidy as these were.
+
+The rules for names are those of `docs/feeds/openelections.md`: how a contest's key is made, which spellings are one person, and which
+rows are no person at all. The files carry no time of publication; the caller gives it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from racecall.errors import UnknownFormat
+from racecall.feeds.base import Document, Match
+from racecall.feeds.mapping import DISTRICT_WORDS, ColumnMap, count_type_of, listed, plain_word, settle
+from racecall.feeds.options import mark_kinds, name_nameless, not_an_option, set_aside_non_options
+from racecall.feeds.rows import (
+    EXAMPLES,
+    PLACE,
+    Stage,
+    Work,
+    mark_units,
+    more,
+    name_count_types,
+    note_ballot_groups,
+    numbers,
+    run,
+    stretch,
+    tidy_names,
+    to_reading,
+)
+from racecall.feeds.sheet import PARQUET, header_of, read_sheet
+from racecall.feeds.sums import TOTAL_UNIT, compare_methods, join_words, keep_totals_apart, named_like, settle_duplicates
+from racecall.feeds.table import given_mapping
+from racecall.model.contest import OptionKind
+from racecall.model.finding import Finding, Severity
+from racecall.model.release import Reading
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CHECKS: Mapping[str, str] = {
+    "nameless_contest": "Rows with votes name no office.",
+    "local_contests": "An office has other candidates in every county.",
+    "names_tidied": "Marks of party, incumbent or write-in were taken off names.",
+    "name_variants": "Spellings that differ in case, accents or punctuation were read as one name.",
+    "similar_names": "Spellings of what may be one name stand in the same unit.",
+}
+"""What is looked for here, by the name of the finding."""
+
+FILE_NAME = re.compile(r"(?P<date>[0-9]{8})__(?P<state>[a-z]{2})__(?P<rest>[a-z0-9_]+)")
+"""``20170404__ca__special__primary__los_angeles__precinct.csv``: date, state, kind of election, county, level."""
+ALL_PARTY_PRIMARY = frozenset({"ak", "ca", "la", "wa"})
+"""States whose primaries put all parties' candidates in one contest, for offices below President: Alaska (AS 15.25.010, from 2022),
+California (Elections Code 8141.5), Louisiana (La. R.S. 18:481; party primaries again from 2026 for some offices, Act 1 of 2024),
+Washington (RCW 29A.52.112). Elsewhere each party's primary is a contest of its own."""
+PRESIDENT = re.compile(r"(?i)^(?:u\.?s\.? )?president\b")
+
+
+class OpenElectionsFeed:
+    """OpenElections CSV, county or precinct."""
+
+    id = "openelections"
+    title = "OpenElections CSV"
+
+    def sniff(self, document: Document) -> Match | None:
+        """Look for the header: office, candidate, votes, and county or precinct."""
+        if document.data.startswith(PARQUET):
+            return None
+        words = {plain_word(name) for name in header_of(document.head)[0]}
+        votes = any(count_type_of(word) for word in words)
+        if not ({"office", "candidate"} <= words and votes and words & {"county", "precinct"}):
+            return None
+        named = FILE_NAME.match(document.capture.name.rsplit("/", 1)[-1])
+        reason = "columns office, candidate, votes, county or precinct" + (", and a file name of OpenElections" if named else "")
+        return Match(feed=self.id, certainty=0.95 if named else 0.85, reason=reason)
+
+    def parse(self, document: Document) -> Reading:
+        """Read the file.
+
+        Raises:
+            BrokenFile: Empty, cut off, wrongly encoded, too large, or without a number.
+            UnknownFormat: No office, candidate or votes.
+        """
+        sheet = read_sheet(document)
+        columns = settle(given_mapping(document), sheet.header)
+        district = next((name for name in sheet.header if plain_word(name) in DISTRICT_WORDS), "")
+        _refuse_other(document, columns, sheet.header)
+        office = tuple(name for name in columns.contest if name != district)
+        county = next((name for name in sheet.header if plain_word(name) == "county"), "")
+        columns = replace(columns, contest=office, county=columns.county or county)
+        work = stretch(document, sheet, columns, (district,) if district else ())
+        named = work.rows.rename({district: "district"}) if district else _without_district(work.rows)
+        return to_reading(run(work.having(named), STAGES), feed=self.id, source=document.source or "OpenElections")
+
+
+def _refuse_other(document: Document, columns: ColumnMap, header: tuple[str, ...]) -> None:
+    if not (columns.contest and columns.option and (columns.votes or columns.by_count_type)):
+        raise UnknownFormat(
+            f"an OpenElections file has the columns office, candidate and votes; found {listed(header)}.",
+            where=document.capture.name,
+            next_step="Read it as any other table, and say which column is what: --feed table --map contest=COLUMN,option=COLUMN",
+        )
+
+
+def _without_district(rows: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    return rows.with_columns(district=pl.lit(""))
+
+
+def clear_total_counties(work: Work) -> Work:
+    """Leave the county of a row blank where it says "Total": the row is about the whole file."""
+    import polars as pl
+
+    county = pl.when(named_like(work.rows, "county", TOTAL_UNIT)).then(pl.lit("")).otherwise("county")
+    return work.having(work.rows.with_columns(county=county))
+
+
+# --- Contests ----------------------------------------------------------------------------------------------------------------------
+
+NO_OFFICE = "(no office)"
+
+
+def name_contests(work: Work) -> Work:
+    """Make the contest's key: office, district, and in a partisan primary the party; rows about ballots have none."""
+    import polars as pl
+
+    names = work.rows.select("contest", "district", "party").unique()
+    name = work.document.capture.name
+    keys = [(*row, contest_key(*row, by_party=splits_by_party(name, row[0]))) for row in names.rows()]
+    table = pl.DataFrame(keys, schema=dict.fromkeys(("contest", "district", "party", "key"), pl.String), orient="row")
+    rows = work.rows.join(table, on=["contest", "district", "party"], how="left", maintain_order="left")
+    # "Registered Voters" and "Ballots Cast" as offices: the candidate is blank, or says the same again.
+    office = rows.filter(pl.col("key") == "")["contest"].unique()
+    unsaid = (pl.col("key") == "") & ~pl.col("option").is_in([name for name in rows["option"].unique() if not_an_option(name)])
+    rows = rows.with_columns(option=pl.when(unsaid & pl.col("contest").is_in(office.implode())).then("contest").otherwise("option"))
+    return work.having(rows.with_columns(contest="key").drop("key", "district"), *_no_office(work, rows))
+
+
+def contest_key(office: str, district: str, party: str = "", *, by_party: bool = False) -> str:
+    """Return the key of a contest: ``U.S. House 34``, ``Governor (REP)``; "" for an office that is a number of ballots.
+
+    The district is left out where the office ends with it. The party is added in partisan primaries only.
+    """
+    if not_an_option(office):
+        return ""
+    said = bool(district) and re.search(rf"\b{re.escape(district)}$", office, re.IGNORECASE) is not None
+    title = office if said or not district else f"{office} {district}".strip()
+    return f"{title or NO_OFFICE} ({party})" if by_party and party else title or NO_OFFICE
+
+
+def splits_by_party(file_name: str, office: str) -> bool:
+    """Say whether each party's candidates for an office are a contest of their own, as far as the file's name tells."""
+    found = FILE_NAME.match(file_name.rsplit("/", 1)[-1])
+    if found is None or "primary" not in found["rest"]:
+        return False
+    return found["state"] not in ALL_PARTY_PRIMARY or bool(PRESIDENT.match(office))
+
+
+def _no_office(work: Work, rows: pl.DataFrame) -> Iterator[Finding]:
+    import polars as pl
+
+    nameless = rows.filter(pl.col("key").str.starts_with(NO_OFFICE))
+    if nameless.height:
+        yield Finding(
+            check="nameless_contest",
+            severity=Severity.HOLD_CALLS,
+            problem=f'{nameless.height:,} rows have no office (first: row {nameless["row"][0]:,}); kept as the contest "{NO_OFFICE}".',
+            next_step="Look at those rows: if they belong to a contest you follow, its count is too low.",
+            contest=NO_OFFICE,
+            origin=work.document.at(row=nameless["row"][0], column="office"),
+            count=nameless.height,
+        )
+
+
+def name_local_contests(work: Work) -> Work:
+    """Add the county to contests that only share a name: each county has its own Sheriff.
+
+    A contest of several counties shares at least one candidate between two of them; where no candidate stands in two counties, the
+    contests are local. Lettered measures ("Measure A") are always local, since every one of them has Yes and No.
+    """
+    import polars as pl
+
+    if work.rows.filter(pl.col("county") != "")["county"].n_unique() < 2:
+        return work
+    people = work.rows.filter((pl.col("kind") == "") & (pl.col("county") != ""))
+    spread = people.group_by("contest", "option").agg(pl.col("county").n_unique())
+    counties = people.group_by("contest").agg(pl.col("county").n_unique().alias("all"))
+    per_contest = spread.group_by("contest").agg(pl.col("county").max()).join(counties, on="contest")
+    measure = pl.col("contest").str.contains(r"(?i)^measure\b")
+    local = per_contest.filter((pl.col("all") > 1) & ((pl.col("county") == 1) | measure))["contest"]
+    if not local.len():
+        return work
+    renamed = pl.when(pl.col("contest").is_in(local.implode())).then(pl.format("{} ({})", "contest", "county")).otherwise("contest")
+    finding = Finding(
+        check="local_contests",
+        severity=Severity.NOTE,
+        problem=f"Offices with other candidates in every county, each county's read as a contest of its own: {local.len():,} "
+        f"({listed(local.sort(), EXAMPLES)}).",
+        origin=work.document.at(column="office"),
+        count=local.len(),
+    )
+    return replace(work, ballots=work.ballots.with_columns(contest=renamed)).having(work.rows.with_columns(contest=renamed), finding)
+
+
+# --- Names of candidates -----------------------------------------------------------------------------------------------------------
+
+_INCUMBENT = re.compile(r"\s*\((?:I|Inc|Incumbent)\)", re.IGNORECASE)
+_PARTIES = "DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON|D|R|L|G"
+_PARTY_AFTER = re.compile(rf"\s*\((?P<party>{_PARTIES})\)$")
+_PARTY_BEFORE = re.compile(r"^(?P<party>DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON)[ :-]+(?=[A-Z][\w.'’-]*\s)")
+_WRITE_IN = re.compile(r"[\s-]*\(?\b(?:Qualified |Certified )?write[ -]?in\)?$|^write[ -]?in:\s*", re.IGNORECASE)
+_SHORT = {"D": "DEM", "R": "REP", "L": "LIB", "G": "GRN"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A candidate's name without what is not part of it."""
+
+    name: str
+    party: str
+    kind: str
+
+
+def plain_name(printed: str, party: str) -> Named:
+    """Take the incumbent's mark, the party and "write-in" out of a printed name: ``CHRIS CARR (I) (REP)`` is Chris Carr, REP."""
+    name, kind = _INCUMBENT.sub("", printed), ""
+    for pattern in (_PARTY_AFTER, _PARTY_BEFORE):
+        found = pattern.search(name)
+        code = _SHORT.get(found["party"], found["party"]) if found else ""
+        if found and party.upper() in {"", code, found["party"]}:
+            name, party = pattern.sub("", name), party or code
+    if (bare := _WRITE_IN.sub("", name)) and bare != name and not not_an_option(name):
+        name, kind = bare, OptionKind.WRITE_IN.value
+    return Named(name=name.strip() or printed, party=party, kind=kind)
+
+
+def plain_names(work: Work) -> Work:
+    """Take what is no part of a name out of the candidate column."""
+    import polars as pl
+
+    pairs = work.rows.filter(pl.col("kind") == "").select("option", "party").unique(maintain_order=True).rows()
+    read = {pair: plain_name(*pair) for pair in pairs}
+    changed = [(*pair, named.name, named.party, named.kind) for pair, named in read.items() if (named.name, named.party) != pair]
+    if not changed:
+        return work
+    table = pl.DataFrame(changed, schema=dict.fromkeys(("option", "party", "name", "its_party", "its_kind"), pl.String), orient="row")
+    joined = work.rows.join(table, on=["option", "party"], how="left", maintain_order="left")
+    rows = joined.with_columns(
+        option=pl.coalesce("name", "option"), party=pl.coalesce("its_party", "party"), kind=pl.coalesce("its_kind", "kind")
+    )
+    return work.having(rows.drop("name", "its_party", "its_kind"), _tidied(work, changed))
+
+
+def _tidied(work: Work, changed: list[tuple[str, ...]]) -> Finding:
+    printed, _, name, *_ = changed[0]
+    return Finding(
+        check="names_tidied",
+        severity=Severity.NOTE,
+        problem=f'"{printed}" was read as "{name}"{more(len(changed), "name")}: marks of party, incumbent and write-in were taken off.',
+        origin=work.document.at(column="candidate"),
+        count=len(changed),
+    )
+
+
+def folded(name: str) -> str:
+    """Fold case, accents and punctuation away, to find spellings of one name."""
+    letters = "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
+    return " ".join(re.sub(r"[^\w\s]|_", " ", letters).split())
+
+
+def merge_spellings(work: Work) -> Work:
+    """Read names that differ in case, accents or punctuation only as one, unless both stand in the same place."""
+    import polars as pl
+
+    groups = _spellings(work.rows)
+    if not groups:
+        return work
+    table = pl.DataFrame(
+        [(contest, name, fold, names[0]) for (contest, fold), names in groups.items() for name in names],
+        schema=dict.fromkeys(("contest", "option", "fold", "usual"), pl.String),
+        orient="row",
+    )
+    joined = work.rows.join(table, on=["contest", "option"], how="left", maintain_order="left")
+    apart = _stand_together(joined)
+    usual = pl.when(pl.struct("contest", "fold").is_in(apart.implode())).then("option").otherwise(pl.coalesce("usual", "option"))
+    clash = {(row["contest"], row["fold"]) for row in apart.to_list()}
+    rows = joined.with_columns(option=usual).drop("fold", "usual")
+    return work.having(rows, *(_spelling_finding(work, key, names, together=key in clash) for key, names in groups.items()))
+
+
+def _spellings(rows: pl.DataFrame) -> Mapping[tuple[str, str], list[str]]:
+    """Return the names of each contest that fold to the same, most frequent first."""
+    counted = rows.group_by("contest", "option").len().sort("contest", "len", "option", descending=[False, True, False])
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for contest, option, _ in counted.rows():
+        if option:
+            groups[contest, folded(option) or option].append(option)
+    return {key: names for key, names in groups.items() if len(names) > 1}
+
+
+def _stand_together(joined: pl.DataFrame) -> pl.Series:
+    """Return (contest, fold) of the spellings that both have a row in one place: then they may be two people."""
+    import polars as pl
+
+    marked = joined.filter(pl.col("fold").is_not_null())
+    places = marked.group_by(*PLACE, "fold").agg(pl.col("option").n_unique().alias("spellings"))
+    return places.filter(pl.col("spellings") > 1).select(pl.struct("contest", "fold").alias("key").unique())["key"]
+
+
+def _spelling_finding(work: Work, key: tuple[str, str], names: Iterable[str], *, together: bool) -> Finding:
+    contest, _ = key
+    names = list(names)
+    words = "stand in the same unit, so they were kept apart" if together else f'were read as one, "{names[0]}"'
+    return Finding(
+        check="similar_names" if together else "name_variants",
+        severity=Severity.HOLD_CALLS if together else Severity.NOTE,
+        problem=f"{contest}: {listed(names, EXAMPLES)} differ in case, accents or punctuation only; they {words}.",
+        next_step="If they are one person, the same votes may stand twice. Compare with the source." if together else "",
+        contest=contest,
+        option=names[0],
+        origin=work.document.at(column="candidate"),
+        count=len(names),
+    )
+
+
+STAGES: tuple[Stage, ...] = (
+    tidy_names,
+    clear_total_counties,
+    mark_units,
+    name_count_types,
+    name_contests,
+    numbers,
+    mark_kinds,
+    plain_names,
+    set_aside_non_options,
+    name_nameless,
+    name_local_contests,
+    merge_spellings,
+    settle_duplicates,
+    keep_totals_apart,
+    join_words,
+    compare_methods,
+    note_ballot_groups,
+)
+"""What happens to an OpenElections file, in this order."""

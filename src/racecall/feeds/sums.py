@@ -1,0 +1,372 @@
+"""Rows that say the same thing twice: repeated keys, totals beside their parts, count types beside a total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from racecall.feeds.rows import EXAMPLES, PLACE, Work, by_contest, more, unit_words
+from racecall.model.counts import CountType
+from racecall.model.finding import Finding, Severity
+from racecall.model.units import ALL_UNITS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CHECKS: Mapping[str, str] = {
+    "repeated_rows": "The same row stands more than once.",
+    "conflicting_rows": "The same key stands more than once with different numbers.",
+    "total_rows": "Rows are totals over reporting units and agree with the sum.",
+    "county_only": "An option stands in the total of a county and in none of its units.",
+    "parts_do_not_add_up": "The printed total of a contest differs from the sum of its units.",
+    "methods_do_not_add_up": "A printed total of a unit differs from the sum of its count types.",
+    "no_printed_total": "Counts have count types and no total.",
+}
+"""What is looked for here, by the name of the finding."""
+
+
+# --- The same key twice ------------------------------------------------------------------------------------------------------------
+
+
+def settle_duplicates(work: Work) -> Work:
+    """Leave one row for every key; what was done depends on whether the rows agree, and on what the user said."""
+    keys = (*PLACE, "option")
+    rows, findings = one_row_a_key(work, work.rows, keys)
+    ballots, about_ballots = one_row_a_key(work, work.ballots, (*keys, "party"))  # a primary has ballots for each party
+    return replace(work, ballots=ballots).having(rows, *findings, *about_ballots)
+
+
+def one_row_a_key(work: Work, rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+    """Return the rows with one for each key.
+
+    Rows of the same key with the same votes are one row printed twice. With different votes the first is kept and the calls are held:
+    in McLennan County, Texas, such rows were two ballot styles of one precinct and adding was right; elsewhere the second was a
+    correction. Nobody but the source can tell, so adding is done only if the user says so.
+    """
+    import polars as pl
+
+    twice = rows.select(pl.struct(keys).hash()).to_series().is_duplicated() if rows.height else None
+    if twice is None or not twice.any():
+        return rows, ()
+    settled = _settled(rows.filter(twice), keys, work.columns.duplicates)
+    groups = _groups(rows.filter(twice), keys)
+    kept = pl.concat([rows.filter(~twice), settled.select(rows.columns)]).sort("row", maintain_order=True)
+    differ = pl.col("numbers").list.len() > 1
+    return kept, (*_repeated(work, groups.filter(~differ)), *_conflicts(work, groups.filter(differ)))
+
+
+def _settled(repeated: pl.DataFrame, keys: Sequence[str], rule: str) -> pl.DataFrame:
+    import polars as pl
+
+    numbers = pl.col("votes").drop_nulls()
+    value = pl.when(numbers.len() > 0).then(numbers.sum()).alias("votes") if rule == "sum" else numbers.first()
+    return repeated.group_by(keys, maintain_order=True).agg(value, pl.exclude("votes").first())
+
+
+def _groups(repeated: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Return each key that stands more than once, with its distinct ``numbers``, ``parties`` and lines (``row``)."""
+    import polars as pl
+
+    numbers = pl.col("votes").drop_nulls().unique(maintain_order=True).alias("numbers")
+    parties = pl.col("parties").unique(maintain_order=True)
+    grouped = repeated.with_columns(parties="party").group_by(keys, maintain_order=True)
+    groups = grouped.agg(numbers, parties, pl.col("row"), pl.col("column").first())
+    return groups.filter(pl.col("row").list.len() > 1)  # equal hashes of different keys are no repetition
+
+
+def _repeated(work: Work, groups: pl.DataFrame) -> Iterator[Finding]:
+    if not groups.height:
+        return
+    same = groups.height
+    first = groups.row(0, named=True)
+    summed = work.columns.duplicates == "sum"
+    keys = "1 key stands" if same == 1 else f"{same:,} keys stand"
+    yield Finding(
+        check="repeated_rows",
+        severity=Severity.NOTE,
+        problem=f"{keys} more than once with the same number (first: {_key_words(first)}, rows {_rows_words(first['row'])}); "
+        + ("added up, as you asked." if summed else "counted once."),
+        origin=work.document.at(row=first["row"][1]),
+        count=same,
+    )
+
+
+def _conflicts(work: Work, groups: pl.DataFrame) -> Iterator[Finding]:
+    summed = work.columns.duplicates == "sum"
+    for contest, rows in by_contest(groups):
+        cases = "; ".join(f"{_key_words(row)}: {_values(row)} in rows {_rows_words(row['row'])}" for row in rows[:EXAMPLES])
+        more = f"; and {len(rows) - EXAMPLES:,} more" if len(rows) > EXAMPLES else ""
+        yield Finding(
+            check="conflicting_rows",
+            severity=Severity.NOTE if summed else Severity.HOLD_CALLS,
+            problem=f"{contest}: the same key stands more than once with different numbers. {cases}{more}. "
+            + ("Added up, as you asked." if summed else "The first was kept."),
+            next_step=""
+            if summed
+            else "Ask the office. If they are parts of one precinct (two ballot styles), add them up: --map duplicates:=sum",
+            contest=contest,
+            unit=rows[0]["unit"],
+            option=rows[0]["option"],
+            origin=work.document.at(row=rows[0]["row"][1], column=rows[0]["column"]),
+            count=len(rows),
+        )
+
+
+def _key_words(row: Mapping[str, Any]) -> str:
+    return ", ".join(str(part) for part in (row["option"], unit_words(row), row["word"]) if part)
+
+
+def _values(row: Mapping[str, Any]) -> str:
+    parties = f" (listed under {' and '.join(party or 'no party' for party in row['parties'])})" if len(row["parties"]) > 1 else ""
+    return " and ".join(f"{number:,}" for number in row["numbers"][:EXAMPLES]) + parties
+
+
+def _rows_words(rows: Sequence[int]) -> str:
+    return " and ".join(f"{row:,}" for row in rows[:EXAMPLES])
+
+
+def join_words(work: Work) -> Work:
+    """Add up the counts of several words for one count type (three weeks of advance voting, two early sites)."""
+    return replace(work.having(_joined_words(work.rows)), ballots=_joined_words(work.ballots))
+
+
+def _joined_words(rows: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    words = rows.select("word", "count_type").unique()
+    if words.height == words["count_type"].n_unique():
+        return rows
+    keys = ["released", "county", "contest", "unit", "count_type", "option"]
+    is_total = pl.col("count_type") == CountType.TOTAL
+    # Two total columns ("votes" and "total_votes") are one number printed twice; parts of the same type are added.
+    printed, added = pl.col("votes").drop_nulls().first(), pl.col("votes").sum()
+    value = pl.when(is_total.first()).then(printed).when(pl.col("votes").count() > 0).then(added).alias("votes")
+    return rows.group_by(keys, maintain_order=True).agg(value, pl.exclude("votes").first()).select(rows.columns)
+
+
+# --- Totals beside their parts -----------------------------------------------------------------------------------------------------
+
+TOTAL_UNIT = (
+    r"(?i)^(?:county|grand|election|precincts?|contest|district|jurisdiction|overall|cumulative)?[ -]*totals?:?$"
+    r"|^(?:county|state|district)[ -]?wide$|^all(?: precincts)?$|^$"
+)
+"""Units that are totals over units: by name, or because the cell is blank."""
+LIKE_TOTAL = r"(?i)\btotals?:?$"
+"""Names that end in "total": a total of something, but not surely of everything ("ABSENTEE TOTAL" in South Carolina held the county's)."""
+
+
+def keep_totals_apart(work: Work) -> Work:
+    """Take rows that are totals over units out of the sums, and compare them with the sums.
+
+    A total of everything in the table becomes the contest's printed total (unit `ALL_UNITS`), unless it is smaller than the sum of the
+    units: then it is stale or a placeholder (Arkansas prints zeros), and is set aside. In a table of several counties, a county's total
+    is compared with its precincts and left out: beside them, it would count every vote twice. Where there is nothing finer, the total
+    is all there is, and stays.
+    """
+    import polars as pl
+
+    units, totals = _totals_beside(work.rows)
+    work = replace(work, ballots=_prefixed(_totals_beside(work.ballots)[0], units))
+    if not totals.height:
+        return work.having(_prefixed(units, units))
+    compared = _compared(units.filter(pl.col("contest").is_in(totals["contest"].unique().implode())), totals)
+    kept = pl.concat([_printed_totals(compared), _county_only(compared)]).select(totals.columns)
+    return work.having(pl.concat([_prefixed(units, units), kept]), *_about_totals(work, compared))
+
+
+def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split the rows into units, and totals that stand beside units of their own county and contest.
+
+    A total that stands alone is a unit: the county, or the whole contest.
+    """
+    import polars as pl
+
+    total = named_like(rows, "unit", TOTAL_UNIT, LIKE_TOTAL)
+    units, totals = rows.filter(~total), rows.filter(total)
+    if not totals.height:
+        return rows, totals
+    beside_units = units.filter(pl.col("contest").is_in(totals["contest"].unique().implode()))
+    county, anywhere = ["released", "county", "contest"], ["released", "contest"]
+    in_county, nowhere = totals.filter(pl.col("county") != ""), totals.filter(pl.col("county") == "")
+    alone = in_county.join(beside_units, on=county, how="anti", maintain_order="left")
+    whole = nowhere.join(beside_units, on=anywhere, how="anti", maintain_order="left")
+    vague = ~named_like(totals, "unit", TOTAL_UNIT)
+    single = [
+        alone.with_columns(unit=pl.when(vague).then("unit").otherwise("county")),
+        whole.with_columns(unit=pl.when(vague).then("unit").otherwise(pl.lit(ALL_UNITS))),
+    ]
+    beside = [
+        in_county.join(beside_units, on=county, how="semi", maintain_order="left"),
+        nowhere.join(beside_units, on=anywhere, how="semi", maintain_order="left"),
+    ]
+    return pl.concat([units, *single]), pl.concat(beside).sort("row", maintain_order=True)
+
+
+def named_like(rows: pl.DataFrame, column: str, *patterns: str) -> pl.Expr:
+    """Say which rows have such a name in a column; the names are looked at once each, not row by row."""
+    import polars as pl
+
+    names = rows[column].unique()
+    return pl.col(column).is_in([name for pattern in patterns for name in names.filter(names.str.contains(pattern))])
+
+
+def _prefixed(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Put the county before the unit if there are several counties: precinct 1 is in each of them."""
+    import polars as pl
+
+    if units.filter(pl.col("county") != "")["county"].n_unique() < 2:
+        return rows
+    as_is = (pl.col("county") == "") | (pl.col("county") == pl.col("unit"))
+    return rows.with_columns(unit=pl.when(as_is).then("unit").otherwise(pl.concat_str("county", "unit", separator=" / ")))
+
+
+def _compared(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """Return the total rows beside the sums of their units.
+
+    Returns:
+        The rows of `totals` with ``sum`` [votes], ``missing`` (units without a number), ``surplus`` (printed minus sum), ``whole`` (covers
+        the table), ``short`` (an option of the same total row is smaller than the sum), ``vague`` (a total, but of what?) and
+        ``county_only`` (no unit of the county has the option).
+    """
+    import polars as pl
+
+    keys = ["released", "contest", "word", "option"]
+    added = [pl.col("votes").sum().alias("sum"), pl.col("votes").null_count().alias("missing")]
+    everything = units.group_by(keys).agg(added)
+    sums = [units.group_by("county", *keys).agg(added).select("county", *keys, "sum", "missing")]
+    if "" not in set(units["county"].unique()):
+        sums.append(everything.select(pl.lit("").alias("county"), *keys, "sum", "missing"))
+    has_units = units.select("released", "county", "contest", "option").unique().with_columns(listed=pl.lit(value=True))
+    joined = totals.join(pl.concat(sums), on=["county", *keys], how="left", maintain_order="left")
+    joined = joined.join(has_units, on=["released", "county", "contest", "option"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("sum", "missing").fill_null(0), county_only=pl.col("listed").is_null()).with_columns(
+        surplus=pl.col("votes") - pl.col("sum"),
+        whole=(pl.col("county") == "") | pl.lit(units["county"].n_unique() == 1),
+        short=(pl.col("votes") < pl.col("sum")).any().over("released", "county", "contest", "unit"),
+        vague=~named_like(totals, "unit", TOTAL_UNIT),
+    )
+
+
+def _printed_totals(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that can stand as printed totals of the contest, one for each key."""
+    import polars as pl
+
+    fit = compared.filter(pl.col("whole") & ~pl.col("short") & ~pl.col("vague")).with_columns(unit=pl.lit(ALL_UNITS))
+    return fit.unique(["released", "contest", "word", "option"], keep="first", maintain_order=True)
+
+
+def _county_only(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return the totals of options that no unit of the county lists (write-ins, mostly): the county is their unit."""
+    import polars as pl
+
+    return compared.filter(~pl.col("whole") & ~pl.col("vague") & pl.col("county_only")).with_columns(unit="county")
+
+
+def _about_totals(work: Work, compared: pl.DataFrame) -> Iterator[Finding]:
+    import polars as pl
+
+    alone = pl.col("county_only") & ~pl.col("whole") & ~pl.col("vague")
+    yield from _county_only_note(work, compared.filter(alone))
+    yield from _agreeing(work, compared.filter((pl.col("surplus").fill_null(0) == 0) & ~alone))
+    for contest, rows in by_contest(compared.filter((pl.col("surplus") != 0) & ~alone).sort("row")):
+        yield _total_differs(work, contest, rows)
+
+
+def _agreeing(work: Work, rows: pl.DataFrame) -> Iterator[Finding]:
+    if not rows.height:
+        return
+    first = rows["row"][0]
+    fate = "kept beside the units as printed totals" if rows["whole"].all() else "left out, so that nothing is counted twice"
+    many = f"{rows.height:,} rows (first: {first:,}) are totals over units and agree"
+    words = "This row is a total over units and agrees" if rows.height == 1 else many
+    yield Finding(
+        check="total_rows",
+        severity=Severity.NOTE,
+        problem=f"{words} with the sum; {fate}.",
+        origin=work.document.at(row=first),
+        count=rows.height,
+    )
+
+
+def _county_only_note(work: Work, rows: pl.DataFrame) -> Iterator[Finding]:
+    if rows.height:
+        first = rows.row(0, named=True)
+        yield Finding(
+            check="county_only",
+            severity=Severity.NOTE,
+            problem=f"{first['option']} stands in the total row of {first['county']} and in none of its units{more(rows.height, 'row')}; "
+            "the county was taken as the unit of these votes.",
+            contest=first["contest"],
+            origin=work.document.at(row=first["row"]),
+            count=rows.height,
+        )
+
+
+def _total_differs(work: Work, contest: str, rows: list[dict[str, Any]]) -> Finding:
+    first = rows[0]
+    withheld = all(row["missing"] and row["surplus"] > 0 for row in rows)
+    kept = first["whole"] and not first["short"] and not first["vague"]
+    place = f"of {first['county']} " if first["county"] else ""
+    label = f'"{first["unit"]}"' if first["unit"] else "unit left blank"
+    why = f"; {first['missing']:,} of them are blank or withheld" if withheld else ""
+    return Finding(
+        check="parts_do_not_add_up",
+        severity=Severity.NOTE if withheld else Severity.HOLD_CALLS,
+        problem=f"{contest}: the total row {place}({label}) gives {first['option']} {first['votes']:,}, "
+        f"its units add up to {first['sum']:,}{why}"
+        f"{more(len(rows), 'row')}. {'It was kept as the printed total.' if kept else 'It was set aside; the units count.'}",
+        next_step="" if withheld else "A unit may be missing or loaded twice. Compare with the source.",
+        contest=contest,
+        option=first["option"],
+        origin=work.document.at(row=first["row"], column=first["column"]),
+        count=len(rows),
+    )
+
+
+def compare_methods(work: Work) -> Work:
+    """Compare printed totals with the sum of their count types, inside each unit."""
+    import polars as pl
+
+    types = set(work.rows["count_type"].unique())
+    if CountType.TOTAL not in types or len(types) == 1:
+        return work
+    is_total = pl.col("count_type") == CountType.TOTAL
+    parts = pl.col("votes").filter(~is_total)
+    split = work.rows.group_by("released", "contest", "unit", "option", maintain_order=True).agg(
+        total=pl.col("votes").filter(is_total).first(),
+        parts=pl.when(parts.len() > 0).then(parts.sum()),
+        missing=parts.null_count(),
+        row=pl.col("row").first(),
+        column=pl.col("column").first(),
+    )
+    underived = split.filter(pl.col("total").is_null() & pl.col("parts").is_not_null() & (pl.col("missing") == 0))
+    wrong = split.filter((pl.col("total") != pl.col("parts")) & (pl.col("missing") == 0)).sort("row")
+    return work.noting([*_no_total(work, underived), *(_methods_differ(work, contest, rows) for contest, rows in by_contest(wrong))])
+
+
+def _no_total(work: Work, rows: pl.DataFrame) -> Iterator[Finding]:
+    if rows.height:
+        yield Finding(
+            check="no_printed_total",
+            severity=Severity.NOTE,
+            problem=f"Counts with count types and no total: {rows.height:,} (first: row {rows['row'][0]:,}); the sum stands for the total.",
+            origin=work.document.at(row=rows["row"][0]),
+            count=rows.height,
+        )
+
+
+def _methods_differ(work: Work, contest: str, rows: list[dict[str, Any]]) -> Finding:
+    first = rows[0]
+    return Finding(
+        check="methods_do_not_add_up",
+        severity=Severity.HOLD_CALLS,
+        problem=f"{contest}, unit {first['unit']}: {first['option']} has a total of {first['total']:,}, the count types add up to "
+        f"{first['parts']:,}{more(len(rows), 'count')}.",
+        next_step="Check the columns against the source: one may have moved, or a count type may be left out.",
+        contest=contest,
+        unit=first["unit"],
+        option=first["option"],
+        origin=work.document.at(row=first["row"], column=first["column"]),
+        count=len(rows),
+    )

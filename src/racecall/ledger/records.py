@@ -1,0 +1,289 @@
+"""What the events say, as values: the counts, statements, reports and findings that were known at a moment.
+
+A release event carries the totals of every contest, so that a standing can be read from the ledger alone; the cells behind them lie in
+a Parquet file named by its hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from racecall.ledger.events import Draft, Event, EventKind, Ledger, from_iso, iso
+from racecall.model.counts import BallotKind
+from racecall.model.finding import Finding, Severity
+from racecall.model.release import Report, ReportKind, ResultsStatus, Statement
+from racecall.origin import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestCount:
+    """The count of one contest in one release.
+
+    Args:
+        votes: Votes by option id [votes].
+        unknown: Votes of options that the election does not list, by printed name [votes]: kept, in the denominator, nobody's.
+        ballots: Ballots by kind, where the source gave them [ballots].
+        units_reported: Units that sent something. Never a share of the count.
+        units_total: Units in the contest.
+    """
+
+    votes: Mapping[str, int]
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    ballots: Mapping[BallotKind, int] = field(default_factory=dict)
+    units_reported: int | None = None
+    units_total: int | None = None
+
+    @property
+    def total(self) -> int:
+        """All votes counted, unknown options included [votes]."""
+        return sum(self.votes.values()) + sum(self.unknown.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRelease:
+    """A release as the ledger keeps it.
+
+    Args:
+        seq: Number of its event.
+        at: When it became known.
+        published_at: When the source says it is from, None if it does not say.
+        capture: SHA-256 of the bytes.
+        counts: Hash of the Parquet file with its cells.
+        ballots: Hash of the Parquet file with its ballots, "" if it has none.
+        contests: Counts by contest id.
+        jurisdiction: Ballots of the whole jurisdiction by kind.
+        ignored: Titles in the file that the election does not follow.
+    """
+
+    seq: int
+    at: datetime
+    published_at: datetime | None
+    source: str
+    feed: str
+    status: ResultsStatus
+    capture: str
+    counts: str
+    ballots: str
+    contests: Mapping[str, ContestCount]
+    jurisdiction: Mapping[BallotKind, int] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        """The time the count is from: what the source says, else when it became known."""
+        return self.published_at or self.at
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """Key that puts releases in the order of their counts, not of their arrival."""
+        return (self.moment, self.seq)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """A person let a finding pass."""
+
+    finding: str
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Everything a ledger says, sorted by kind; see `read_records`."""
+
+    releases: tuple[RecordedRelease, ...] = ()
+    statements: tuple[tuple[datetime, Statement], ...] = ()
+    reports: tuple[Report, ...] = ()
+    findings: tuple[tuple[datetime, Finding], ...] = ()
+    acceptances: tuple[Acceptance, ...] = ()
+
+    def counts(self, contest: str) -> tuple[tuple[RecordedRelease, ContestCount], ...]:
+        """Return the contest's counts in the order they are from, oldest first; the last one is current."""
+        found = [(release, release.contests[contest]) for release in self.releases if contest in release.contests]
+        return tuple(sorted(found, key=lambda pair: pair[0].order))
+
+    def open_findings(self, contest: str) -> tuple[Finding, ...]:
+        """Return findings about the contest, or about a whole release, that nobody has accepted."""
+        accepted = {acceptance.finding for acceptance in self.acceptances}
+        return tuple(finding for _, finding in self.findings if finding.contest in {contest, ""} and finding.id not in accepted)
+
+
+def read_records(ledger: Ledger) -> Records:
+    """Read the events of a ledger into values."""
+    return Records(
+        releases=tuple(_release_of(event) for event in ledger.of_kind(EventKind.RELEASE)),
+        statements=tuple((event.at, _statement_of(event)) for event in ledger.of_kind(EventKind.STATEMENT)),
+        reports=tuple(_report_of(event) for event in ledger.of_kind(EventKind.REPORT)),
+        findings=tuple((event.at, _finding_of(event)) for event in ledger.of_kind(EventKind.FINDING)),
+        acceptances=tuple(_acceptance_of(event) for event in ledger.of_kind(EventKind.ACCEPTANCE)),
+    )
+
+
+# -- writing: values to drafts -------------------------------------------------------------------------------------------------------
+
+
+def release_draft(release: RecordedRelease, *, actor: str) -> Draft:
+    """Return the event that records a release; `seq` and `at` of the value are set by the ledger."""
+    body: dict[str, Any] = {
+        "published_at": iso(release.published_at) if release.published_at else None,
+        "source": release.source,
+        "feed": release.feed,
+        "status": release.status,
+        "capture": release.capture,
+        "counts": release.counts,
+        "ballots": release.ballots,
+        "contests": {contest: _count_body(count) for contest, count in release.contests.items()},
+        "jurisdiction": dict(release.jurisdiction),
+        "ignored": list(release.ignored),
+        "note": release.note,
+    }
+    contest = next(iter(release.contests)) if len(release.contests) == 1 else ""
+    return Draft(kind=EventKind.RELEASE, at=release.at, contest=contest, actor=actor, body=body)
+
+
+def statement_draft(statement: Statement, *, at: datetime, actor: str) -> Draft:
+    """Return the event that records a statement."""
+    body = {
+        "kind": statement.kind,
+        "ballots": statement.ballots,
+        "stated_at": iso(statement.stated_at),
+        "source": statement.source,
+        "category": statement.category,
+        "unit": statement.unit,
+        "approximate": statement.approximate,
+        "includes_arrivals": statement.includes_arrivals,
+        "note": statement.note,
+        "origin": _origin_body(statement.origin),
+    }
+    return Draft(kind=EventKind.STATEMENT, at=at, contest=statement.contest, actor=actor, body=body)
+
+
+def report_draft(report: Report, *, at: datetime, actor: str) -> Draft:
+    """Return the event that records what somebody else said."""
+    body = {
+        "kind": report.kind,
+        "by": report.by,
+        "at": iso(report.at),
+        "source": report.source,
+        "option": report.option,
+        "slot": report.slot,
+        "votes": report.votes,
+        "gain": report.gain,
+        "share": report.share,
+        "due_at": iso(report.due_at) if report.due_at else None,
+        "note": report.note,
+        "origin": _origin_body(report.origin),
+    }
+    return Draft(kind=EventKind.REPORT, at=at, contest=report.contest, actor=actor, body=body)
+
+
+def finding_draft(finding: Finding, *, at: datetime, actor: str) -> Draft:
+    """Return the event that records a finding."""
+    body = {
+        "id": finding.id,
+        "check": finding.check,
+        "severity": finding.severity,
+        "problem": finding.problem,
+        "next_step": finding.next_step,
+        "unit": finding.unit,
+        "option": finding.option,
+        "count": finding.count,
+        "origin": _origin_body(finding.origin),
+    }
+    return Draft(kind=EventKind.FINDING, at=at, contest=finding.contest, actor=actor, body=body)
+
+
+def acceptance_draft(finding: Finding, *, by: str, reason: str, at: datetime) -> Draft:
+    """Return the event that records that a person accepted a finding."""
+    body = {"finding": finding.id, "check": finding.check, "reason": reason}
+    return Draft(kind=EventKind.ACCEPTANCE, at=at, contest=finding.contest, actor=by, body=body)
+
+
+def _count_body(count: ContestCount) -> dict[str, Any]:
+    return {
+        "votes": dict(count.votes),
+        "unknown": dict(count.unknown),
+        "ballots": dict(count.ballots),
+        "units_reported": count.units_reported,
+        "units_total": count.units_total,
+    }
+
+
+def _origin_body(origin: Origin) -> dict[str, Any]:
+    return {"capture": origin.capture, "name": origin.name, "row": origin.row, "column": origin.column}
+
+
+# -- reading: events to values -------------------------------------------------------------------------------------------------------
+
+
+def _release_of(event: Event) -> RecordedRelease:
+    body = event.body
+    return RecordedRelease(
+        seq=event.seq,
+        at=event.at,
+        published_at=from_iso(body["published_at"]) if body["published_at"] else None,
+        source=body["source"],
+        feed=body["feed"],
+        status=ResultsStatus(body["status"]),
+        capture=body["capture"],
+        counts=body["counts"],
+        ballots=body["ballots"],
+        contests={contest: _count_of(count) for contest, count in body["contests"].items()},
+        jurisdiction=_ballots_of(body["jurisdiction"]),
+        ignored=tuple(body["ignored"]),
+        note=body["note"],
+    )
+
+
+def _count_of(body: Mapping[str, Any]) -> ContestCount:
+    return ContestCount(
+        votes=body["votes"],
+        unknown=body["unknown"],
+        ballots=_ballots_of(body["ballots"]),
+        units_reported=body["units_reported"],
+        units_total=body["units_total"],
+    )
+
+
+def _ballots_of(body: Mapping[str, int]) -> dict[BallotKind, int]:
+    return {BallotKind(kind): ballots for kind, ballots in body.items()}
+
+
+def _statement_of(event: Event) -> Statement:
+    fields = dict(event.body)
+    fields["kind"] = BallotKind(fields["kind"])
+    fields["stated_at"] = from_iso(fields["stated_at"])
+    fields["origin"] = Origin(**fields["origin"])
+    return Statement(contest=event.contest, **fields)
+
+
+def _report_of(event: Event) -> Report:
+    fields = dict(event.body)
+    fields["kind"] = ReportKind(fields["kind"])
+    fields["at"] = from_iso(fields["at"])
+    fields["due_at"] = from_iso(fields["due_at"]) if fields["due_at"] else None
+    fields["origin"] = Origin(**fields["origin"])
+    return Report(contest=event.contest, **fields)
+
+
+def _finding_of(event: Event) -> Finding:
+    fields = {key: value for key, value in event.body.items() if key != "id"}
+    fields["severity"] = Severity(fields["severity"])
+    fields["origin"] = Origin(**fields["origin"])
+    return Finding(contest=event.contest, **fields)
+
+
+def _acceptance_of(event: Event) -> Acceptance:
+    return Acceptance(finding=event.body["finding"], by=event.actor, reason=event.body["reason"], at=event.at)
+
+
+def moments(events: Iterable[Event]) -> Iterator[datetime]:
+    """Yield the times at which something a reader would look at became known, in order, each once."""
+    kinds = {EventKind.RELEASE, EventKind.STATEMENT, EventKind.REPORT}
+    yield from sorted({event.at for event in events if event.kind in kinds})

@@ -1,0 +1,180 @@
+"""A view as JSON, with the names that others build on: they may be added to, never renamed (`docs/commands/status.md`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from racecall.calls.arithmetic import PairBreak
+from racecall.calls.view import ContestView, OptionLine, SlotView
+from racecall.ledger.events import iso
+from racecall.model.finding import Finding
+from racecall.model.outcome import Outcome
+from racecall.outstanding.inventory import Interval, Inventory
+
+
+def status_object(view: ContestView, *, election: str, head: str) -> dict[str, Any]:
+    """Return one contest at one moment as plain JSON values; shares are 0 to 1, points are per cent points."""
+    return {
+        "election": election,
+        "contest": view.contest.id,
+        "title": view.contest.title,
+        "as_of": iso(view.as_of),
+        "ledger_head": head,
+        "rule": {"id": view.contest.rule, "source": view.rule_source, "warning": view.rule_warning},
+        "results_status": view.release.status if view.release else None,
+        "released_at": iso(view.release.moment) if view.release else None,
+        "votes_counted": view.votes_counted,
+        "ballots_outstanding": _outstanding(view.inventory),
+        "share_counted": _interval(view.share_counted),
+        "units_reported": view.units_reported,
+        "units_total": view.units_total,
+        "options": [_option(line) for line in view.options],
+        "slots": [_slot(slot) for slot in view.slots],
+        "outright": _outright(view),
+        "outcome_if_final": _outcome(view.outcome),
+        "p_tie_or_recount": None,
+        "next_release": {"at": iso(view.due.at), "what": view.due.what, "source": view.due.source} if view.due else None,
+        "findings": [finding_object(finding) for finding in view.findings],
+    }
+
+
+def _outstanding(inventory: Inventory) -> dict[str, Any]:
+    return {
+        "low": inventory.low,
+        "likely": inventory.likely,
+        "high": inventory.high,
+        "official": inventory.official,
+        "source": inventory.source,
+        "bound": inventory.bound,
+        "stale": inventory.stale,
+        "note": inventory.note,
+        "lines": [
+            {
+                "category": line.category,
+                "low": line.low,
+                "likely": line.likely,
+                "high": line.high,
+                "official": line.official,
+                "source": line.source,
+                "stated_at": iso(line.stated_at) if line.stated_at else None,
+                "note": line.note,
+            }
+            for line in inventory.lines
+        ],
+    }
+
+
+def _interval(interval: Interval | None) -> dict[str, float] | None:
+    return {"low": _share(interval.low), "likely": _share(interval.likely), "high": _share(interval.high)} if interval else None
+
+
+def _share(value: float) -> float:
+    return round(value, 6)
+
+
+def _option(line: OptionLine) -> dict[str, Any]:
+    return {
+        "option": line.option.id,
+        "name": line.option.name,
+        "party": line.option.party,
+        "kind": line.option.kind,
+        "votes": line.votes,
+        "share": None if line.share is None else _share(line.share),
+        "share_low": line.share_low,
+        "share_high": line.share_high,
+        "p_advance": line.p_advance,
+        "p_elected": line.p_elected,
+        "clinched": line.clinched,
+        "eliminated": line.eliminated,
+    }
+
+
+def _slot(slot: SlotView) -> dict[str, Any]:
+    return {
+        "slot": slot.slot.number,
+        "of": slot.slot.of,
+        "kind": slot.slot.kind,
+        "option": slot.option.id if slot.option else None,
+        "state": slot.state,
+        "recommendation": slot.recommendation,
+        "reasons": list(slot.reasons),
+        "conditional": slot.conditional,
+        "score": slot.score,
+        "threshold": slot.threshold,
+        "required_break": _break(slot.required_break),
+        "since": iso(slot.since) if slot.since else None,
+    }
+
+
+def _break(pair: PairBreak | None) -> dict[str, Any] | None:
+    if pair is None:
+        return None
+    return {
+        "rival": pair.rival,
+        "points": _points(pair.points),
+        "points_low": _points(pair.points_low),
+        "points_high": _points(pair.points_high),
+        "observed_points": _points(pair.observed_points),
+        "margin_votes": pair.margin_votes,
+        "cannot_happen": pair.cannot_happen,
+    }
+
+
+def _points(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _outright(view: ContestView) -> dict[str, Any] | None:
+    test = view.outright
+    if test is None:
+        return None
+    needed = None if test.needed is None else _share(test.needed)
+    return {
+        "option": test.option,
+        "share": _share(test.share),
+        "needs_share_of_outstanding": needed,
+        "possible": test.possible,
+        "assured": test.assured,
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "elected": list(outcome.elected),
+        "advancing": list(outcome.advancing),
+        "ties": [{"options": list(tie.options), "places": tie.places, "method": tie.method} for tie in outcome.ties],
+        "next_round": outcome.next_round,
+        "recounts": [
+            {
+                "pair": list(r.pair),
+                "margin_votes": r.margin_votes,
+                "limit": r.limit_votes,
+                "kind": r.kind,
+                "source": r.source,
+                "uncertain": r.uncertain,
+            }
+            for r in outcome.recounts
+        ],
+        "clauses": [
+            {"text": clause.text, "holds": clause.holds, "decides": list(clause.decides), "source": clause.source}
+            for clause in outcome.clauses
+        ],
+        "undecided": outcome.undecided,
+    }
+
+
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain JSON values."""
+    origin = finding.origin
+    return {
+        "id": finding.id,
+        "check": finding.check,
+        "severity": finding.severity,
+        "contest": finding.contest,
+        "unit": finding.unit,
+        "option": finding.option,
+        "problem": finding.problem,
+        "next_step": finding.next_step,
+        "count": finding.count,
+        "origin": {"capture": origin.capture, "name": origin.name, "row": origin.row, "column": origin.column},
+    }

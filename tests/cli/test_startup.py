@@ -1,0 +1,49 @@
+"""Start-up stays light: what a command does not need, it does not import. Times are measured in `benchmarks/startup.py`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import json, sys
+from racecall.cli.main import run
+sys.argv = ["racecall", *sys.argv[1:]]
+try:
+    run()
+except SystemExit as end:
+    sys.stdout.flush()
+    print(json.dumps([end.code or 0, sorted({name.partition(".")[0] for name in sys.modules})]), file=sys.stderr)
+"""
+
+HEAVY = {"polars", "numpy", "scipy", "sqlalchemy", "lxml"}
+
+
+def started(*arguments: str) -> tuple[str, int, set[str]]:
+    """Run a command in a fresh Python: what it printed, its exit code, and the libraries it loaded."""
+    result = subprocess.run([sys.executable, "-c", PROGRAM, *arguments], capture_output=True, text=True, check=False)
+    assert result.stderr, "the command ended without SystemExit"
+    last_line = result.stderr.splitlines()[-1]
+    assert last_line.startswith("["), result.stderr
+    code, loaded = json.loads(last_line)
+    return result.stdout, code, set(loaded)
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["add", "--help"], ["rules", "--help"]])
+def test_help_and_version_load_no_heavy_library(arguments: list[str]):
+    """Whoever asks for help or the version does not wait for tables or a database."""
+    printed, code, loaded = started(*arguments)
+
+    assert (code, loaded & HEAVY) == (0, set()), printed
+
+
+def test_the_version_is_the_package_version():
+    """`racecall --version` names the version that is installed."""
+    from racecall import __version__
+
+    printed, _, _ = started("--version")
+
+    assert printed.strip() == f"racecall {__version__}"

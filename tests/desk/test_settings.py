@@ -1,0 +1,79 @@
+"""election.toml is read whole, and everything wrong in it is said at once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import builders as make
+from racecall.desk.packaged import demo_files
+from racecall.desk.settings import parse_election, render_election
+from racecall.errors import SettingsError
+from racecall.model.contest import Option
+
+HEAD = '[election]\nid = "e"\ntitle = "E"\ndate = 2017-04-04\ntimezone = "America/Los_Angeles"\n'
+
+
+def test_the_demo_election_is_read():
+    """24 people and a remainder in the first round, two in the runoff."""
+    election = parse_election(demo_files()[0].decode())
+
+    assert [len(contest.options) for contest in election] == [25, 2]
+    assert sum(option.can_advance for option in election.contests[0].options) == 24
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    """Three mistakes, one message, each with its place."""
+    text = HEAD + '[[contest]]\nid = "c"\ntitel = "C"\nrule = "r"\nnumber_elected = "two"\n'
+
+    with pytest.raises(SettingsError) as error:
+        parse_election(text)
+
+    assert str(error.value) == (
+        "election.toml: \n"
+        "  [[contest]] c: no such key: titel. Keys: id, title, rule, number_elected, votes_allowed, electoral_district, election_type, "
+        "source_names, next_round.\n"
+        "  [[contest]] c: number_elected is 'two'; expected a whole number.\n"
+        "  [[contest]] c: title is missing.\n"
+        "Correct election.toml and run the command again; nothing was changed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[election\n", "election.toml: not valid TOML"),
+        (HEAD.replace("America/Los_Angeles", "Mars/Olympus"), "no time zone 'Mars/Olympus'."),
+        (HEAD + "[[contests]]\n", "no such table: [contests]."),
+        (HEAD + '[[contest]]\nid="c"\ntitle="C"\nrule="r"\n' * 2, "contest 'c' is listed twice."),
+        (HEAD + '[[contest]]\nid="c"\ntitle="C"\nrule="r"\n[[contest.option]]\nid="a"\n', "contest c, option 1: name is missing."),
+        (HEAD + '[[unit]]\nid="p1"\nparent="county"\n', "reporting unit 'p1' lies in 'county', which is not listed."),
+        (HEAD + "polls_close = 2017-04-04\n", "polls_close is datetime.date(2017, 4, 4); expected a date and time"),
+    ],
+)
+def test_each_mistake_has_its_words(text, words):
+    """Where, what, and what was expected."""
+    with pytest.raises(SettingsError) as error:
+        parse_election(text)
+
+    assert words in str(error.value)
+
+
+def test_a_time_without_a_zone_is_the_countys():
+    """polls_close = 20:00 means 20:00 in Los Angeles."""
+    election = parse_election(HEAD + "polls_close = 2017-04-04T20:00:00\n")
+
+    assert election.polls_close.isoformat() == "2017-04-04T20:00:00-07:00"
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=4, unique=True))
+def test_what_is_written_is_read_back(names):
+    """Any name survives: quotes, backslashes, line ends, letters of every script."""
+    options = tuple(
+        Option(id=f"o{order}", name=name, party=name, aliases=(name,), ballot_order=order) for order, name in enumerate(names, 1)
+    )
+    election = make.election(make.contest().__class__(id="c", title=names[0], rule="r", options=options, votes_allowed=2))
+
+    assert parse_election(render_election(election)) == election

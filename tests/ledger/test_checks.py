@@ -1,0 +1,169 @@
+"""Each named check finds its case, in words a person can act on, and nothing else."""
+
+import pytest
+
+import builders as make
+from racecall.feeds.frames import count_frame
+from racecall.ledger.checks import check_cells, check_release
+from racecall.model.counts import BallotKind
+from racecall.model.release import Report, ReportKind, ResultsStatus
+from racecall.origin import Origin
+
+ELECTION = make.election(make.contest("Gomez", "Ahn", others=True))
+FIRST = make.recorded({"gomez": 1204, "ahn": 900})
+
+
+def found(new, *before, **values):
+    return {finding.check: finding for finding in check_release(new, ELECTION, make.records(*before, **values))}
+
+
+def test_a_rising_count_is_fine():
+    """No finding where there is nothing to find."""
+    assert found(make.recorded({"gomez": 1300, "ahn": 950}, seq=2, at=make.hours(1)), FIRST) == {}
+
+
+def test_a_fall_is_named_with_both_numbers():
+    """Shasta, 5 March 2024: the mail count fell for three hours."""
+    finding = found(make.recorded({"gomez": 1104, "ahn": 950}, seq=2, at=make.hours(1)), FIRST)["fall"]
+
+    assert finding.problem == "Gomez falls from 1,204 to 1,104 votes (-100)."
+    assert (
+        finding.next_step
+        == "Counts do not usually fall. If the office has corrected itself, accept the finding with its words as the reason."
+    )
+
+
+def test_an_older_release_is_out_of_order_and_not_a_fall():
+    """A cached copy served again: it must not look like a correction."""
+    checks = found(make.recorded({"gomez": 1000, "ahn": 800}, seq=2, at=make.hours(-1)), FIRST)
+
+    assert set(checks) == {"out_of_order"}
+    assert "one from 2017-04-05 08:00 UTC is already recorded" in checks["out_of_order"].problem
+
+
+def test_the_same_counts_again_are_noted():
+    """Two files of one release (LA County, 9 November 2022)."""
+    finding = found(make.recorded({"gomez": 1204, "ahn": 900}, seq=2, counts=FIRST.counts), FIRST)["duplicate_release"]
+
+    assert finding.problem == "The counts are the same as in the release recorded as event 1; nothing changes."
+
+
+def test_a_name_that_vanishes_is_found():
+    """More often a renaming than a withdrawal."""
+    finding = found(make.recorded({"gomez": 1300}, seq=2, at=make.hours(1)), FIRST)["missing_option"]
+
+    assert finding.problem == "Ahn had 900 votes and is not in this release."
+
+
+def test_all_others_may_vanish_when_its_parts_appear():
+    """The certified count lists everybody; the remainder of the night is gone, and that is no finding."""
+    night = make.recorded({"gomez": 1204, "all_others": 900})
+
+    assert found(make.recorded({"gomez": 1300, "ahn": 950}, seq=2, at=make.hours(1)), night) == {}
+
+
+def test_more_votes_than_ballots_allow():
+    """One vote a ballot: 2,104 votes need as many ballots."""
+    finding = found(make.recorded({"gomez": 1204, "ahn": 900}, ballots={"cast": 2000}))["votes_above_ballots"]
+
+    assert finding.problem == "2,104 votes on 2,000 ballots, with 1 allowed on each."
+
+
+def test_more_ballots_than_voters_holds_publication():
+    """Same-day registration may explain it, so it does not hold calls by itself."""
+    finding = found(make.recorded({"gomez": 10}, ballots={"cast": 20, "registered": 15}))["ballots_above_registered"]
+
+    assert (finding.severity, finding.problem) == ("hold_publication", "20 ballots counted, 15 voters on the roll.")
+
+
+def test_a_jump_beyond_what_was_left():
+    """New York City 2021: 135,000 test ballots among the real ones."""
+    said = make.statement(500, at=make.hours(1))
+
+    finding = found(make.recorded({"gomez": 2000, "ahn": 1000}, seq=2, at=make.hours(2)), FIRST, statements=[said])[
+        "jump_above_outstanding"
+    ]
+
+    assert finding.problem == "896 votes were added; on 05 April the office had said 500 ballots were left."
+
+
+def test_a_batch_within_what_was_left_is_fine():
+    """13,400 announced, 13,323 came."""
+    said = make.statement(13_400, at=make.hours(1))
+
+    assert found(make.recorded({"gomez": 8000, "ahn": 7427}, seq=2, at=make.hours(2)), FIRST, statements=[said]) == {}
+
+
+def test_fewer_precincts_than_before_is_noted():
+    """Precincts that had reported should stay reported."""
+    before = make.recorded({"gomez": 10}, units_reported=20, units_total=30)
+
+    finding = found(make.recorded({"gomez": 12}, seq=2, at=make.hours(1), units_reported=19, units_total=30), before)["units_fall"]
+
+    assert finding.problem == "19 units have reported; the release before said 20."
+
+
+@pytest.mark.parametrize(
+    ("figure", "problem"),
+    [
+        ({"votes": 1500}, "Gomez: A paper printed 1,500 votes; the certified count is 1,400."),
+        ({"gain": 400}, "Gomez: A paper printed a gain of 400 votes; from that release to the certified count it is 196 in all."),
+    ],
+)
+def test_press_figures_that_the_certified_count_rules_out_are_named(figure, problem):
+    """Both figures stay in the record."""
+    report = Report(contest="c", kind=ReportKind.FIGURE, by="A paper", at=make.hours(1), source="p. 1", option="gomez", **figure)
+    final = make.recorded({"gomez": 1400, "ahn": 1000}, seq=2, at=make.hours(9), status=ResultsStatus.CERTIFIED)
+
+    assert found(final, FIRST, reports=(report,))["figure_contradicted"].problem == problem
+
+
+def test_a_rounded_press_figure_is_let_be():
+    """ "About 200" for 196 is no contradiction."""
+    report = Report(contest="c", kind=ReportKind.FIGURE, by="A paper", at=make.hours(1), source="p. 1", option="gomez", gain=200)
+    final = make.recorded({"gomez": 1400, "ahn": 1000}, seq=2, at=make.hours(9), status=ResultsStatus.CERTIFIED)
+
+    assert found(final, FIRST, reports=(report,)) == {}
+
+
+def test_contests_that_are_not_followed_are_counted():
+    """The desk should know what it leaves out."""
+    new = make.recorded({"gomez": 10}, ignored=("Sheriff", "Assessor", "Mayor", "Judge 1"))
+
+    assert found(new)["contests_not_followed"].problem == (
+        "4 contests in the file are not in election.toml and were left out: Sheriff, Assessor, Mayor …."
+    )
+
+
+def test_a_fall_inside_a_rising_total_is_found_in_its_cell():
+    """A swap between precincts leaves the total as it was."""
+    before = count_frame([("c", "p1", "total", "gomez", 50, 1), ("c", "p2", "total", "gomez", 50, 2)])
+    after = count_frame([("c", "p1", "total", "gomez", 40, 1), ("c", "p2", "total", "gomez", 70, 2)])
+
+    findings = list(check_cells(before, after, ELECTION, origin=Origin()))
+
+    assert [finding.problem for finding in findings] == ["1 cells fall; the largest: unit p1, The contest, gomez, total: from 50 to 40."]
+
+
+def test_units_that_vanish_are_named():
+    """A file cut off in the middle has fewer units."""
+    before = count_frame([("c", f"p{n}", "total", "gomez", 50, n) for n in range(5)])
+    after = count_frame([("c", "p0", "total", "gomez", 50, 1)])
+
+    findings = list(check_cells(before, after, ELECTION, origin=Origin()))
+
+    assert findings[0].problem == "4 units that had reported are not in this release: p1, p2, p3 …."
+
+
+def test_a_finding_keeps_its_id_when_it_is_made_again():
+    """Ids depend on what was found and where, so that they can be accepted once."""
+    new = make.recorded({"gomez": 1104, "ahn": 950}, seq=2, at=make.hours(1))
+
+    assert found(new, FIRST)["fall"].id == found(new, FIRST)["fall"].id
+
+
+def test_statements_of_other_contests_do_not_bound_a_batch():
+    """The runoff's figure says nothing of the primary."""
+    said = make.statement(5, at=make.hours(1), contest_id="other", kind=BallotKind.OUTSTANDING)
+
+    assert found(make.recorded({"gomez": 2000, "ahn": 1000}, seq=2, at=make.hours(2)), FIRST, statements=[said]) == {}
