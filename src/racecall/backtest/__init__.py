@@ -1,0 +1,1 @@
+"""Archives of real counts, replayed as they were public; the error rates we publish."""

@@ -1,0 +1,1 @@
+"""What the final count could be: joint draws over options."""
