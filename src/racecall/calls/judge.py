@@ -3,19 +3,23 @@
 `judge` is the only road to a view. Replay, status, the demo and later the desk and the published page all take it, so that whatever was
 said can be computed again from the same ledger.
 
-What may be said of a place is a table, read from the top (`STATES`); the first row whose condition holds decides. Today only arithmetic
-recommends a call. The calibrated score has its place in `SlotView.score` and `threshold` and in one more row of the table.
+What may be said of a place is a table, read from the top (`STATES`); the first row whose condition holds decides. A call is recommended
+when arithmetic makes a place certain, or when its score reaches the calibrated threshold, and no gate (`GATES`) is shut. Without a
+calibration only arithmetic recommends. The model's half is imported only when a calibration is handed in: it needs NumPy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
+from typing import TYPE_CHECKING
 
 from racecall.calls import arithmetic
 from racecall.calls.arithmetic import OutrightTest, PairBreak
-from racecall.calls.view import ContestView, OptionLine, Recommendation, SlotState, SlotView, View
+from racecall.calls.states import SlotEvent, SlotState, event_of
+from racecall.calls.view import ContestView, OptionLine, Recommendation, SlotView, View
 from racecall.ledger.diff import difference
 from racecall.ledger.events import Ledger
 from racecall.ledger.records import ContestCount, RecordedRelease, Records, read_records
@@ -31,7 +35,13 @@ from racecall.rules.law import Denominator, Rule, Rulebook
 from racecall.rules.places import majority_clause, slots
 from racecall.rules.tally import tally_for
 
-NO_CALIBRATION = "No calibration is installed, so only what arithmetic makes certain is recommended."
+if TYPE_CHECKING:
+    from racecall.calls.calibration_file import Calibration
+    from racecall.calls.live import Evidence
+
+ARITHMETIC_ALONE = "No past count can be compared (election.toml: polls_close, state), so only what is certain is recommended."
+TIE_RISK = 0.02
+"""A place is not called while the chance of a tie or a recount at the cut is above this."""
 
 
 def judge(
@@ -42,6 +52,7 @@ def judge(
     as_of: datetime,
     settings: Settings | None = None,
     contests: Iterable[str] = (),
+    calibration: Calibration | None = None,
 ) -> View:
     """Return what may be said of an election at a moment.
 
@@ -52,6 +63,7 @@ def judge(
         as_of: The moment; nothing that became known later takes part.
         settings: Spreads and limits.
         contests: Ids to judge, all if empty.
+        calibration: What past nights taught; None for arithmetic alone.
 
     Raises:
         UnknownName: A contest names a rule that is not in the rulebook, or `contests` one that is not in the election.
@@ -60,10 +72,23 @@ def judge(
     records = read_records(known)
     chosen = [election.contest(contest) for contest in contests] or election.contests
     settings = settings or Settings()
+    ruled = [(contest, rulebook.rule(contest.rule)) for contest in chosen]
+    evidence = _evidence(ruled, election, records, calibration, as_of)
     made = tuple(
-        judge_contest(contest, election, rulebook.rule(contest.rule), records, as_of=as_of, settings=settings) for contest in chosen
+        judge_contest(contest, election, rule, records, as_of=as_of, settings=settings, evidence=evidence.get(contest.id))
+        for contest, rule in ruled
     )
     return View(election=election, as_of=as_of, head=known.head, contests=made)
+
+
+def _evidence(
+    ruled: Sequence[tuple[Contest, Rule]], election: Election, records: Records, calibration: Calibration | None, as_of: datetime
+) -> Mapping[str, Evidence]:
+    if calibration is None:
+        return {}
+    from racecall.calls.live import live_evidence
+
+    return live_evidence(ruled, election, records, calibration, as_of=as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +100,7 @@ class Standing:
         total: All votes counted [votes].
         places: How many places there are to be filled by the cut that matters.
         clinched, eliminated: Option ids.
+        evidence: What the model says, None without one.
     """
 
     contest: Contest
@@ -89,6 +115,7 @@ class Standing:
     eliminated: frozenset[str]
     outright: OutrightTest | None
     certified: bool
+    evidence: Evidence | None = None
 
     @property
     def places(self) -> int:
@@ -97,12 +124,20 @@ class Standing:
 
 
 def judge_contest(
-    contest: Contest, election: Election, rule: Rule, records: Records, *, as_of: datetime, settings: Settings
+    contest: Contest,
+    election: Election,
+    rule: Rule,
+    records: Records,
+    *,
+    as_of: datetime,
+    settings: Settings,
+    evidence: Evidence | None = None,
 ) -> ContestView:
     """Return what may be said of one contest; `records` must hold nothing later than `as_of`."""
     counts = records.counts(contest.id)
     release, count = counts[-1] if counts else (None, ContestCount(votes={}))
     standing = _stand(contest, rule, count, release, take_inventory(contest, records, as_of, settings))
+    standing = replace(standing, evidence=evidence)
     pairs = arithmetic.boundary_pairs(standing.votes, standing.places, standing.total, standing.inventory)
     findings = records.open_findings(contest.id)
     return ContestView(
@@ -120,6 +155,8 @@ def judge_contest(
         options=_lines(standing, count),
         slots=_slots(standing, counts, findings, settings),
         pairs=pairs,
+        votes_to_come=evidence.to_come if evidence else None,
+        p_tie_or_recount=evidence.p_tie_or_recount if evidence else None,
         outright=standing.outright,
         outcome=standing.outcome,
         findings=findings,
@@ -200,6 +237,8 @@ def _stranger(name: str) -> Option:
 
 
 def _line(option: Option, votes: int | None, standing: Standing) -> OptionLine:
+    said = standing.evidence.options.get(option.id) if standing.evidence and option.can_advance else None
+    advances = standing.slots[0].kind is SlotKind.ADVANCE
     return OptionLine(
         option=option,
         votes=votes,
@@ -208,6 +247,10 @@ def _line(option: Option, votes: int | None, standing: Standing) -> OptionLine:
         eliminated=option.id in standing.eliminated,
         advances=option.id in standing.outcome.advancing,
         elected=option.id in standing.outcome.elected,
+        share_low=said.share_low if said else None,
+        share_high=said.share_high if said else None,
+        p_advance=said.p_place if said and advances else None,
+        p_elected=None if said is None else said.p_majority if advances else said.p_place,
     )
 
 
@@ -238,7 +281,30 @@ class _Place:
         return self.option is not None and self.option.id in self.standing.clinched and not self.conditional
 
     @property
+    def score(self) -> float | None:
+        """Standard deviations from losing the place."""
+        evidence = self.standing.evidence
+        said = evidence.options.get(self.option.id) if evidence and self.option and not self.certified else None
+        return said.score if said and isfinite(said.score) else None
+
+    @property
+    def threshold(self) -> float | None:
+        return self.standing.evidence.threshold.value if self.standing.evidence and not self.certified else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the score reaches the threshold."""
+        return self.score is not None and self.threshold is not None and self.score >= self.threshold
+
+    @property
+    def event(self) -> SlotEvent | None:
+        """What the score means, None without one."""
+        return None if self.score is None else event_of(self.score, self.threshold)
+
+    @property
     def is_close(self) -> bool:
+        if self.event is not None:
+            return self.event is SlotEvent.SCORE_SMALL
         points = self.required.points if self.required else None
         level = self.required is not None and not self.required.margin_votes
         return level or (points is not None and points < self.settings.too_close_points)
@@ -247,7 +313,7 @@ class _Place:
     def conditional(self) -> str:
         """What the place depends on: in a majority-or-runoff contest a later place vanishes if somebody wins outright."""
         test = self.standing.outright
-        if test is None or test.possible is False or self.certified:
+        if test is None or test.possible is False or self.certified or self.is_over:
             return ""
         if test.assured:
             return "Somebody wins outright, whatever the ballots still out say."
@@ -258,10 +324,32 @@ STATES: tuple[tuple[Callable[[_Place], bool], SlotState], ...] = (
     (lambda place: place.certified, SlotState.CERTIFIED),
     (lambda place: place.is_early, SlotState.TOO_EARLY),
     (lambda place: place.is_clinched, SlotState.LIKELY),
+    (lambda place: place.event is SlotEvent.SCORE_NEAR, SlotState.LIKELY),
     (lambda place: place.is_close, SlotState.TOO_CLOSE),
     (lambda _: True, SlotState.LEADING),
 )
-"""What may be said of a place, from the top; `called` and `retracted` come from people, in the next issue's table."""
+"""What may be said of a place, from the top; `called` and `retracted` come from people (`racecall.calls.states.TRANSITIONS`)."""
+
+
+def _held(place: _Place, findings: tuple[Finding, ...]) -> str:
+    held = [finding for finding in findings if finding.severity is Severity.HOLD_CALLS]
+    more = f" ({len(held) - 1} more)" if len(held) > 1 else ""
+    return f"Held by a finding ({held[0].id}): {held[0].problem}{more}" if held and not place.certified else ""
+
+
+def _old_figure(place: _Place, _: tuple[Finding, ...]) -> str:
+    return "The latest figure of ballots outstanding is old." if place.standing.inventory.stale else ""
+
+
+def _tie_risk(place: _Place, _: tuple[Finding, ...]) -> str:
+    evidence = place.standing.evidence
+    if evidence is None or evidence.p_tie_or_recount <= TIE_RISK or not place.is_over:
+        return ""
+    return f"A tie or a recount at the cut has a chance of {evidence.p_tie_or_recount:.0%}."
+
+
+GATES: tuple[Callable[[_Place, tuple[Finding, ...]], str], ...] = (_held, _old_figure, _tie_risk)
+"""What shuts a call that evidence would allow, outside the stated error rate; each says why, or nothing. Two people are the last gate."""
 
 
 def _slots(
@@ -302,22 +390,23 @@ def _required(standing: Standing, holder: Option | None) -> PairBreak | None:
 
 
 def _slot_view(place: _Place, counts: tuple[tuple[RecordedRelease, ContestCount], ...], findings: tuple[Finding, ...]) -> SlotView:
-    state = next(state for condition, state in STATES if condition(place))
-    reasons = tuple(_reasons(place, findings))
-    ready = place.is_clinched and not any(finding.severity is Severity.HOLD_CALLS for finding in findings) and not place.certified
+    shut = [sentence for gate in GATES if (sentence := gate(place, findings))]
+    ready = (place.is_clinched or place.is_over) and not shut and not place.certified
     return SlotView(
         slot=place.slot,
         option=place.option,
-        state=state,
+        state=next(state for condition, state in STATES if condition(place)),
         recommendation=Recommendation.CALL if ready else Recommendation.WAIT,
-        reasons=reasons,
+        reasons=(*_reasons(place), *shut),
         required_break=place.required,
         since=_held_since(place.option, counts, place.standing),
         conditional=place.conditional,
+        score=place.score,
+        threshold=place.threshold,
     )
 
 
-def _reasons(place: _Place, findings: tuple[Finding, ...]) -> Iterable[str]:
+def _reasons(place: _Place) -> Iterable[str]:
     """Why to call or to wait, in sentences that can be printed."""
     inventory, required = place.standing.inventory, place.required
     if place.certified:
@@ -330,15 +419,25 @@ def _reasons(place: _Place, findings: tuple[Finding, ...]) -> Iterable[str]:
         yield place.conditional
     if place.is_clinched:
         yield f"Cannot be undone: at most {inventory.bound:,} ballots are out, fewer than it would take."
-    elif inventory.bound is None:
+        return
+    if inventory.likely is None and place.score is None:
         yield "It is not known how many ballots are out."
-    elif required and required.points is not None:
+    if required and required.points is not None:
         yield _break_sentence(place, required)
-    if not place.is_clinched:
-        yield NO_CALIBRATION
-    if inventory.stale:
-        yield "The latest figure of ballots outstanding is old."
-    yield from (f"Held by a finding ({finding.id}): {finding.problem}" for finding in findings if finding.severity is Severity.HOLD_CALLS)
+    yield _score_sentence(place)
+
+
+def _score_sentence(place: _Place) -> str:
+    evidence, score = place.standing.evidence, place.score
+    if evidence is None or score is None:
+        return ARITHMETIC_ALONE
+    threshold = evidence.threshold
+    if threshold.value is None:
+        return f"Only what is certain is recommended: {threshold.reason}."
+    return (
+        f"The lead is {score:.1f} standard deviations of past late shifts; a place is called from {threshold.value:.1f} on, for a chance of "
+        f"{threshold.alpha:.1%} of any false call in a contest ({threshold.contests:,} contests of {threshold.nights} nights)."
+    )
 
 
 def _break_sentence(place: _Place, required: PairBreak) -> str:

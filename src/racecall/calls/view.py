@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from racecall.calls.arithmetic import OutrightTest, PairBreak
+from racecall.calls.states import SlotState
 from racecall.ledger.diff import Change
 from racecall.ledger.records import RecordedRelease
 from racecall.model.contest import Contest, Election, Option, ReleaseDue, Slot
@@ -14,18 +15,6 @@ from racecall.model.finding import Finding
 from racecall.model.outcome import Outcome
 from racecall.model.release import Report, Statement
 from racecall.outstanding.inventory import Interval, Inventory
-
-
-class SlotState(StrEnum):
-    """What may be said of a place (`docs/methods/arithmetic.md` has the words that go with each)."""
-
-    TOO_EARLY = "too_early"
-    TOO_CLOSE = "too_close"
-    LEADING = "leading"
-    LIKELY = "likely"
-    CALLED = "called"
-    RETRACTED = "retracted"
-    CERTIFIED = "certified"
 
 
 class Recommendation(StrEnum):
@@ -46,7 +35,8 @@ class OptionLine:
         clinched: Finishes in a place whatever the ballots still out say.
         eliminated: Cannot finish in a place.
         advances, elected: What the rule makes of the count, were it final.
-        share_low, share_high, p_advance, p_elected: Left for the projection; None until there is one.
+        share_low, share_high: 90% interval of the final share (0 to 1); None without a projection.
+        p_advance, p_elected: Chances to advance and to be elected by this contest; None without a projection.
     """
 
     option: Option
@@ -75,7 +65,8 @@ class SlotView:
         required_break: What the best option outside would need; None if there is none.
         since: The release since which the option has held the place.
         conditional: What the place depends on, "" if nothing: somebody may still win outright.
-        score, threshold: Left for the calibrated call; None until there is one.
+        score: Standard deviations from losing the place; None without a projection.
+        threshold: The score from which a place is called; None where too little is archived.
     """
 
     slot: Slot
@@ -108,6 +99,8 @@ class ContestView:
         options: The standing, most votes first, then those whose votes are not given.
         slots: The places.
         pairs: Every pair across the cut, closest first.
+        votes_to_come: Low, likely and high votes still to come as the model estimates them, None without a projection [votes].
+        p_tie_or_recount: Chance that the cut ends inside the recount zone, None without a projection.
         outright: Whether somebody may still win outright, None if the rule has no such clause.
         outcome: What the rule makes of the count, were it final.
         findings: Open findings about the contest.
@@ -129,6 +122,8 @@ class ContestView:
     options: tuple[OptionLine, ...]
     slots: tuple[SlotView, ...]
     pairs: tuple[PairBreak, ...]
+    votes_to_come: tuple[float, float, float] | None
+    p_tie_or_recount: float | None
     outright: OutrightTest | None
     outcome: Outcome
     findings: tuple[Finding, ...]

@@ -13,7 +13,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def backtest(  # noqa: PLR0917 - typer reads the parameters by name
+def backtest(
     archives: Annotated[list[Path], typer.Argument(help="Folders of archived elections, or folders of such folders.")],
     alpha: Annotated[float, typer.Option(help="Chance of any false call in a contest.")] = 0.005,
     calibration: Annotated[Path | None, typer.Option(help="Calibration to use; the packaged one if not given.")] = None,

@@ -187,4 +187,4 @@ def verify(dir_: Folder, as_json: Json = False) -> None:
             if not result.problems
             else "The record is NOT what was written. Restore what is named above from a backup."
         )
-    end(BROKEN if result.problems else FINE)
+    end(BROKEN if result.problems else FINDINGS if result.notes else FINE)

@@ -50,7 +50,7 @@ def replay(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Jso
     until = parse_time(as_of, folder.election.zone) if as_of else folder.store.clock()
     if contest:
         folder.election.contest(contest)
-    views = replayed(folder, until, contest)
+    views = replayed(folder, until, contest, model=as_json)
     if as_json:
         for view in views:
             _show(view, as_json=True)
@@ -80,7 +80,7 @@ def demo(
     say(demo_page(views, folder.election, out / "election"))
 
 
-def replayed(folder: ElectionFolder, until: datetime, contest: str) -> Iterator[View]:
+def replayed(folder: ElectionFolder, until: datetime, contest: str, *, model: bool = True) -> Iterator[View]:
     """Judge the election at every moment something became known; contests that nothing was said about are left out."""
     from racecall.ledger.events import EventKind
     from racecall.ledger.records import moments
@@ -95,14 +95,13 @@ def replayed(folder: ElectionFolder, until: datetime, contest: str) -> Iterator[
     for moment in progress(times, "Replaying", len(times)):
         wanted = [c.id for c in folder.election if (c.id in touched[moment] or "" in touched[moment]) and contest in {"", c.id}]
         if wanted:
-            yield _judge(folder, ledger, moment, *wanted)
+            yield _judge(folder, ledger, moment, *wanted, model=model)
 
 
-def _judge(folder: ElectionFolder, ledger: Ledger, moment: datetime, *contests: str) -> View:
-    from racecall.calls.judge import judge
-    from racecall.desk.packaged import rulebook
+def _judge(folder: ElectionFolder, ledger: Ledger, moment: datetime, *contests: str, model: bool = True) -> View:
+    from racecall.desk.judging import judge_folder
 
-    return judge(ledger, folder.election, rulebook(), as_of=moment, contests=[contest for contest in contests if contest])
+    return judge_folder(folder, ledger, moment, [contest for contest in contests if contest], model=model)
 
 
 def _show(view: View, *, as_json: bool, in_full: bool = False) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
-
+from racecall.desk.clock import login_name
 from racecall.desk.folder import ElectionFolder
 from racecall.errors import UnknownName, UsageError
 from racecall.ledger.records import Records, acceptance_draft, read_records
@@ -31,7 +30,7 @@ def accept_finding(folder: ElectionFolder, finding_id: str, *, by: str, reason: 
         earlier = next((acceptance for acceptance in records.acceptances if acceptance.finding == finding.id), None)
         if earlier:
             raise UsageError(f"{finding.id} was accepted by {earlier.by} already: {earlier.reason}")
-        writing.append([acceptance_draft(finding, by=by or getpass.getuser(), reason=reason.strip(), at=folder.store.clock())])
+        writing.append([acceptance_draft(finding, by=by or login_name(), reason=reason.strip(), at=folder.store.clock())])
     return finding
 
 

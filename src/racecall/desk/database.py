@@ -82,7 +82,8 @@ class Transaction:
 
 
 def _engine(path: Path, busy_seconds: int) -> sql.Engine:
-    engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_seconds}, poolclass=sql.pool.NullPool)
+    address = sql.URL.create("sqlite", database=str(path))  # not as text: a folder may have a question mark in its name
+    engine = sql.create_engine(address, connect_args={"timeout": busy_seconds}, poolclass=sql.pool.NullPool)
 
     @sql.event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _: Any) -> None:

@@ -16,7 +16,9 @@ from racecall.desk.folder import ElectionFolder, new_folder, open_folder
 from racecall.desk.packaged import demo_files
 from racecall.desk.recording import AddOptions, add_files
 from racecall.desk.settings import parse_election
-from racecall.errors import UsageError
+from racecall.desk.store import Store
+from racecall.errors import RacecallError, UsageError
+from racecall.ledger.events import EventKind
 
 ACTOR = "racecall demo"
 
@@ -69,12 +71,21 @@ TIMES = (("release", "published_at"), ("statement", "stated_at"), ("report", "at
 
 
 def _remove_old(path: Path) -> None:
-    """Remove an earlier demo, and nothing else."""
-    known = {"election.toml", "ledger.db", "ledger.db-wal", "ledger.db-shm", "captures", "counts"}
-    if not path.is_dir() or {item.name for item in path.iterdir()} - known or (any(path.iterdir()) and not (path / "ledger.db").exists()):
+    """Remove an earlier demo, and nothing else: least of all somebody's own election."""
+    if not path.is_dir() or (any(path.iterdir()) and not _is_demo(path)):
         raise UsageError(
             "there is something here that is not an earlier demo.",
             where=str(path),
             next_step="Choose another folder: racecall demo --out DIR",
         )
     shutil.rmtree(path)
+
+
+def _is_demo(path: Path) -> bool:
+    known = {"election.toml", "ledger.db", "ledger.db-wal", "ledger.db-shm", "captures", "counts"}
+    if {item.name for item in path.iterdir()} - known or not (path / "ledger.db").is_file():
+        return False
+    try:
+        return any(event.actor == ACTOR for event in Store(path).ledger().of_kind(EventKind.OPENED))
+    except RacecallError:
+        return False

@@ -41,13 +41,25 @@ def _replace(path: Path, data: bytes) -> None:
 
 def storage_error(error: OSError, path: Path) -> StorageError:
     """Say in words why the machine could not keep a file."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return StorageError(
-            "the disk is full; nothing was recorded, and what was recorded before is untouched.",
-            where=str(path),
-            next_step="Free some space and run the same command again.",
-        )
-    return StorageError(f"cannot be written ({error.strerror or error}).", where=str(path), next_step="Check the folder's permissions.")
+    problem, next_step = REFUSALS.get(
+        error.errno or 0, (f"cannot be written ({error.strerror or error}).", "Check the folder's permissions.")
+    )
+    return StorageError(problem, where=str(path), next_step=next_step)
+
+
+FULL = "the disk is full; nothing was recorded, and what was recorded before is untouched."
+AGAIN = "Free some space and run the same command again."
+REFUSALS = {
+    errno.ENOSPC: (FULL, AGAIN),
+    errno.EDQUOT: ("your share of the disk is full; nothing was recorded, and what was recorded before is untouched.", AGAIN),
+    errno.EFBIG: (
+        "the machine allows no file this large here; nothing was recorded, and what was recorded before is untouched.",
+        "Raise the limit (ulimit -f), or choose another disk, and run the same command again.",
+    ),
+    errno.EROFS: ("this disk can be read and not written; nothing was recorded.", "Copy the folder to another disk and work there."),
+    errno.EIO: ("the disk failed to write; nothing was recorded.", "Look at the disk before anything else, and keep a copy of the folder."),
+}
+"""Why the machine kept a file from being written: in words, and what to do."""
 
 
 def read_limited(path: Path, limits: Limits | None = None) -> bytes:
@@ -62,10 +74,16 @@ def read_limited(path: Path, limits: Limits | None = None) -> bytes:
         return path.read_bytes()
     except IsADirectoryError as error:
         raise UsageError("this is a folder, not a file.", where=str(path), next_step="Name the files in it.") from error
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise UsageError("there is no such file.", where=str(path), next_step="Check the name.") from error
-    except PermissionError as error:
-        raise UsageError("the file cannot be read: permission denied.", where=str(path)) from error
+    except OSError as error:
+        words = f"the file cannot be read ({error.strerror or error})."
+        raise UsageError(words, where=str(path), next_step="Check its permissions and the disk it is on.") from error
+
+
+def name_of(path: Path) -> str:
+    """Return a file's name as text that can be written down: bytes that are not UTF-8 are replaced."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 class HashedFiles:

@@ -67,7 +67,7 @@ def open_folder(path: Path, *, clock: Clock = now) -> ElectionFolder:
         raise NotAnElection(
             "this folder has settings but no ledger.",
             where=str(path),
-            next_step=f"Start its ledger: racecall new {path} --settings {path / FILE}",
+            next_step=f"If it had one, restore ledger.db from a backup. If not, start it: racecall new {path} --settings {path / FILE}",
         )
     settings = read_limited(path / FILE)
     return ElectionFolder(path, parse_election(_text(settings, path / FILE), where=str(path / FILE)), settings, Store(path, clock=clock))
@@ -77,11 +77,17 @@ def new_folder(path: Path, settings: bytes, *, clock: Clock = now, at: datetime 
     """Make an election folder from the text of its `election.toml`.
 
     Raises:
-        UsageError: There is a ledger in the folder already.
+        UsageError: There is a ledger in the folder already, or an `election.toml` that says something else.
         SettingsError: The settings do not make sense; nothing is written.
     """
     if (path / "ledger.db").exists():
         raise UsageError("there is an election in this folder already.", where=str(path), next_step=f"See it: racecall status {path}")
+    if (path / FILE).exists() and read_limited(path / FILE) != settings:
+        raise UsageError(
+            f"there is an {FILE} in this folder already; it was left as it is.",
+            where=str(path),
+            next_step=f"To use it: racecall new {path} --settings {path / FILE}",
+        )
     election = parse_election(_text(settings, path / FILE), where=str(path / FILE))
     store = Store(path, clock=clock)
     write_whole(path / FILE, settings)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from racecall.rules.law import Rulebook
 from racecall.rules.text import parse_rules
+
+if TYPE_CHECKING:
+    from racecall.calls.calibration_file import Calibration
 
 
 def rules_text() -> str:
@@ -34,3 +38,12 @@ def demo_files() -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
     return (folder / "election.toml").read_bytes(), tuple(
         (entry.name, entry.read_bytes()) for entry in entries if entry.name.endswith(".toml")
     )
+
+
+@cache
+def calibration() -> Calibration:
+    """Return the packaged calibration, read; it needs NumPy."""
+    from racecall.calls.calibration_file import parse_calibration
+
+    text = (files("racecall.data") / "calibration.json").read_text(encoding="utf-8")
+    return parse_calibration(text, where="the packaged calibration")

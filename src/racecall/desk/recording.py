@@ -7,14 +7,15 @@ kept, and a file that cannot be read at all is still kept as a capture.
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
-from racecall.desk.clock import now
-from racecall.desk.files import read_limited
+from racecall.desk.clock import login_name, now
+from racecall.desk.files import name_of, read_limited
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.plugins import load_feeds
 from racecall.desk.store import Writing
@@ -31,6 +32,9 @@ from racecall.model.finding import Finding, Severity
 from racecall.model.release import Reading, Release, Report, ResultsStatus, Statement
 from racecall.model.units import ALL_UNITS
 from racecall.origin import Capture, Origin, sha256_hex
+
+SKIPPED = "already in the record as event {}; nothing changes"
+"""What is said of a file that brings nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +62,13 @@ class AddOptions:
     published_at: datetime | None = None
     status: ResultsStatus | None = None
     source: str = ""
-    actor: str = field(default_factory=getpass.getuser)
+    actor: str = field(default_factory=login_name)
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def says_how(self) -> bool:
+        """Whether the user says how the file is to be read, so that a second reading may differ from the first."""
+        return bool(self.feed or self.mapping or self.encoding or self.published_at or self.status or self.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,44 +96,62 @@ class Added:
     skipped: str = ""
 
 
-def read_document(path: Path, options: AddOptions, *, received_at: datetime, timezone: str) -> tuple[bytes, Document]:
-    """Read a file into its raw bytes and the document a feed reads."""
+def receive(path: Path, options: AddOptions, *, received_at: datetime) -> tuple[bytes, Capture]:
+    """Read a file's bytes."""
     raw = read_limited(path, options.limits)
-    data = unpack(path.name, raw, options.limits)
-    capture = Capture(sha256=sha256_hex(raw), name=path.name, size=len(raw), received_at=received_at)
-    document = Document(
+    return raw, Capture(sha256=sha256_hex(raw), name=name_of(path), size=len(raw), received_at=received_at)
+
+
+def document_of(raw: bytes, capture: Capture, options: AddOptions, *, timezone: str) -> Document:
+    """Return the document a feed reads from a file's bytes: unpacked, in UTF-8 if another encoding was named."""
+    data = unpack(capture.name, raw, options.limits)
+    return Document(
         capture=capture,
-        data=recode(path.name, data, options.encoding) if options.encoding else data,
+        data=recode(capture.name, data, options.encoding) if options.encoding else data,
         timezone=options.timezone or timezone,
         mapping=options.mapping,
         source=options.source,
     )
-    return raw, document
+
+
+def read_document(path: Path, options: AddOptions, *, received_at: datetime, timezone: str) -> tuple[bytes, Document]:
+    """Read a file into its raw bytes and the document a feed reads."""
+    raw, capture = receive(path, options, received_at=received_at)
+    return raw, document_of(raw, capture, options, timezone=timezone)
 
 
 def add_files(folder: ElectionFolder, paths: Sequence[Path], options: AddOptions) -> Iterator[Added]:
     """Add files to the record in the order given, one transaction a file.
 
     Raises:
+        UsageError: There is no such file; nothing is recorded.
         SourceError: A file cannot be read; it is kept as a capture, and the files before it are recorded.
     """
     feeds = load_feeds()
-    beside = {path.name: unpack(path.name, read_limited(path, options.limits), options.limits) for path in paths} if len(paths) > 1 else {}
+    beside = dict(_beside(paths, options)) if len(paths) > 1 else {}
     for path in paths:
         companions = {name: data for name, data in beside.items() if name != path.name}
         yield _add(folder, path, companions, feeds, options)
 
 
+def _beside(paths: Sequence[Path], options: AddOptions) -> Iterator[tuple[str, bytes]]:
+    """Every file for the others, which may need it; what cannot be unpacked is said when its turn comes."""
+    for path in paths:
+        with suppress(SourceError):
+            yield path.name, unpack(path.name, read_limited(path, options.limits), options.limits)
+
+
 def _add(folder: ElectionFolder, path: Path, companions: Mapping[str, bytes], feeds: Sequence[Feed], options: AddOptions) -> Added:
-    raw, document = read_document(path, options, received_at=folder.store.clock(), timezone=folder.election.timezone)
-    if earlier := _already_read(folder, document.capture.sha256):
-        return Added(name=path.name, skipped=f"already in the record as event {earlier}; nothing changes")
+    raw, capture = receive(path, options, received_at=folder.store.clock())
+    if not options.says_how and (earlier := _already_read(folder, capture.sha256)):
+        return Added(name=capture.name, skipped=SKIPPED.format(earlier))
     folder.store.captures.put(raw)
     try:
-        reading = _read(folder, replace(document, companions=companions), feeds, options)
+        document = replace(document_of(raw, capture, options, timezone=folder.election.timezone), companions=companions)
+        reading = _read(folder, document, feeds, options)
     except SourceError:
         with folder.store.writing() as writing:
-            writing.append([*_settings(folder, writing, document), *_unread(writing.ledger, document)])
+            writing.append([*_settings(folder, writing, capture), *_unread(writing.ledger, capture)])
         raise
     # A large file is held once at a time: its bytes are let go before its tables are worked on.
     document, raw = replace(document, data=b""), b""
@@ -156,20 +183,25 @@ def _completed(release: Release, options: AddOptions) -> Release:
     )
 
 
-def _settings(folder: ElectionFolder, writing: Writing, document: Document) -> tuple[Draft, ...]:
-    return folder.record_settings(writing, document.received_at, "racecall")
+def _settings(folder: ElectionFolder, writing: Writing, capture: Capture) -> tuple[Draft, ...]:
+    return folder.record_settings(writing, capture.received_at, "racecall")
 
 
-def _capture(document: Document, *, feed: str, at: datetime, defines: bool = False) -> Draft:
-    capture = document.capture
+def _capture(capture: Capture, *, feed: str, at: datetime, defines: bool = False) -> Draft:
     body = {"sha256": capture.sha256, "name": capture.name, "size": capture.size, "feed": feed, "defines": defines}
     return Draft(kind=EventKind.CAPTURE, at=at, body=body)
 
 
-def _unread(ledger: Ledger, document: Document) -> tuple[Draft, ...]:
+def _unread(ledger: Ledger, capture: Capture) -> tuple[Draft, ...]:
     """Record a file that could not be read, once."""
-    known = any(event.body["sha256"] == document.capture.sha256 for event in ledger.of_kind(EventKind.CAPTURE))
-    return () if known else (_capture(document, feed="", at=document.received_at),)
+    known = any(event.body["sha256"] == capture.sha256 for event in ledger.of_kind(EventKind.CAPTURE))
+    return () if known else (_capture(capture, feed="", at=capture.received_at),)
+
+
+def _read_before(ledger: Ledger, sha256: str) -> int:
+    """Return the number of the event in which these bytes were first read, 0 if they never were."""
+    captures = (event.seq for event in ledger.of_kind(EventKind.CAPTURE) if event.body["sha256"] == sha256 and event.body["feed"])
+    return next(captures, 0)
 
 
 def _already_read(folder: ElectionFolder, sha256: str) -> int:
@@ -186,25 +218,30 @@ def _record(folder: ElectionFolder, writing: Writing, document: Document, readin
     times = Times(document.received_at, backfill=options.backfill, name=document.capture.name)
     first = times.earliest(reading)
     batch = Batch(folder, read_records(writing.ledger), actor=options.actor)
-    batch.drafts += _settings(folder, writing, document)
-    batch.drafts.append(_capture(document, feed=reading.feed, at=first, defines=reading.defines))
+    settings = _settings(folder, writing, document.capture)
+    batch.drafts += settings
+    batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines))
+    statements = _not_said_before(reading.statements, (statement for _, statement in batch.known.statements))
+    reports = _not_said_before(reading.reports, batch.known.reports)
     batch.find(resolve_findings(reading.findings, folder.election), at=first)
     for release in reading.releases:
         batch.release(release, at=times.of(release.published_at))
-    for statement in reading.statements:
+    for statement in statements:
         batch.drafts.append(records.statement_draft(statement, at=times.of(statement.stated_at), actor=options.actor))
-    for report in reading.reports:
+    for report in reports:
         batch.drafts.append(records.report_draft(report, at=times.of(report.at), actor=options.actor))
-    batch.find(_unknown_contests(folder, (*reading.statements, *reading.reports), document), at=first)
-    batch.known = replace(batch.known, reports=(*batch.known.reports, *reading.reports))
-    batch.find(check_figures(reading.reports, folder.election, batch.known), at=first)
+    batch.find(_unknown_contests(folder, (*statements, *reports), document), at=first)
+    batch.known = replace(batch.known, reports=(*batch.known.reports, *reports))
+    batch.find(check_figures(reports, folder.election, batch.known), at=first)
+    if (earlier := _read_before(writing.ledger, document.capture.sha256)) and not (batch.releases or statements or reports):
+        return Added(name=document.capture.name, feed=reading.feed, events=len(writing.append(settings)), skipped=SKIPPED.format(earlier))
     events = writing.append(batch.drafts)
     return Added(
         name=document.capture.name,
         feed=reading.feed,
         releases=tuple(batch.releases),
-        statements=reading.statements,
-        reports=reading.reports,
+        statements=statements,
+        reports=reports,
         findings=tuple(batch.findings),
         events=len(events),
     )
@@ -219,17 +256,21 @@ class Batch:
         self.actor = actor
         self.drafts: list[Draft] = []
         self.findings: list[Finding] = []
+        self.found = {finding.id for _, finding in known.findings}
         self.releases: list[RecordedRelease] = []
 
     def find(self, findings: Iterable[Finding], *, at: datetime) -> None:
         """Add findings, known from `at`."""
-        made = list(findings)
+        made = [finding for finding in findings if finding.id not in self.found]
+        self.found |= {finding.id for finding in made}
         self.findings += made
         self.drafts += [records.finding_draft(finding, at=at, actor="racecall") for finding in made]
 
     def release(self, release: Release, *, at: datetime) -> None:
         """Add a release, and what looks wrong in it beside what is known."""
         recorded, findings = record_release(self.folder, release, self.known, at=at)
+        if not recorded.contests and any(known.capture == recorded.capture for known in self.known.releases):
+            return
         self.known = replace(self.known, releases=(*self.known.releases, recorded))
         self.releases.append(recorded)
         self.drafts.append(records.release_draft(recorded, actor=self.actor))
@@ -271,7 +312,7 @@ def record_release(
     """Keep a release's tables and return how the ledger records it, with everything that looks wrong beside what is `known`."""
     resolution = resolve(release, folder.election)
     counts, jurisdiction, wrong_totals = totals.contest_counts(resolution)
-    recorded = RecordedRelease(
+    whole = RecordedRelease(
         seq=0,
         at=at,
         published_at=release.published_at,
@@ -286,9 +327,30 @@ def record_release(
         ignored=resolution.ignored,
         note=release.note,
     )
+    recorded = _news(whole, known)
     beside = checks.check_release(recorded, folder.election, known)
     cells = tuple(_cells(folder, resolution.release, recorded, known))
-    return recorded, (*resolution.findings, *wrong_totals, *beside, *cells, *_nothing_followed(recorded, release))
+    return recorded, (*resolution.findings, *wrong_totals, *beside, *cells, *_nothing_followed(whole, release))
+
+
+def _news(release: RecordedRelease, known: Records) -> RecordedRelease:
+    """Leave out counts recorded from the same bytes before: a file is added again when election.toml or its mapping was corrected."""
+    same = [one for one in known.releases if (one.capture, one.status, one.source) == (release.capture, release.status, release.source)]
+    counts = {contest: count for one in same if one.published_at == release.published_at for contest, count in one.contests.items()}
+    return replace(release, contests={contest: count for contest, count in release.contests.items() if counts.get(contest) != count})
+
+
+Said = TypeVar("Said", Statement, Report)
+
+
+def _not_said_before(said: Iterable[Said], known: Iterable[Said]) -> tuple[Said, ...]:
+    """Leave out what is in the record already, from the same place in the same bytes, whatever the file was called."""
+    before = [_nameless(item) for item in known]
+    return tuple(item for item in said if _nameless(item) not in before)
+
+
+def _nameless(said: Said) -> Said:
+    return replace(said, origin=replace(said.origin, name=""))
 
 
 def _cells(folder: ElectionFolder, release: Release, recorded: RecordedRelease, known: Records) -> Iterator[Finding]:

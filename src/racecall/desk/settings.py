@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -96,10 +96,12 @@ CONTEST: dict[str, Reader] = {
     "election_type": one_of(ElectionType),
     "source_names": texts,
     "next_round": text,
+    "office": text,
+    "polls_close": moment,
 }
 UNIT: dict[str, Reader] = {"id": text, "name": text, "type": one_of(UnitType), "parent": text, "territory": flag}
 CALENDAR: dict[str, Reader] = {"at": moment, "what": text, "source": text}
-ELECTION: dict[str, Reader] = {"id": text, "title": text, "date": day, "timezone": text, "polls_close": moment}
+ELECTION: dict[str, Reader] = {"id": text, "title": text, "date": day, "timezone": text, "polls_close": moment, "state": text}
 REQUIRED = {"election": ("id", "title", "date", "timezone"), "contest": ("id", "title", "rule"), "option": ("id", "name")}
 REQUIRED |= {"unit": ("id",), "calendar": ("at", "what")}
 
@@ -169,11 +171,12 @@ def _build(
     made_units = tuple(ReportingUnit(**unit) for unit in units)
     containment(made_units)
     made = Election(**election, contests=tuple(Contest(**contest) for contest in contests), units=made_units)
-    zone = ZoneInfo(made.timezone)
+    zone = made.zone
     due = tuple(ReleaseDue(**{**entry, "at": _aware(entry["at"], zone)}) for entry in calendar)
     polls = _aware(made.polls_close, zone) if made.polls_close else None
     values = {item.name: getattr(made, item.name) for item in fields(made) if item.init}
-    return Election(**{**values, "polls_close": polls, "calendar": due})
+    zoned = tuple(replace(one, polls_close=_aware(one.polls_close, zone)) if one.polls_close else one for one in made.contests)
+    return Election(**{**values, "polls_close": polls, "calendar": due, "contests": zoned})
 
 
 def _contest(table: Mapping[str, Any], number: int, problems: Problems) -> dict[str, Any]:
@@ -204,6 +207,8 @@ def _aware(value: datetime, zone: ZoneInfo) -> datetime:
 def render_election(election: Election) -> str:
     """Write an election as the text of `election.toml`, short enough to be read and corrected by hand."""
     head = _table("[election]", {"id": election.id, "title": election.title, "date": election.date, "timezone": election.timezone})
+    if election.state:
+        head += f"state = {_value(election.state)}\n"
     if election.polls_close:
         head += f"polls_close = {election.polls_close.isoformat()}\n"
     return head + "".join(_contest_text(contest) for contest in election)

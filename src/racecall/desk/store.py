@@ -118,8 +118,8 @@ def _checked(rows: Iterable[Mapping[str, Any]], path: Path) -> Ledger:
     events: list[Event] = []
     previous = Ledger().head
     for row in rows:
-        own = event_hash(**{key: value for key, value in row.items() if key != "hash"})
-        if row["previous"] != previous or row["seq"] != len(events) + 1 or row["hash"] != own:
+        own = _own_hash(row)
+        if row.get("previous") != previous or row.get("seq") != len(events) + 1 or row.get("hash") != own:
             raise LedgerError(
                 f"event {len(events) + 1} is not what was written, or does not follow the event before it.",
                 where=str(path),
@@ -128,6 +128,14 @@ def _checked(rows: Iterable[Mapping[str, Any]], path: Path) -> Ledger:
         previous = own
         events.append(_event(row))
     return Ledger(tuple(events))
+
+
+def _own_hash(row: Mapping[str, Any]) -> str:
+    """Return the hash that a row should have, "" if a column is not even text any more."""
+    try:
+        return event_hash(**{key: value for key, value in row.items() if key != "hash"})
+    except TypeError:
+        return ""
 
 
 def _event(row: Mapping[str, Any]) -> Event:
@@ -149,7 +157,7 @@ def _in_words(path: Path) -> Iterator[None]:
     """Turn what the database says into what a person can act on."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the second: names of tables and columns are not even text any more
         raise _storage_problem(str(error), path) from error
 
 
@@ -174,7 +182,19 @@ TROUBLES: tuple[tuple[tuple[str, ...], type[RacecallError], str, str], ...] = (
         "another racecall has been writing to the ledger for {seconds} seconds.",
         "Wait for it to end, then run the same command again.",
     ),
-    (("readonly", "unable to open"), StorageError, "the ledger cannot be written ({said}).", "Check the folder's permissions."),
+    (("readonly", "unable to open"), StorageError, "the ledger cannot be opened ({said}).", "Check the folder's permissions and its disk."),
+    (
+        ("disk I/O",),
+        StorageError,
+        "the disk did not take or give what it should ({said}); nothing was recorded, and what was recorded before is untouched.",
+        "Look at the disk's space, its quota and its health, then run the same command again.",
+    ),
+    (
+        ("no such table",),
+        LedgerError,
+        "the ledger has no table of events: it was not made to the end, or it is damaged.",
+        "If there is a backup, restore ledger.db. If nothing was ever recorded here, remove ledger.db and run racecall new again.",
+    ),
     (("",), LedgerError, "the ledger is damaged ({said}).", "Restore ledger.db from a backup, then run racecall verify."),
 )
 """What the database says, whose fault it is, our words, and what to do; the last row takes everything."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FIELDS = ("seq", "kind", "at", "recorded_at", "contest", "actor", "body", "previous")
 """Fields of an event in the order in which they are hashed, one a line."""
 
+TRIGGER = "CREATE TRIGGER events_no_{name} BEFORE {change} ON events BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+"""How the database keeps the rule that no event is changed or removed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
@@ -34,6 +37,7 @@ class Verified:
         tables: Count tables found, hashed and added up.
         head: Hash of the last event, "" if there is none.
         problems: What is wrong, a sentence each; empty if all is well.
+        notes: What a person should know and is not wrong.
         unrecorded: Files that no event names: left by a command that was stopped, harmless.
     """
 
@@ -42,6 +46,7 @@ class Verified:
     tables: int
     head: str
     problems: tuple[str, ...]
+    notes: tuple[str, ...]
     unrecorded: tuple[str, ...]
 
 
@@ -53,23 +58,28 @@ def verify_folder(path: Path) -> Verified:
     """
     database = path / "ledger.db"
     if not database.is_file():
-        raise NotAnElection("there is no ledger.db in this folder, so there is nothing to verify.", where=str(path))
+        raise NotAnElection(
+            "there is no ledger.db in this folder, so there is nothing to verify.",
+            where=str(path),
+            next_step="Name the folder of an election. If this is one, its ledger.db is gone: restore it from a backup.",
+        )
     problems: list[str] = []
     rows = _rows(database, problems)
     problems += _chain_problems(rows)
-    bodies = [(row, body) for row in rows if (body := _body(row)) is not None]
+    bodies = [(row, json.loads(row["body"])) for row in rows if _own_hash(row) == row.get("hash")]
     captures, tables = _named_files(bodies)
     problems += _file_problems(path / "captures", "", captures)
     problems += _file_problems(path / "counts", ".parquet", tables)
     problems += [problem for row, body in bodies if row["kind"] == "release" for problem in _total_problems(path, row["seq"], body)]
-    problems += _settings_problems(path, bodies)
+    problems += () if (path / "election.toml").is_file() else ("election.toml is gone; a copy is among the captures.",)
     return Verified(
         events=len(rows),
         captures=len(captures),
         tables=len(tables),
-        head=rows[-1]["hash"] if rows else "",
+        head=str(rows[-1].get("hash")) if rows else "",
         problems=tuple(problems),
-        unrecorded=tuple(_unrecorded(path, captures.keys() | tables.keys())),
+        notes=tuple(_settings_notes(path, bodies)),
+        unrecorded=() if problems else tuple(_unrecorded(path, captures.keys() | tables.keys())),
     )
 
 
@@ -80,32 +90,39 @@ def _rows(database: Path, problems: list[str]) -> list[dict[str, Any]]:
         connection.row_factory = lambda cursor, row: {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
         said = [row["integrity_check"] for row in connection.execute("PRAGMA integrity_check")]
         problems += [f"ledger.db is damaged: {line}." for line in said if line != "ok"]
+        problems += _trigger_problems(connection)
         return connection.execute("SELECT * FROM events ORDER BY seq").fetchall()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the second: names of tables and columns are not even text any more
         problems.append(f"ledger.db cannot be read: {error}.")
         return []
     finally:
         connection.close()
 
 
+def _trigger_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """The two triggers do not protect the hashes, but a desk should know when nothing stops a change by mistake."""
+    found = {row["sql"] for row in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")}
+    for change in ("UPDATE", "DELETE"):
+        if TRIGGER.format(name=change.lower(), change=change) not in found:
+            yield f"ledger.db has lost the rule that refuses to {change.lower()} an event."
+
+
 def _chain_problems(rows: list[dict[str, Any]]) -> Iterator[str]:
-    previous, expected = "0" * 64, 1
-    for row in rows:
-        if row["seq"] != expected:
-            yield f"event {expected} is missing: the next one is event {row['seq']}."
-        if row["previous"] != previous:
-            yield f"event {row['seq']} does not follow the one before it."
-        if hashlib.sha256("\n".join(str(row[field]) for field in FIELDS).encode()).hexdigest() != row["hash"]:
-            yield f"event {row['seq']} ({row['kind']}, {row['at']}) was changed after it was written."
-        previous, expected = row["hash"], int(row["seq"]) + 1
+    """Rows are taken as they come: in a damaged file any column may be missing or hold anything."""
+    previous = "0" * 64
+    for expected, row in enumerate(rows, 1):
+        seq = row.get("seq")
+        if seq != expected:
+            yield f"event {expected} is missing: in its place is event {seq}."
+        if row.get("previous") != previous:
+            yield f"event {seq} does not follow the one before it."
+        if _own_hash(row) != row.get("hash"):
+            yield f"event {seq} ({row.get('kind')}, {row.get('at')}) was changed after it was written."
+        previous = row.get("hash", "")
 
 
-def _body(row: dict[str, Any]) -> dict[str, Any] | None:
-    try:
-        body = json.loads(row["body"])
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) else None
+def _own_hash(row: dict[str, Any]) -> str:
+    return hashlib.sha256("\n".join(str(row.get(field)) for field in FIELDS).encode()).hexdigest()
 
 
 def _named_files(bodies: list[tuple[dict[str, Any], dict[str, Any]]]) -> tuple[dict[str, int], dict[str, int]]:
@@ -143,7 +160,7 @@ def _total_problems(path: Path, seq: int, body: dict[str, Any]) -> Iterator[str]
     try:
         sums = _sums(file)
     except Exception as error:  # noqa: BLE001  (a damaged Parquet file may fail in any way; that is what we report)
-        yield f"the cells of event {seq} cannot be read: {type(error).__name__}."
+        yield f"the cells of event {seq} cannot be read ({type(error).__name__}): counts/{file.name}."
         return
     for contest, count in body["contests"].items():
         recorded = {**count["votes"], **count["unknown"]}
@@ -173,13 +190,12 @@ def _printed_or_parts(printed: pl.Expr) -> pl.Expr:
     return pl.coalesce(pl.col("votes").filter(printed).first(), pl.when(parts.count() > 0).then(parts.sum())).alias("votes")
 
 
-def _settings_problems(path: Path, bodies: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[str]:
+def _settings_notes(path: Path, bodies: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[str]:
+    """People are meant to edit `election.toml`, so a change is no damage."""
     file = path / "election.toml"
     recorded = [body["settings"] for row, body in bodies if row["kind"] == "opened" and "settings" in body]
-    if not file.is_file():
-        yield "election.toml is gone; a copy is among the captures."
-    elif recorded and hashlib.sha256(file.read_bytes()).hexdigest() != recorded[-1]:
-        yield "election.toml was changed since the last recorded settings; the next racecall add records it."
+    if recorded and file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() != recorded[-1]:
+        yield "election.toml is not as it was recorded last. If you edited it, the next racecall add records the change."
 
 
 def _unrecorded(path: Path, named: set[str]) -> Iterator[str]:

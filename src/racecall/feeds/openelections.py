@@ -27,6 +27,7 @@ from racecall.feeds.rows import (
     name_count_types,
     note_ballot_groups,
     numbers,
+    read_times,
     run,
     stretch,
     tidy_names,
@@ -330,6 +331,7 @@ def _spelling_finding(work: Work, key: tuple[str, str], names: Iterable[str], *,
 
 STAGES: tuple[Stage, ...] = (
     tidy_names,
+    read_times,
     clear_total_counties,
     mark_units,
     name_count_types,

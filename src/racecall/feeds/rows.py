@@ -16,7 +16,7 @@ from racecall.errors import BrokenFile
 from racecall.feeds.base import Document
 from racecall.feeds.mapping import ABSENTEE_WORDS, ColumnMap, count_type_of, listed, plain_word
 from racecall.feeds.sheet import Sheet
-from racecall.feeds.text import MAX_COUNT, Cell, CellKind, CellPlace, cell_findings, local_time, tidy, whole_number
+from racecall.feeds.text import MAX_COUNT, Cell, CellKind, CellPlace, Moment, cell_findings, local_time, tidy, whole_number
 from racecall.model.counts import BALLOT_COLUMNS, COUNT_COLUMNS, CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ListedContest, ListedOption, Reading, Release
@@ -49,7 +49,7 @@ class Work:
     Args:
         document: The document.
         columns: The mapping in use.
-        rows: One row a count: `NAMES`, ``released`` (as printed, "" if no column), ``kind`` (option kind), ``column`` and ``row`` (place in
+        rows: One row a count: `NAMES`, ``released`` (as printed; ISO in UTC after `read_times`; "" if not known), ``kind`` (option kind), ``column`` and ``row`` (place in
             the source); ``cell`` (as printed) until `numbers` makes it ``votes``; ``count_type`` after `name_count_types`.
         ballots: The same for numbers of ballots; ``option`` is then the `BallotKind`.
         findings: What was found so far.
@@ -245,6 +245,31 @@ def note_ballot_groups(work: Work) -> Work:
     )
 
 
+# --- Times -------------------------------------------------------------------------------------------------------------------------
+
+
+def read_times(work: Work) -> Work:
+    """Read every time of publication, once, and write it in UTC; one that cannot be read is left out and holds calls."""
+    import polars as pl
+
+    read = {text: local_time(text, work.document.zone) for text in work.rows["released"].unique().sort() if text}
+    if not read:
+        return work
+    utc = {text: moment.at.astimezone(UTC).isoformat() if moment.at else "" for text, moment in read.items()}
+    doubts = tuple(_doubtful_time(work, text, moment) for text, moment in read.items() if moment.doubt)
+    return work.having(work.rows.with_columns(released=pl.col("released").replace(utc)), *doubts)
+
+
+def _doubtful_time(work: Work, text: str, moment: Moment) -> Finding:
+    return Finding(
+        check="doubtful_time",
+        severity=Severity.NOTE if moment.at else Severity.HOLD_CALLS,
+        problem=moment.doubt if moment.at else f"{moment.doubt} Its counts are kept as a release without a time.",
+        next_step="" if moment.at else "Correct the time, or give it: --published-at 2017-04-05T02:00:00-07:00",
+        origin=work.document.at(row=_first(work.rows, "released", text), column=work.columns.released_at),
+    )
+
+
 # --- Count types -------------------------------------------------------------------------------------------------------------------
 
 
@@ -389,8 +414,7 @@ def more(count: int, noun: str) -> str:
 
 def to_reading(work: Work, *, feed: str, source: str) -> Reading:
     """Return the reading: one release for each time in the table, oldest first; a table without times is one release."""
-    times, doubts = _times(work)
-    rows, ballots = _by_time(work.rows, times), _by_time(work.ballots, times)
+    rows, ballots = _by_time(work.rows), _by_time(work.ballots)
     moments = sorted({*rows, *ballots}, key=lambda at: (at is None, at or datetime.min.replace(tzinfo=UTC)))
     releases = tuple(
         Release(
@@ -404,40 +428,14 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
         )
         for at in moments
     )
-    return Reading(feed=feed, releases=releases, findings=(*work.findings, *doubts))
+    return Reading(feed=feed, releases=releases, findings=work.findings)
 
 
-def _times(work: Work) -> tuple[dict[str, datetime | None], tuple[Finding, ...]]:
-    """Read every time in the table, once."""
-    printed = {*work.rows["released"].unique(), *work.ballots["released"].unique()}
-    read = {text: local_time(text, work.document.zone) for text in printed if text}
-    doubts = [(text, moment) for text, moment in sorted(read.items()) if moment.doubt]
-    return {"": None, **{text: moment.at for text, moment in read.items()}}, tuple(
-        Finding(
-            check="doubtful_time",
-            severity=Severity.NOTE if moment.at else Severity.HOLD_CALLS,
-            problem=moment.doubt if moment.at else f"{moment.doubt} Its counts are kept as a release without a time.",
-            origin=work.document.at(row=_first_time(work, text), column=work.columns.released_at),
-        )
-        for text, moment in doubts
-    )
-
-
-def _first_time(work: Work, text: str) -> int:
-    import polars as pl
-
-    return int(pl.concat([table.filter(pl.col("released") == text)["row"] for table in (work.rows, work.ballots)]).min() or 0)  # type: ignore[arg-type]
-
-
-def _by_time(rows: pl.DataFrame, times: Mapping[str, datetime | None]) -> dict[datetime | None, pl.DataFrame]:
-    import polars as pl
-
-    if len(times) == 1 or not rows.height:
-        return {None: rows} if rows.height else {}
-    grouped: dict[datetime | None, list[pl.DataFrame]] = {}
-    for (text,), part in rows.partition_by("released", as_dict=True, maintain_order=True).items():
-        grouped.setdefault(times[str(text)], []).append(part)
-    return {at: pl.concat(parts) for at, parts in grouped.items()}
+def _by_time(rows: pl.DataFrame) -> dict[datetime | None, pl.DataFrame]:
+    if not rows.height:
+        return {}
+    parts = rows.partition_by("released", as_dict=True, maintain_order=True)
+    return {datetime.fromisoformat(str(text)) if text else None: part for (text,), part in parts.items()}
 
 
 def _counts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -223,7 +223,8 @@ def _lines(body: bytes, separator: str, width: int) -> pl.DataFrame | None:
             return None
         quoted = (marks > 0).arg_true()
         widths = widths.scatter(quoted, _cells_in(_unquoted(line.gather(quoted)), separator))
-    odd = ((widths != width) | line.is_null() | line.str.contains(f"^[ \r{separator}]").fill_null(value=True)).arg_true()
+    starts_blank = line.str.contains(f'^(?:"[{BLANK}]*"|[{BLANK}{separator}])').fill_null(value=True)
+    odd = ((widths != width) | starts_blank).arg_true()
     full = _unquoted(line.gather(odd)).fill_null("").str.strip_chars_end(separator + BLANK)
     filled = widths.clone().scatter(odd, _cells_in(full, separator).set(full == "", 0))
     rows = pl.int_range(1, table.height + 1, dtype=pl.UInt32, eager=True)

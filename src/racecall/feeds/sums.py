@@ -38,12 +38,19 @@ def settle_duplicates(work: Work) -> Work:
 
 
 def settle_units(work: Work) -> Work:
-    """Leave one row for every key once counties are in the names of units: a county and a precinct may now have the same name."""
+    """Leave one row for every key once totals and counties have given their names to units: two of them may now be one."""
     return work if _distinct(work.rows) and _distinct(work.ballots) else settle_duplicates(_without_county(work))
 
 
 def _distinct(rows: pl.DataFrame) -> bool:
-    return not rows.height or rows.select("county", "unit").n_unique() == rows["unit"].n_unique()
+    """Say whether no unit can have been made from two; looks closely only at those that took the name of a county or of the whole."""
+    import polars as pl
+
+    if not rows.height:
+        return True
+    renamed = rows.filter(pl.col("unit").is_in([ALL_UNITS, *rows["county"].unique()]))
+    twice = renamed.select("released", "contest", "unit", "word", "option").is_duplicated().any()
+    return not twice and rows.select("county", "unit").n_unique() == rows["unit"].n_unique()
 
 
 def _without_county(work: Work) -> Work:

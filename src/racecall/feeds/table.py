@@ -12,7 +12,18 @@ from racecall.errors import RacecallError, SettingsError, UnknownFormat
 from racecall.feeds.base import Document, Match
 from racecall.feeds.mapping import ARCHIVE_HEADER, PLAIN_HEADER, ColumnMap, guess, listed, settle
 from racecall.feeds.options import mark_kinds, name_nameless, set_aside_non_options
-from racecall.feeds.rows import Stage, mark_units, name_count_types, note_ballot_groups, numbers, run, stretch, tidy_names, to_reading
+from racecall.feeds.rows import (
+    Stage,
+    mark_units,
+    name_count_types,
+    note_ballot_groups,
+    numbers,
+    read_times,
+    run,
+    stretch,
+    tidy_names,
+    to_reading,
+)
 from racecall.feeds.sheet import PARQUET, Sheet, header_of, read_sheet
 from racecall.feeds.sums import compare_methods, join_words, keep_totals_apart, settle_duplicates, settle_units
 from racecall.model.release import Reading
@@ -20,11 +31,12 @@ from racecall.model.release import Reading
 if TYPE_CHECKING:
     import polars as pl
 
-AS_WRITTEN: tuple[Stage, ...] = (tidy_names, mark_units, name_count_types, numbers, mark_kinds, settle_duplicates, join_words)
+AS_WRITTEN: tuple[Stage, ...] = (tidy_names, read_times, mark_units, name_count_types, numbers, mark_kinds, settle_duplicates, join_words)
 """What happens to a table that is known to be clean."""
 
 STAGES: tuple[Stage, ...] = (
     tidy_names,
+    read_times,
     mark_units,
     name_count_types,
     numbers,

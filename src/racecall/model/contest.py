@@ -131,6 +131,8 @@ class Contest:
         election_type: Primary, general, runoff, special.
         source_names: What the sources call this contest, each exactly as printed.
         next_round: Id of the contest that follows if nobody is elected outright.
+        office: Office class as archives name it: ``us_house``, ``state_senate``, ``state_assembly``, ``county``, ``city``, ``judicial`` …
+        polls_close: When the last polls of this contest close (aware); the election's if None.
     """
 
     id: str
@@ -143,6 +145,8 @@ class Contest:
     election_type: ElectionType = ElectionType.OTHER
     source_names: tuple[str, ...] = ()
     next_round: str = ""
+    office: str = ""
+    polls_close: datetime | None = None
 
     def __post_init__(self) -> None:
         ids = [option.id for option in self.options]
@@ -192,6 +196,7 @@ class Election:
         units: Reporting units that are known beforehand; sources may add others.
         polls_close: When the last polls close (aware), None if not known.
         calendar: Announced releases.
+        state: Postal code of the state, "" if there is none: its mail rules decide which past counts are comparable.
     """
 
     id: str
@@ -202,6 +207,7 @@ class Election:
     units: tuple[ReportingUnit, ...] = ()
     polls_close: datetime | None = None
     calendar: tuple[ReleaseDue, ...] = ()
+    state: str = ""
     _by_id: dict[str, Contest] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -9,12 +9,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from racecall.calls.view import ContestView, OptionLine, Recommendation, SlotState, SlotView, View
+from racecall.calls.states import SlotState
+from racecall.calls.view import ContestView, OptionLine, Recommendation, SlotView, View
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ReportKind
 from racecall.publish import words
 
-BAR = 24
+BAR = 20
 """Width of the longest bar in the standing [characters]."""
 PROGRESS = 56
 """Width of the counted-and-out bar [characters]."""
@@ -28,6 +29,7 @@ STYLES = {
     SlotState.LEADING: "bold",
     SlotState.LIKELY: "bold",
     SlotState.CALLED: "reverse bold",
+    SlotState.UNDER_REVIEW: "bold",
     SlotState.RETRACTED: "strike",
     SlotState.CERTIFIED: "reverse bold",
 }
@@ -133,7 +135,8 @@ def _row(rank: str, line: OptionLine, top: float, added: dict[str, int]) -> Iter
     bar = ("▇" if line.option.is_person else "░") * round(BAR * (line.share or 0) / top)
     change = words.signed(added[line.option.id]) if line.option.id in added else ""
     name = Text(line.option.name, style=style)
-    return (rank, name, line.option.party, f"{line.votes:,}", words.percent(line.share), change, Text(bar, style=style))
+    final = Text(words.range_words(line.share_low, line.share_high), style="dim")
+    return (rank, name, line.option.party, f"{line.votes:,}", words.percent(line.share), change, Text(bar, style=style), final)
 
 
 def _shared_reasons(view: ContestView) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from racecall.calls.arithmetic import PairBreak
-from racecall.calls.view import ContestView, SlotState, SlotView
+from racecall.calls.states import SlotState
+from racecall.calls.view import ContestView, SlotView
 from racecall.model.contest import Contest, SlotKind
 from racecall.model.release import Report, ReportKind, ResultsStatus
 
@@ -16,6 +17,7 @@ STATES: dict[SlotState, str] = {
     SlotState.LEADING: "Leading",
     SlotState.LIKELY: "Likely",
     SlotState.CALLED: "Called",
+    SlotState.UNDER_REVIEW: "Call under review",
     SlotState.RETRACTED: "Call withdrawn",
     SlotState.CERTIFIED: "Certified",
 }
@@ -64,6 +66,11 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
 def percent(share: float | None, digits: int = 1) -> str:
     """Write a share (0 to 1) as per cent, "" if there is none."""
     return "" if share is None else f"{100 * share:.{digits}f}%"
+
+
+def range_words(low: float | None, high: float | None) -> str:
+    """Write a range of shares in whole per cents, as a projection is written; "" if there is none."""
+    return "" if low is None or high is None else f"{100 * low:.0f} to {100 * high:.0f}%"
 
 
 def signed(number: float, digits: int = 0) -> str:
