@@ -183,7 +183,9 @@ def state(*races: Mapping[str, Any]) -> Example:
     return lambda _: registry.read(made, FEEDS).findings
 
 
-def race(title: str, *, at: str = "November 9, 2022, 8:05 a.m.", reporting: str = "100% (174 of 174) precincts reporting") -> dict[str, Any]:
+def race(
+    title: str, *, at: str = "November 9, 2022, 8:05 a.m.", reporting: str = "100% (174 of 174) precincts reporting"
+) -> dict[str, Any]:
     """Return one race of the Secretary of State."""
     candidates = [{"Name": "Ana Ruiz", "Votes": "1,200"}, {"Name": "Ben Cole", "Votes": "800"}]
     return {"raceTitle": f"{title} - Districtwide Results", "Reporting": reporting, "ReportingTime": at, "candidates": candidates}
@@ -233,7 +235,11 @@ READING: Mapping[str, Example] = {
     "conflicting_rows": rows("Mayor,66,Ana Ruiz,717", "Mayor,66,Ben Cole,512", "Mayor,66,Ana Ruiz,7"),
     "total_rows": rows("Mayor,1,Ana Ruiz,10", "Mayor,2,Ana Ruiz,8", "Mayor,,Ana Ruiz,18"),
     "county_only": rows(
-        "Mayor,Adams,1,Ana Ruiz,10", "Mayor,Adams,Total,Ana Ruiz,10", "Mayor,Adams,Total,Cy Ford,3", "Mayor,Baker,1,Ana Ruiz,8", header=PLACES
+        "Mayor,Adams,1,Ana Ruiz,10",
+        "Mayor,Adams,Total,Ana Ruiz,10",
+        "Mayor,Adams,Total,Cy Ford,3",
+        "Mayor,Baker,1,Ana Ruiz,8",
+        header=PLACES,
     ),
     "no_printed_total": rows(
         "Mayor,1,Ana Ruiz,4,6,10", "Mayor,2,Ana Ruiz,3,5,", header="contest,precinct,candidate,mail,election_day,total\n"
@@ -367,7 +373,9 @@ def added(name: str, text: str) -> Example:
 BESIDE: Mapping[str, Example] = {
     "unknown_option": names(("Mayor", "Ana Ruiz", 1204), ("Mayor", "Anna Reyes", 900)),
     "name_variant": names(("Mayor", "Ána Ruiz", 1204), ("Mayor", "Ben Cole", 900)),
-    "contest_listed_twice": names(("Mayor", "Ana Ruiz", 1204), ("Mayor (unofficial)", "Ana Ruiz", 900), titles=("Mayor", "Mayor (unofficial)")),
+    "contest_listed_twice": names(
+        ("Mayor", "Ana Ruiz", 1204), ("Mayor (unofficial)", "Ana Ruiz", 900), titles=("Mayor", "Mayor (unofficial)")
+    ),
     "parts_do_not_add_up": sums(("all", "total", "Ana Ruiz", 1204), ("1", "total", "Ana Ruiz", 700), ("2", "total", "Ana Ruiz", 404)),
     "methods_do_not_add_up": sums(("1", "total", "Ana Ruiz", 120), ("1", "early", "Ana Ruiz", 40), ("1", "election_day", "Ana Ruiz", 70)),
     "fall": later({"ruiz": 1104, "cole": 950}),

@@ -435,7 +435,7 @@ def _score_sentence(place: _Place) -> str:
     if threshold.value is None:
         return f"Only what is certain is recommended: {threshold.reason}."
     return (
-        f"The lead is {score:.1f} standard deviations of past late shifts; a place is called from {threshold.value:.1f} on, for a chance of "
+        f"The lead is {score:.1f} standard deviations of past late shifts; a place is called from {threshold.value:.1f}, for a chance of "
         f"{threshold.alpha:.1%} of any false call in a contest ({threshold.contests:,} contests of {threshold.nights} nights)."
     )
 

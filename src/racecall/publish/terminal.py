@@ -103,9 +103,17 @@ def _progress(view: ContestView) -> Text:
 def _standing(view: ContestView) -> RenderableType:
     added = {change.option: change.added for change in view.change.options if change.before is not None} if view.change else {}
     table = _grid(
-        ("", "right"), ("Option", "left"), ("Party", "left"), ("Votes", "right"), ("Share", "right"), ("Added", "right"), ("", "left")
+        ("", "right"),
+        ("Option", "left"),
+        ("Party", "left"),
+        ("Votes", "right"),
+        ("Share", "right"),
+        ("Added", "right"),
+        ("", "left"),
+        ("", "right"),
     )
     table.columns[5].header = "Added" if added else ""
+    table.columns[7].header = "Final, 9 in 10" if any(line.share_low is not None for line in view.options) else ""
     top = max((line.share or 0 for line in view.options), default=0) or 1
     people = [line for line in view.options if line.option.is_person and line.votes is not None]
     keep = max(SHOWN, len(view.slots) + 2)
@@ -119,7 +127,7 @@ def _standing(view: ContestView) -> RenderableType:
     for line in (line for line in view.options if not line.option.is_person):
         table.add_row(*_row("", line, top, added))
     if missing := sum(line.votes is None for line in view.options):
-        table.add_row("", Text(f"The votes of {missing} candidates were not given one by one.", style="dim"))
+        table.add_row("", Text(f"{missing} more, votes not given one by one", style="dim"))
     return table
 
 
