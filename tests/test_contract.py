@@ -107,6 +107,11 @@ HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "rich", "lxml")
 
 HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "desk/database.py": frozenset({"sqlalchemy"}),
+    "backtest/*": frozenset({"numpy"}),
+    "projection/*": frozenset({"numpy"}),
+    "outstanding/*": frozenset({"numpy"}),
+    "calls/*": frozenset({"numpy"}),
+    "testing_projection.py": frozenset({"numpy"}),
     "publish/*": frozenset({"rich"}),
 }
 """Modules that may import a heavy library at module level, because commands import them only when they have something to do."""

@@ -31,7 +31,7 @@ def test_everything_that_is_wrong_is_said_at_once():
     assert str(error.value) == (
         "election.toml: \n"
         "  [[contest]] c: no such key: titel. Keys: id, title, rule, number_elected, votes_allowed, electoral_district, election_type, "
-        "source_names, next_round.\n"
+        "source_names, next_round, office, polls_close.\n"
         "  [[contest]] c: number_elected is 'two'; expected a whole number.\n"
         "  [[contest]] c: title is missing.\n"
         "Correct election.toml and run the command again; nothing was changed."

@@ -74,7 +74,7 @@ class Store:
         Raises:
             LedgerError: The chain does not hold, or the file is no database any more.
         """
-        with _in_words(self.path), closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as connection:
+        with _in_words(self.path), closing(_reader(self.path)) as connection:
             connection.row_factory = sqlite3.Row
             return _checked(map(dict, connection.execute("SELECT * FROM events ORDER BY seq")), self.path)
 
@@ -97,6 +97,27 @@ class Store:
         import polars as pl
 
         return pl.read_parquet(io.BytesIO(self.tables.get(sha256)))
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    """Open the ledger for reading; on a disk that takes no writing, and nothing waits beside it, as it lies.
+
+    SQLite puts a small file beside a ledger even to read it (https://www.sqlite.org/wal.html#read_only_databases).
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        waiting = path.with_name(f"{path.name}-wal")
+        if error.sqlite_errorcode & 0xFF not in NO_WRITING or (waiting.exists() and waiting.stat().st_size):
+            raise
+        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    return connection
+
+
+NO_WRITING = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+"""What SQLite says when it cannot put a file beside the ledger: a disk that is full, or only to be read."""
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from racecall.errors import NotAnElection
+from racecall.errors import NotAnElection, StorageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,6 +55,7 @@ def verify_folder(path: Path) -> Verified:
 
     Raises:
         NotAnElection: There is no ledger in the folder.
+        StorageError: The ledger cannot be opened at all.
     """
     database = path / "ledger.db"
     if not database.is_file():
@@ -84,7 +85,7 @@ def verify_folder(path: Path) -> Verified:
 
 
 def _rows(database: Path, problems: list[str]) -> list[dict[str, Any]]:
-    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+    connection = _open(database)
     try:
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         connection.row_factory = lambda cursor, row: {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
@@ -97,6 +98,33 @@ def _rows(database: Path, problems: list[str]) -> list[dict[str, Any]]:
         return []
     finally:
         connection.close()
+
+
+def _open(database: Path) -> sqlite3.Connection:
+    """Open the ledger for reading; on a disk that takes no writing it is read as it lies, if no writer left anything beside it.
+
+    Raises:
+        StorageError: It cannot be opened; that says nothing about what is in it.
+    """
+    waiting = database.with_name("ledger.db-wal")
+    for how in ("mode=ro", "mode=ro&immutable=1"):
+        connection = sqlite3.connect(f"{database.resolve().as_uri()}?{how}", uri=True, timeout=30)
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            said = str(error)
+            if waiting.exists() and waiting.stat().st_size:
+                break
+        except sqlite3.DatabaseError:
+            return connection
+        else:
+            return connection
+    raise StorageError(
+        f"the ledger cannot be opened ({said}); whether it is whole is not known.",
+        where=str(database),
+        next_step="Copy the folder to a disk with space that can be written, and verify it there.",
+    )
 
 
 def _trigger_problems(connection: sqlite3.Connection) -> Iterator[str]:

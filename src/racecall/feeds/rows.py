@@ -49,8 +49,9 @@ class Work:
     Args:
         document: The document.
         columns: The mapping in use.
-        rows: One row a count: `NAMES`, ``released`` (as printed; ISO in UTC after `read_times`; "" if not known), ``kind`` (option kind), ``column`` and ``row`` (place in
-            the source); ``cell`` (as printed) until `numbers` makes it ``votes``; ``count_type`` after `name_count_types`.
+        rows: One row a count: `NAMES`, ``released`` (time of publication: as printed, in UTC after `read_times`, "" if not known),
+            ``kind`` (option kind), ``column`` and ``row`` (place in the source); ``cell`` (as printed) until `numbers` makes it
+            ``votes``; ``count_type`` after `name_count_types`.
         ballots: The same for numbers of ballots; ``option`` is then the `BallotKind`.
         findings: What was found so far.
     """
