@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 import builders as make
-from racecall.calls.judge import ARITHMETIC_ALONE, judge
+from racecall.calls.judge import judge
 from racecall.calls.live import LiveSettings, live_evidence
+from racecall.calls.places import ARITHMETIC_ALONE
 from racecall.desk.packaged import calibration, rulebook
 from racecall.ledger.events import Ledger
 from racecall.ledger.records import Records, release_draft, statement_draft

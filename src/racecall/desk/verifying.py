@@ -109,22 +109,30 @@ def _open(database: Path) -> sqlite3.Connection:
     waiting = database.with_name("ledger.db-wal")
     for how in ("mode=ro", "mode=ro&immutable=1"):
         connection = sqlite3.connect(f"{database.resolve().as_uri()}?{how}", uri=True, timeout=30)
-        try:
-            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError as error:
-            connection.close()
-            said = str(error)
-            if waiting.exists() and waiting.stat().st_size:
-                break
-        except sqlite3.DatabaseError:
+        said = _refusal(connection)
+        if not said:
             return connection
-        else:
-            return connection
+        connection.close()
+        if waiting.exists() and waiting.stat().st_size:
+            break
     raise StorageError(
         f"the ledger cannot be opened ({said}); whether it is whole is not known.",
         where=str(database),
         next_step="Copy the folder to a disk with space that can be written, and verify it there.",
     )
+
+
+def _refusal(connection: sqlite3.Connection) -> str:
+    """Return why the disk keeps the ledger from being read, "" if it does not; damage is no refusal, and is said when it is read."""
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return str(error) if getattr(error, "sqlite_errorcode", 0) & 0xFF in REFUSALS else ""
+    return ""
+
+
+REFUSALS = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+"""What SQLite says when a disk is full, or only to be read, and it cannot put a small file beside the ledger."""
 
 
 def _trigger_problems(connection: sqlite3.Connection) -> Iterator[str]:

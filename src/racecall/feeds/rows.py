@@ -435,6 +435,9 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
 def _by_time(rows: pl.DataFrame) -> dict[datetime | None, pl.DataFrame]:
     if not rows.height:
         return {}
+    if rows["released"].n_unique() == 1:  # spare large tables a copy
+        text = rows["released"][0]
+        return {datetime.fromisoformat(text) if text else None: rows}
     parts = rows.partition_by("released", as_dict=True, maintain_order=True)
     return {datetime.fromisoformat(str(text)) if text else None: part for (text,), part in parts.items()}
 

@@ -43,14 +43,17 @@ def settle_units(work: Work) -> Work:
 
 
 def _distinct(rows: pl.DataFrame) -> bool:
-    """Say whether no unit can have been made from two; looks closely only at those that took the name of a county or of the whole."""
+    """Say whether no unit can have been made from two; looks only at those that took a name from elsewhere."""
     import polars as pl
 
     if not rows.height:
         return True
-    renamed = rows.filter(pl.col("unit").is_in([ALL_UNITS, *rows["county"].unique()]))
-    twice = renamed.select("released", "contest", "unit", "word", "option").is_duplicated().any()
-    return not twice and rows.select("county", "unit").n_unique() == rows["unit"].n_unique()
+    counties = rows["county"].unique()
+    renamed = rows.filter(pl.col("unit").is_in([ALL_UNITS, *counties]))
+    if renamed.select("released", "contest", "unit", "word", "option").is_duplicated().any():
+        return False
+    plain = "" not in set(counties) and not counties.str.contains(" / ", literal=True).any()
+    return counties.len() == 1 or plain or rows.select("county", "unit").n_unique() == rows["unit"].n_unique()
 
 
 def _without_county(work: Work) -> Work:

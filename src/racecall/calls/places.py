@@ -1,0 +1,253 @@
+"""What may be said of each place, and why: a state table, gates, and sentences an editor can print.
+
+The state of a place is the first row of `STATES` whose condition holds. A call is recommended when arithmetic makes the place certain, or
+when its score reaches the calibrated threshold, and no gate (`GATES`) is shut; then two people decide. The same words for every candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+
+from racecall.calls import arithmetic
+from racecall.calls.arithmetic import PairBreak
+from racecall.calls.standing import Standing
+from racecall.calls.states import SlotEvent, SlotState, event_of
+from racecall.calls.view import Recommendation, SlotView
+from racecall.ledger.records import ContestCount, RecordedRelease
+from racecall.model.contest import Option, Slot, SlotKind
+from racecall.model.finding import Finding, Severity
+from racecall.model.settings import Settings
+
+ARITHMETIC_ALONE = "No past count can be compared (election.toml: polls_close, state), so only what is certain is recommended."
+TIE_RISK = 0.02
+"""A place is not called while the chance of a tie or a recount at the cut is above this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place, as the state table sees it."""
+
+    standing: Standing
+    slot: Slot
+    option: Option | None
+    required: PairBreak | None
+    settings: Settings
+
+    @property
+    def certified(self) -> bool:
+        """Whether the count is certified."""
+        return self.standing.certified
+
+    @property
+    def is_early(self) -> bool:
+        """Whether too little is counted to speak of a lead."""
+        share = self.standing.share
+        return not self.standing.total or self.option is None or (share is not None and share.likely < self.settings.too_early_share)
+
+    @property
+    def is_clinched(self) -> bool:
+        """Whether nothing that is still out can take the place."""
+        return self.option is not None and self.option.id in self.standing.clinched and not self.conditional
+
+    @property
+    def score(self) -> float | None:
+        """Standard deviations from losing the place."""
+        evidence = self.standing.evidence
+        said = evidence.options.get(self.option.id) if evidence and self.option and not self.certified else None
+        return said.score if said and isfinite(said.score) else None
+
+    @property
+    def threshold(self) -> float | None:
+        """The score from which the place is called, None where too little is archived."""
+        return self.standing.evidence.threshold.value if self.standing.evidence and not self.certified else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the score reaches the threshold."""
+        return self.score is not None and self.threshold is not None and self.score >= self.threshold
+
+    @property
+    def event(self) -> SlotEvent | None:
+        """What the score means, None without one."""
+        return None if self.score is None else event_of(self.score, self.threshold)
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the order at the cut is open."""
+        if self.event is not None:
+            return self.event is SlotEvent.SCORE_SMALL
+        points = self.required.points if self.required else None
+        level = self.required is not None and not self.required.margin_votes
+        return level or (points is not None and points < self.settings.too_close_points)
+
+    @property
+    def conditional(self) -> str:
+        """What the place depends on: in a majority-or-runoff contest a later place vanishes if somebody wins outright."""
+        test = self.standing.outright
+        if test is None or test.possible is False or self.certified or self.is_over:
+            return ""
+        if test.assured:
+            return "Somebody wins outright, whatever the ballots still out say."
+        return f"Somebody may still pass {_percent(float(test.fraction))} and win outright; then there is no runoff."
+
+
+STATES: tuple[tuple[Callable[[Place], bool], SlotState], ...] = (
+    (lambda place: place.certified, SlotState.CERTIFIED),
+    (lambda place: place.is_early, SlotState.TOO_EARLY),
+    (lambda place: place.is_clinched, SlotState.LIKELY),
+    (lambda place: place.event is SlotEvent.SCORE_NEAR, SlotState.LIKELY),
+    (lambda place: place.is_close, SlotState.TOO_CLOSE),
+    (lambda _: True, SlotState.LEADING),
+)
+"""What may be said of a place, from the top; `called` and `retracted` come from people (`racecall.calls.states.TRANSITIONS`)."""
+
+
+def _held(place: Place, findings: tuple[Finding, ...]) -> str:
+    held = [finding for finding in findings if finding.severity is Severity.HOLD_CALLS]
+    more = f" ({len(held) - 1} more)" if len(held) > 1 else ""
+    return f"Held by a finding ({held[0].id}): {held[0].problem}{more}" if held and not place.certified else ""
+
+
+def _old_figure(place: Place, _: tuple[Finding, ...]) -> str:
+    return "The latest figure of ballots outstanding is old." if place.standing.inventory.stale else ""
+
+
+def _tie_risk(place: Place, _: tuple[Finding, ...]) -> str:
+    evidence = place.standing.evidence
+    if evidence is None or evidence.p_tie_or_recount <= TIE_RISK or not place.is_over:
+        return ""
+    return f"A tie or a recount at the cut has a chance of {evidence.p_tie_or_recount:.0%}."
+
+
+GATES: tuple[Callable[[Place, tuple[Finding, ...]], str], ...] = (_held, _old_figure, _tie_risk)
+"""What shuts a call that evidence would allow, outside the stated error rate; each says why, or nothing. Two people are the last gate."""
+
+
+def slot_views(
+    standing: Standing, counts: tuple[tuple[RecordedRelease, ContestCount], ...], findings: tuple[Finding, ...], settings: Settings
+) -> tuple[SlotView, ...]:
+    """Return every place of a contest, who holds it and what may be said.
+
+    Args:
+        standing: The count beside its law.
+        counts: All counts of the contest, oldest first, to say since when a place is held.
+        findings: Open findings.
+        settings: Limits.
+    """
+    order = _holders(standing)
+    made = []
+    for slot, option in zip(_places(standing, order), order, strict=True):
+        required = _required(standing, option)
+        place = Place(standing=standing, slot=slot, option=option, required=required, settings=settings)
+        made.append(_slot_view(place, counts, findings))
+    return tuple(made)
+
+
+def _holders(standing: Standing) -> list[Option | None]:
+    """Who holds each place: by law once the count is certified, by votes before."""
+    option = standing.contest.option
+    final = standing.outcome.elected + standing.outcome.advancing
+    if standing.certified and (final or standing.outcome.ties):
+        return [option(name) for name in final] + [None] * sum(tie.places for tie in standing.outcome.ties)
+    held = [option(name) for name in arithmetic.ranked(standing.votes) if standing.votes[name]][: standing.places]
+    return [*held, *[None] * (standing.places - len(held))]
+
+
+def _places(standing: Standing, order: list[Option | None]) -> list[Slot]:
+    """One slot a holder: more than the law foresees if ties all advance, fewer if somebody is elected outright."""
+    elected = set(standing.outcome.elected) if standing.certified else set()
+    kinds = [SlotKind.ELECT if option and option.id in elected else standing.slots[0].kind for option in order]
+    return [Slot(number=number, of=len(order), kind=kind) for number, kind in enumerate(kinds, 1)]
+
+
+def _required(standing: Standing, holder: Option | None) -> PairBreak | None:
+    """The pair that decides a place: its holder and the best option outside."""
+    outside = arithmetic.ranked(standing.votes)[standing.places :]
+    if holder is None or not outside or standing.certified or holder.id not in standing.votes:
+        return None
+    return arithmetic.pair_break(holder.id, outside[0], standing.votes, standing.total, standing.inventory)
+
+
+def _slot_view(place: Place, counts: tuple[tuple[RecordedRelease, ContestCount], ...], findings: tuple[Finding, ...]) -> SlotView:
+    shut = [sentence for gate in GATES if (sentence := gate(place, findings))]
+    ready = (place.is_clinched or place.is_over) and not shut and not place.certified
+    return SlotView(
+        slot=place.slot,
+        option=place.option,
+        state=next(state for condition, state in STATES if condition(place)),
+        recommendation=Recommendation.CALL if ready else Recommendation.WAIT,
+        reasons=(*_reasons(place), *shut),
+        required_break=place.required,
+        since=_held_since(place.option, counts, place.standing),
+        conditional=place.conditional,
+        score=place.score,
+        threshold=place.threshold,
+    )
+
+
+def _reasons(place: Place) -> Iterable[str]:
+    """Why to call or to wait, in sentences that can be printed."""
+    inventory, required = place.standing.inventory, place.required
+    if place.certified:
+        yield "The count is certified."
+        return
+    if place.option is None:
+        yield "No votes are counted yet." if not place.standing.total else "Nobody holds this place alone."
+        return
+    if place.conditional:
+        yield place.conditional
+    if place.is_clinched:
+        yield f"Cannot be undone: at most {inventory.bound:,} ballots are out, fewer than it would take."
+        return
+    if inventory.likely is None and place.score is None:
+        yield "It is not known how many ballots are out."
+    if required and required.points is not None:
+        yield _break_sentence(place, required)
+    yield _score_sentence(place)
+
+
+def _score_sentence(place: Place) -> str:
+    evidence, score = place.standing.evidence, place.score
+    if evidence is None or score is None:
+        return ARITHMETIC_ALONE
+    threshold = evidence.threshold
+    if threshold.value is None:
+        return f"Only what is certain is recommended: {threshold.reason}."
+    return (
+        f"The lead is {score:.1f} standard deviations of past late shifts; a place is called from {threshold.value:.1f}, for a chance of "
+        f"{threshold.alpha:.1%} of any false call in a contest ({threshold.contests:,} contests of {threshold.nights} nights)."
+    )
+
+
+def _break_sentence(place: Place, required: PairBreak) -> str:
+    rival = place.standing.contest.option(required.rival).name
+    holder = place.standing.contest.option(required.holder).name
+    so_far = abs(required.observed_points)
+    return (
+        f"Of the ballots still out, {rival} would have to win by {required.points:.1f} points over {holder}; "
+        f"so far {rival} has trailed by {so_far:.1f}."
+    )
+
+
+def _held_since(option: Option | None, counts: tuple[tuple[RecordedRelease, ContestCount], ...], standing: Standing) -> datetime | None:
+    """When the option came into a place and has stayed in one, reckoned over all releases from the last one back."""
+    if option is None:
+        return None
+    since = None
+    for release, count in reversed(counts):
+        if option.id not in _first(count, standing):
+            break
+        since = release.moment
+    return since
+
+
+def _first(count: ContestCount, standing: Standing) -> tuple[str, ...]:
+    votes = {name: count.votes[name] for name in standing.votes if count.votes.get(name)}
+    return arithmetic.ranked(votes)[: max(standing.places, len(standing.outcome.advancing))]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g}%"
