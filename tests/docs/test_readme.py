@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from console import Shown, differences, files_in, shown_in, trimmed
 
 README = Path(__file__).resolve().parents[2] / "README.md"

@@ -158,6 +158,13 @@ class TestContests:
 
         assert [row[0] for row in cells(read(text, name="20180522__ga__primary.csv"), "contest")] == ["Governor (REP)", "Governor (DEM)"]
 
+    def test_a_key_that_was_given_is_used_as_it_is(self):
+        """Office, district and party in one, where the file name does not tell a partisan primary."""
+        text = "county,office,district,party,candidate,votes\nBibb,Governor,,REP,Ana,3\nBibb,Governor,,DEM,Bo,4\n"
+        reading = read(text, name="20180522__ga__primary.csv", mapping=parse_map("contest=office+district+party"))
+
+        assert [row[0] for row in cells(reading, "contest")] == ["Governor REP", "Governor DEM"]
+
     def test_local_offices_get_their_county(self):
         """Two sheriffs of two counties are not one contest; the Governor is."""
         text = (

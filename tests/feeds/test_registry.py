@@ -67,11 +67,14 @@ class TestChoosing:
         """One feed is no choice, and need not recognise the file."""
         assert registry.read(document("results.csv", OPENELECTIONS), (TableFeed(),)).feed == "table"
 
-    def test_named_columns_belong_to_the_table(self):
-        """Whoever else recognises the file."""
-        item = document("results.csv", OPENELECTIONS, mapping=parse_map("votes=votes"))
+    def test_named_columns_belong_to_the_feeds_that_heed_them(self):
+        """Whoever else recognises the file: OpenElections if it is one of theirs, else the table."""
+        mapping = parse_map("votes=votes")
+        theirs = document("results.csv", OPENELECTIONS, mapping=mapping)
+        other = document("results.csv", OPENELECTIONS.replace(b"office,", b"race,"), mapping=mapping)
 
-        assert registry.read(item, (*OURS, Sure())).feed == "table"
+        assert registry.read(theirs, (*OURS, Sure())).feed == "openelections"
+        assert registry.read(other, (*OURS, Sure())).feed == "table"
 
     def test_rules_without_columns_leave_the_choice(self):
         """Adding up duplicates is no other format."""

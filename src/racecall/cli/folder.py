@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -44,17 +45,21 @@ def new(
     day: Annotated[str, typer.Option("--date", metavar="DATE", help="Election day, e.g. 2022-11-08.")] = "",
     timezone: Zone = "America/Los_Angeles",
     rule: Annotated[str, typer.Option("--rule", metavar="ID", help="Rule for contests between candidates (racecall rules list).")] = "",
+    state: Annotated[str, typer.Option("--state", metavar="CODE", help="Postal code: its mail rules say which past counts compare.")] = "",
+    polls_close: Annotated[str, typer.Option("--polls-close", metavar="TIME", help="When the last polls close.")] = "",
 ) -> None:
     """Make an election folder: election.toml, an empty ledger, a place for captures.
 
-    Example: racecall new la2022 --from 2022-11-09T083136.json.gz --date 2022-11-08 --title "Los Angeles County, November 2022"
+    Example: racecall new la2022 --from 2022-11-09T083136.json.gz --date 2022-11-08 --state CA --polls-close 2022-11-08T20:00
     """
     from racecall.desk.files import read_limited
     from racecall.desk.folder import new_folder
 
     if source and settings:
         raise UsageError("--from and --settings both give the settings.", next_step="Leave one of them out.")
-    text = read_limited(settings) if settings else _draft(dir_, source or [], title, day, parse_zone(timezone), rule)
+    zone = parse_zone(timezone)
+    close = parse_time(polls_close, ZoneInfo(zone)) if polls_close else None
+    text = read_limited(settings) if settings else _draft(dir_, source or [], title, _day(day), zone, rule, state=state, polls_close=close)
     folder = new_folder(dir_, text)
     say(f"Made {dir_}: {count(len(folder.election.contests), 'contest')}.")
     if source and not rule:
@@ -62,7 +67,9 @@ def new(
     say(f"Next: racecall add {dir_} FILE")
 
 
-def _draft(dir_: Path, source: list[Path], title: str, day: str, timezone: str, rule: str) -> bytes:
+def _draft(
+    dir_: Path, source: list[Path], title: str, day: date, timezone: str, rule: str, *, state: str, polls_close: datetime | None
+) -> bytes:
     from racecall.desk.drafting import draft_election
     from racecall.desk.packaged import rulebook
     from racecall.desk.recording import AddOptions, read_only
@@ -70,10 +77,10 @@ def _draft(dir_: Path, source: list[Path], title: str, day: str, timezone: str, 
 
     if rule:
         rulebook().rule(rule)
-    id_, when = dir_.resolve().name, _day(day)
+    id_ = dir_.resolve().name
     readings = read_only(source, AddOptions(), timezone=timezone)
-    drafted = draft_election(readings, id_=id_, title=title or id_, day=when, timezone=timezone, rule=rule)
-    return (render_election(drafted) + ("" if source else EMPTY)).encode()
+    drafted = draft_election(readings, id_=id_, title=title or id_, day=day, timezone=timezone, rule=rule)
+    return (render_election(replace(drafted, state=state, polls_close=polls_close)) + ("" if source else EMPTY)).encode()
 
 
 def _day(text: str) -> date:

@@ -86,20 +86,33 @@ class OpenElectionsFeed:
             BrokenFile: Empty, cut off, wrongly encoded, too large, or without a number.
             UnknownFormat: No office, candidate or votes.
         """
-        sheet = read_sheet(document)
-        columns = settle(given_mapping(document), sheet.header)
-        district = next((name for name in sheet.header if plain_word(name) in DISTRICT_WORDS), "")
-        _refuse_other(document, columns, sheet.header)
-        office = tuple(name for name in columns.contest if name != district)
-        county = next((name for name in sheet.header if plain_word(name) == "county"), "")
-        columns = replace(columns, contest=office, county=columns.county or county)
-        work = stretch(document, sheet, columns, (district,) if district else ())
-        named = work.rows.rename({district: "district"}) if district else _without_district(work.rows)
-        return to_reading(run(work.having(named), STAGES), feed=self.id, source=document.source or "OpenElections")
+        return to_reading(run(_stretched(document), STAGES), feed=self.id, source=document.source or "OpenElections")
+
+
+def _stretched(document: Document) -> Work:
+    """Return one row a count, with the district in a column of its own unless the user said what names a contest."""
+    sheet = read_sheet(document)
+    columns = settle(given_mapping(document), sheet.header)
+    _refuse_other(document, columns, sheet.header)
+    district = "" if _key_is_given(document) else _named(sheet.header, DISTRICT_WORDS)
+    office = tuple(name for name in columns.contest if name != district)
+    columns = replace(columns, contest=office, county=columns.county or _named(sheet.header, ("county",)))
+    work = stretch(document, sheet, columns, (district,) if district else ())
+    return work.having(work.rows.rename({district: "district"}) if district else _without_district(work.rows))
+
+
+def _named(header: tuple[str, ...], words: Iterable[str]) -> str:
+    return next((name for name in header if plain_word(name) in words), "")
+
+
+def _key_is_given(document: Document) -> bool:
+    """Whether the user said what names a contest; then nothing is added to it."""
+    given = given_mapping(document)
+    return given is not None and bool(given.contest or given.fixed_value("contest"))
 
 
 def _refuse_other(document: Document, columns: ColumnMap, header: tuple[str, ...]) -> None:
-    if not (columns.contest and columns.option and (columns.votes or columns.by_count_type)):
+    if not ((columns.contest or columns.fixed_value("contest")) and columns.option and (columns.votes or columns.by_count_type)):
         raise UnknownFormat(
             f"an OpenElections file has the columns office, candidate and votes; found {listed(header)}.",
             where=document.capture.name,
@@ -132,7 +145,8 @@ def name_contests(work: Work) -> Work:
 
     names = work.rows.select("contest", "district", "party").unique()
     name = work.document.capture.name
-    keys = [(*row, contest_key(*row, by_party=splits_by_party(name, row[0]))) for row in names.rows()]
+    given = _key_is_given(work.document)
+    keys = [(*row, contest_key(*row, by_party=not given and splits_by_party(name, row[0]))) for row in names.rows()]
     table = pl.DataFrame(keys, schema=dict.fromkeys(("contest", "district", "party", "key"), pl.String), orient="row")
     rows = work.rows.join(table, on=["contest", "district", "party"], how="left", maintain_order="left")
     # "Registered Voters" and "Ballots Cast" as offices: the candidate is blank, or says the same again.

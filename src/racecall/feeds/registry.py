@@ -12,8 +12,8 @@ from racecall.model.release import Reading
 
 TOO_CLOSE = 0.05
 """Two feeds whose certainty differs by less than this are equally sure."""
-MAPPED = "table"
-"""The feed that reads a document whose columns the user has named."""
+MAPPED = ("openelections", "table")
+"""The feeds that heed a column mapping; one of them reads a document whose columns the user has named."""
 
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"PK\x03\x04", "a zip archive or an Excel workbook", "Unpack it, or save the sheet as CSV (UTF-8), and try that file."),
@@ -33,7 +33,7 @@ def recognise(document: Document, feeds: Iterable[Feed]) -> tuple[Match, ...]:
 def choose(document: Document, feeds: Sequence[Feed]) -> tuple[Feed, Match]:
     """Return the feed that is to read a document, and why.
 
-    With one feed there is no choice: the user named it. Columns that the user named belong to the table feed.
+    With one feed there is no choice: the user named it. Columns that the user named leave only the feeds that heed them.
 
     Raises:
         BrokenFile: The document is empty.
@@ -44,7 +44,7 @@ def choose(document: Document, feeds: Sequence[Feed]) -> tuple[Feed, Match]:
     if len(feeds) == 1:
         return feeds[0], feeds[0].sniff(document) or Match(feed=feeds[0].id, certainty=0.0, reason="you named the format")
     if isinstance(document.mapping, ColumnMap) and document.mapping.names_columns:
-        return by_id(feeds, MAPPED), Match(feed=MAPPED, certainty=1.0, reason="you named its columns")
+        feeds = [feed for feed in feeds if feed.id in MAPPED] or feeds
     matches = recognise(document, feeds)
     if not matches:
         raise _unknown(document, feeds)

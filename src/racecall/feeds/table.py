@@ -14,6 +14,7 @@ from racecall.feeds.mapping import ARCHIVE_HEADER, PLAIN_HEADER, ColumnMap, gues
 from racecall.feeds.options import mark_kinds, name_nameless, set_aside_non_options
 from racecall.feeds.rows import (
     Stage,
+    Work,
     mark_units,
     name_count_types,
     note_ballot_groups,
@@ -77,11 +78,17 @@ class TableFeed:
             UnknownFormat: Not a table, or columns that cannot be told and are not said.
             SettingsError: The mapping names a column that is not there.
         """
-        sheet = read_sheet(document)
-        columns = settle(given_mapping(document), sheet.header)
-        _refuse_incomplete(document, sheet, columns)
-        work = run(stretch(document, sheet, columns), AS_WRITTEN if columns.as_written else STAGES)
-        return to_reading(work, feed=self.id, source=document.source or document.capture.name)
+        work = _stretched(document)
+        stages = AS_WRITTEN if work.columns.as_written else STAGES
+        return to_reading(run(work, stages), feed=self.id, source=document.source or document.capture.name)
+
+
+def _stretched(document: Document) -> Work:
+    """Return one row a count; the table itself is let go, since it may be large."""
+    sheet = read_sheet(document)
+    columns = settle(given_mapping(document), sheet.header)
+    _refuse_incomplete(document, sheet, columns)
+    return stretch(document, sheet, columns)
 
 
 def given_mapping(document: Document) -> ColumnMap | None:
@@ -99,7 +106,7 @@ def given_mapping(document: Document) -> ColumnMap | None:
 
 def _certainty(header: tuple[str, ...], given: ColumnMap | None) -> tuple[float, str]:
     if header and given is not None and given.names_columns:
-        return 1.0, "a table, and a column mapping was given"
+        return 0.8, "a table, and you named its columns"
     if header == PLAIN_HEADER:
         return 0.95, f"the header {','.join(header)}"
     if set(header) >= ARCHIVE_HEADER:
