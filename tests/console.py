@@ -12,7 +12,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,11 +78,11 @@ def typed(command: str, folder: Path) -> tuple[int, str]:
     return result.returncode, result.stdout + result.stderr
 
 
-def differences(document: str, folder: Path) -> Iterator[str]:
+def differences(document: str, folder: Path, run: Callable[[str, Path], tuple[int, str]] = typed) -> Iterator[str]:
     """Write the files of a document, run its commands in their order, and say where the program prints something else."""
     for name, text in files_in(document).items():
         (folder / name).write_text(text, encoding="utf-8")
     for shown in shown_in(document):
-        code, printed = typed(shown.command, folder)
+        code, printed = run(shown.command, folder)
         if code not in shown.codes or not shown.matches(printed):
             yield f"$ {shown.command}\nended with {code} and printed:\n{printed}\nThe document shows:\n{shown.output}"

@@ -115,12 +115,12 @@ class TestReading:
             ("0850012A", "ahn", None, 10),
         ]
 
-    def test_a_figure_with_a_source_of_its_own_keeps_it(self):
-        """In words, beside the record."""
+    def test_a_figure_with_a_source_of_its_own_is_noted(self):
+        """The source stands beside it in the entry, which is kept whole."""
         (finding,) = read(RELEASE).findings
 
         assert (finding.check, finding.severity) == ("figure_sources", "note")
-        assert finding.problem == "ahn: from another source than the rest of the release, https://mynewsla.com."
+        assert finding.problem == "1 of the release's figures have a source of their own, given beside them in the entry."
 
     def test_a_statement(self):
         """Ballots, with their source and what they cover."""

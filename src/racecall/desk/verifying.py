@@ -208,7 +208,7 @@ def _sums(file: Path) -> dict[str, dict[str, int]]:
     """Votes by contest and option: a printed total before its parts, for the unit and for the contest."""
     import polars as pl
 
-    cells = pl.read_parquet(file)
+    cells = pl.read_parquet(file, glob=False)  # a folder may have brackets in its name
     is_total, is_all = pl.col("count_type") == "total", pl.col("unit") == "all"
     unit = cells.group_by("contest", "unit", "option").agg(_printed_or_parts(is_total))
     contest = unit.group_by("contest", "option").agg(_printed_or_parts(is_all))

@@ -483,19 +483,16 @@ def _refuse_repeats(entry: _Entry, rows: Sequence[CountRow], path: Place) -> Non
 
 
 def _own_sources(entry: _Entry, values: Mapping[str, Any], path: Place) -> Iterator[Finding]:
-    """Note the figures whose source is not the release's own, so that it stays with the record."""
-    sources: dict[str, list[str]] = {}
-    for table in values["count"]:
-        if table.get("source") and tidy(str(table["source"])) != values["source"]:
-            sources.setdefault(tidy(str(table["source"])), []).append(str(table.get("option", "")))
-    for source, options in sources.items():
+    """Note that figures have sources of their own: they stand beside them in the entry, which is kept whole."""
+    own = [table for table in values["count"] if table.get("source") and tidy(str(table["source"])) != values["source"]]
+    if own:
         yield Finding(
             check="figure_sources",
             severity=Severity.NOTE,
-            problem=f"{', '.join(options)}: from another source than the rest of the release, {source}.",
+            problem=f"{len(own)} of the release's figures have a source of their own, given beside them in the entry.",
             contest=values["contest"],
             origin=entry.document.at(row=entry.row(path)),
-            count=len(options),
+            count=len(own),
         )
 
 

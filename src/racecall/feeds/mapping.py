@@ -89,11 +89,22 @@ class ColumnMap:
         return dict(self.fixed).get(key, "")
 
     def over(self, guess: ColumnMap) -> ColumnMap:
-        """Return this mapping with everything it leaves open taken from `guess`."""
-        votes = _VOTE_FIELDS if any(getattr(self, name) for name in _VOTE_FIELDS) else ()
-        mine = {name: getattr(self, name) for name in _FIELDS if getattr(self, name) != getattr(_NOTHING, name) or name in votes}
+        """Return this mapping with everything it leaves open taken from `guess`.
+
+        Vote columns that are named by count type stand beside those that are known by their names; a single vote column, or a column an
+        option, stands alone.
+        """
+        alone = _VOTE_FIELDS if self.votes or self.by_option or self.by_count_type else ()
+        mine = {name: getattr(self, name) for name in _FIELDS if getattr(self, name) != getattr(_NOTHING, name) or name in alone}
+        if self.by_count_type:
+            mine["by_count_type"] = (*self.by_count_type, *self._others(guess))
         settled = {key: (() if key in _LIST_FIELDS else "") for key, _ in self.fixed if key not in mine}
         return replace(guess, **{**settled, **mine, "as_written": self.as_written or (guess.as_written and not self.names_columns)})
+
+    def _others(self, guess: ColumnMap) -> tuple[tuple[str, CountType], ...]:
+        """Return the vote columns of a guess that this mapping does not name."""
+        total = ((guess.votes, CountType.TOTAL),) if guess.votes and not guess.count_type else ()
+        return tuple((column, kind) for column, kind in (*guess.by_count_type, *total) if column not in self.columns)
 
 
 _LIST_FIELDS = ("contest", "unit")

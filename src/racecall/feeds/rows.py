@@ -367,14 +367,14 @@ def _no_numbers(work: Work, read: Mapping[str, Cell]) -> BrokenFile:
 
 
 def _without_unused_columns(rows: pl.DataFrame, read: Mapping[str, Cell]) -> pl.DataFrame:
-    """Drop the blank cells of a vote column that a contest does not use at all: no count type, rather than one not reported."""
+    """Drop the blank cells of a vote column that a county does not use for a contest: no count type, rather than one not reported."""
     import polars as pl
 
     if rows["column"].n_unique() == 1:
         return rows
     blank = [text for text, cell in read.items() if cell.kind is CellKind.BLANK]
     used = ~pl.col("cell").cast(pl.String).fill_null("").is_in(blank)
-    return rows.filter(used.any().over("contest", "column") | ~used.any().over("contest"))
+    return rows.filter(used.any().over("county", "contest", "column") | ~used.any().over("county", "contest"))
 
 
 def _still_there(odd: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:

@@ -106,7 +106,7 @@ def given_mapping(document: Document) -> ColumnMap | None:
 
 def _certainty(header: tuple[str, ...], given: ColumnMap | None) -> tuple[float, str]:
     if header and given is not None and given.names_columns:
-        return 0.8, "a table, and you named its columns"
+        return 0.75, "a table, and you named its columns"
     if header == PLAIN_HEADER:
         return 0.95, f"the header {','.join(header)}"
     if set(header) >= ARCHIVE_HEADER:
