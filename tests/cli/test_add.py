@@ -192,11 +192,8 @@ def test_a_release_that_comes_late_does_not_become_the_count(tmp_path):
     ran = racecall("add", made, tmp_path / "night.json", "--backfill")
 
     assert ran.code == FINDINGS
-    assert (
-        "holds calls The release is from 2022-11-09 05:00 UTC; one from 2022-11-10 01:00 UTC is already recorded. It is kept and does not "
-        "become the current count. The source may have served an old copy. Fetch it again, or accept the finding if the file was added "
-        "late on purpose."
-    ) in ran.words
+    assert "is already recorded. It is kept and does not become the current count." in ran.words
+    assert "Fetch it again, or accept the finding if the file was added late on purpose." in ran.words
     assert votes_of(status(made)) == {"ann-lee": 800, "bo-nunez": 700, "cy-roe": 200}
     assert kinds(made).count("release") == 2
 
@@ -218,10 +215,8 @@ def test_a_fall_is_recorded_and_held(fallen):
 
     assert ran.code == FINDINGS
     assert "corrected.json: 1 release, 2 contests, 1,950 votes; 1 finding" in ran.out
-    assert (
-        "holds calls ANN LEE falls from 600 to 500 votes (-100). Counts do not usually fall. If the office has corrected itself, accept the "
-        "finding with its words as the reason."
-    ) in ran.words
+    assert "holds calls ANN LEE falls from 600 to 500 votes (-100). Counts do not usually fall." in ran.words
+    assert "If the office has corrected itself, accept the finding with its words as the reason." in ran.words
     assert votes_of(status(made))["ann-lee"] == 500
 
 
@@ -264,10 +259,9 @@ def test_an_unknown_candidate_is_counted_for_nobody(tmp_path):
     ran = racecall("add", made, file(tmp_path, "later.json", county_json(later, "2022-11-09T17:00:00")), "--backfill")
 
     assert ran.code == FINDINGS
-    assert (
-        'holds calls "BO NUNIEZ" is not an option of this contest. Its votes are kept and counted in the total, for nobody. If it is another '
-        "spelling, add it to the option's aliases in election.toml; if it is new, add the option."
-    ) in ran.words
+    assert 'holds calls "BO NUNIEZ" is not an option of this contest.' in ran.words
+    assert "Its votes are kept and counted in the total, for nobody." in ran.words
+    assert "add it to the option's aliases in election.toml; if it is new, add the option." in ran.words
     assert status(made)["votes_counted"] == 1700
 
 
@@ -412,8 +406,7 @@ def test_a_mistake_in_a_hand_entry_is_named_with_its_line(tmp_path):
 
     assert ran.code == BROKEN
     assert "entry.toml" in ran.err
-    assert "line 6" in ran.err
-    assert "many" in ran.err
+    assert 'row 6, [[statement]] 1, "ballots": found "many", expected a whole number, 0 or more.' in ran.err
 
 
 def test_a_table_is_read_through_a_mapping(tmp_path):

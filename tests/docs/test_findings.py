@@ -1,7 +1,9 @@
 """Every check has a page, and the example on it is what the program prints.
 
 The names of the checks are read from the source, as they are written there; the examples are made again, each by the code that makes the
-finding, and compared with the page. If words change, the failing test prints the text that belongs on the page.
+finding, and compared with the page. When words have changed, this writes the examples on all pages anew:
+
+    PYTHONPATH=tests python tests/docs/test_findings.py
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import importlib
 import json
 import pkgutil
 import re
+import tempfile
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -409,6 +413,12 @@ def example(check: str, folder: Path) -> Finding:
     return next(finding for finding in EXAMPLES[check](folder) if finding.check == check)
 
 
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Finding]:
+    """Make the finding of every check, once."""
+    return {check: example(check, tmp_path_factory.mktemp(check)) for check in EVERY}
+
+
 def page(check: str) -> str:
     """Return the page of a check."""
     return (PAGES / f"{check}.md").read_text(encoding="utf-8")
@@ -420,9 +430,10 @@ def section(text: str, title: str) -> str:
     return found[1] if found else ""
 
 
-def words(text: str) -> str:
-    """Return the text on one line."""
-    return " ".join(text.split())
+def block(finding: Finding) -> str:
+    """Return the line that `add`, `findings list` and `status` print, folded for a page."""
+    folded = textwrap.wrap(finding_text(finding).plain, width=100, break_long_words=False, break_on_hyphens=False)
+    return "```text\n" + "\n".join(folded) + "\n```"
 
 
 # -- the pages -----------------------------------------------------------------------------------------------------------------------
@@ -433,19 +444,17 @@ def test_every_check_can_be_made():
     assert sorted(EXAMPLES) == EVERY
 
 
-def test_the_example_is_what_the_program_prints(name: str, tmp_path: Path):
+def test_the_example_is_what_the_program_prints(name: str, found: Mapping[str, Finding]):
     """The block on the page is the line that `add`, `findings list` and `status` print."""
-    shown = section(page(name), "An example").partition("```text\n")[2].partition("```")[0]
-
-    assert words(shown) == words(finding_text(example(name, tmp_path)).plain)
+    assert section(page(name), "An example").strip() == block(found[name])
 
 
-def test_the_page_says_what_the_finding_holds(name: str, tmp_path: Path):
+def test_the_page_says_what_the_finding_holds(name: str, found: Mapping[str, Finding]):
     """Calls, publication or nothing: as the finding on the page does."""
     sentence = {Severity.HOLD_CALLS: "calls", Severity.HOLD_PUBLICATION: "publication", Severity.NOTE: "nothing"}
     held = section(page(name), "What it holds").strip().lower()
 
-    assert held.startswith(sentence[example(name, tmp_path).severity])
+    assert held.startswith(sentence[found[name].severity])
 
 
 def test_the_page_has_its_sections(name: str):
@@ -461,10 +470,23 @@ def test_the_page_has_its_sections(name: str):
     assert 'racecall findings accept DIR ID --by NAME --reason "…"' in section(text, "What to do")
 
 
-def test_the_index_lists_every_check_with_what_it_holds(tmp_path: Path):
+def test_the_index_lists_every_check_with_what_it_holds(found: Mapping[str, Finding]):
     """One table a place, each check in one of them."""
     listed = re.findall(r"^\| \[`(\w+)`\]\((\w+)\.md\) \| .+ \| (.+) \|$", page("index"), flags=re.MULTILINE)
     short = {severity: held.removeprefix("holds ") for severity, held in HOLDS.items()} | {Severity.NOTE: "nothing"}
-    wrong = [check for check, _, held in listed if not held.startswith(short[example(check, tmp_path / check).severity])]
+    wrong = [check for check, _, held in listed if not held.startswith(short[found[check].severity])]
 
     assert (sorted(check for check, file, _ in listed if check == file), wrong) == (EVERY, [])
+
+
+def write_examples() -> None:
+    """Write the example of every page anew."""
+    for check in EVERY:
+        with tempfile.TemporaryDirectory() as scratch:
+            made = block(example(check, Path(scratch)))
+        text = page(check)
+        (PAGES / f"{check}.md").write_text(text.replace(section(text, "An example"), f"\n{made}\n\n"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_examples()

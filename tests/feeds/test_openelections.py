@@ -178,6 +178,25 @@ class TestContests:
             'Offices with other candidates in every county, each county\'s read as a contest of its own: 1 ("Sheriff").'
         )
 
+    def test_a_state_office_is_never_local(self):
+        """Two counties may spell every candidate their own way."""
+        rows = "Napa,State Assembly,14,,TIMOTHY S. GRAYSON,3\nYolo,State Assembly,14,,Tim Grayson,4\n"
+        text = "county,office,district,party,candidate,votes\n" + rows
+
+        assert {row[0] for row in cells(read(text, name="20181106__ca__general.csv"), "contest")} == {"State Assembly 14"}
+
+    def test_other_spellings_make_no_local_office(self):
+        """A district attorney of two counties, in capitals in one of them."""
+        text = "county,office,district,party,candidate,votes\nBibb,District Attorney,3,,ANA RUIZ,3\nCobb,District Attorney,3,,Ana Ruiz,4\n"
+
+        assert {row[0] for row in cells(read(text, name="20181106__ga__general.csv"), "contest")} == {"District Attorney 3"}
+
+    def test_ballots_without_an_office_belong_to_the_jurisdiction(self):
+        """Some counties leave the office blank for them."""
+        release = read(HEADER + "Orange,1,,,,Registered Voters,900\nOrange,1,Mayor,,,Ana,30\n").releases[0]
+
+        assert release.ballots.select("contest", "kind", "ballots").rows() == [("", BallotKind.REGISTERED, 900)]
+
     def test_offices_that_are_ballots_belong_to_the_whole_jurisdiction(self):
         """Registered Voters and Ballots Cast, with the candidate blank or saying it again."""
         offices = ("Registered Voters,,,,900", "Ballots Cast,,,Ballots Cast,500", "Turnout,,,,55.6", "Mayor,,,Ana,30")
@@ -240,7 +259,8 @@ class TestNames:
 
         assert sum(votes for option, votes in cells(reading, "option", "votes") if option == "Jimmy Gomez") == 37
         assert only(reading, "spellings_merged").problem == (
-            'U.S. House 34: "Jimmy Gomez", "JIMMY GÓMEZ" differ in case, accents or punctuation only; they were read as one, "Jimmy Gomez".'
+            "U.S. House 34: names that differ in case, accents or punctuation only were read as the first of each: "
+            '"Jimmy Gomez", "JIMMY GÓMEZ".'
         )
 
     def test_spellings_in_one_unit_stay_apart_and_hold_calls(self):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from racecall import __version__
 from racecall.cli import feed, findings, folder, night, rules
@@ -64,11 +66,17 @@ def run(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
 
 
+@cache
+def commands() -> Any:
+    """Build the commands, once a process."""
+    return get_command(app)
+
+
 def _run(arguments: Sequence[str] | None) -> None:
     """Run the command and write out what it printed; trouble of the machine that nobody met before is met here."""
     try:
         try:
-            app(args=arguments, prog_name="racecall")
+            commands()(args=arguments, prog_name="racecall")
         finally:
             sys.stdout.flush()
     except BrokenPipeError:

@@ -58,6 +58,12 @@ ALL_PARTY_PRIMARY = frozenset({"ak", "ca", "la", "wa"})
 """States whose primaries put all parties' candidates in one contest, for offices below President: Alaska (AS 15.25.010, from 2022),
 California (Elections Code 8141.5), Louisiana (La. R.S. 18:481; party primaries again from 2026 for some offices, Act 1 of 2024),
 Washington (RCW 29A.52.112). Elsewhere each party's primary is a contest of its own."""
+NEVER_LOCAL = (
+    r"(?i)^(?:u\.?\s?s\.?\b|united states|president|governor|(?:lieutenant|lt\.?) governor|secretary of state|attorney general|state |"
+    r"assembly\b|insurance commissioner|commissioner of|superintendent of public|public instruction|board of equalization|supreme court|"
+    r"(?:court of )?appeals?\b|railroad|public service|public utilit|corporation commission|proposition|constitutional|statewide|straight)"
+)
+"""Offices and questions of a state or a part of it: never a county's own, however differently the counties spell the candidates."""
 PRESIDENT = re.compile(r"(?i)^(?:u\.?s\.? )?president\b")
 
 
@@ -149,10 +155,12 @@ def name_contests(work: Work) -> Work:
     keys = [(*row, contest_key(*row, by_party=not given and splits_by_party(name, row[0]))) for row in names.rows()]
     table = pl.DataFrame(keys, schema=dict.fromkeys(("contest", "district", "party", "key"), pl.String), orient="row")
     rows = work.rows.join(table, on=["contest", "district", "party"], how="left", maintain_order="left")
-    # "Registered Voters" and "Ballots Cast" as offices: the candidate is blank, or says the same again.
-    office = rows.filter(pl.col("key") == "")["contest"].unique()
-    unsaid = (pl.col("key") == "") & ~pl.col("option").is_in([name for name in rows["option"].unique() if not_an_option(name)])
-    rows = rows.with_columns(option=pl.when(unsaid & pl.col("contest").is_in(office.implode())).then("contest").otherwise("option"))
+    ballots = pl.col("option").is_in([name for name in rows["option"].unique() if not_an_option(name)])
+    # "Registered Voters" and "Ballots Cast" as offices: the candidate is blank, or says the same again; or the office is blank.
+    rows = rows.with_columns(
+        key=pl.when((pl.col("contest") == "") & ballots).then(pl.lit("")).otherwise("key"),
+        option=pl.when((pl.col("key") == "") & ~ballots).then("contest").otherwise("option"),
+    )
     return work.having(rows.with_columns(contest="key").drop("key", "district"), *_no_office(work, rows))
 
 
@@ -196,18 +204,14 @@ def name_local_contests(work: Work) -> Work:
     """Add the county to contests that only share a name: each county has its own Sheriff.
 
     A contest of several counties shares at least one candidate between two of them; where no candidate stands in two counties, the
-    contests are local. Lettered measures ("Measure A") are always local, since every one of them has Yes and No.
+    contests are local, except for state and federal offices. Lettered measures ("Measure A") are always local, since every one of
+    them has Yes and No.
     """
     import polars as pl
 
     if work.rows.filter(pl.col("county") != "")["county"].n_unique() < 2:
         return work
-    people = work.rows.filter((pl.col("kind") == "") & (pl.col("county") != ""))
-    spread = people.group_by("contest", "option").agg(pl.col("county").n_unique())
-    counties = people.group_by("contest").agg(pl.col("county").n_unique().alias("all"))
-    per_contest = spread.group_by("contest").agg(pl.col("county").max()).join(counties, on="contest")
-    measure = pl.col("contest").str.contains(r"(?i)^measure\b")
-    local = per_contest.filter((pl.col("all") > 1) & ((pl.col("county") == 1) | measure))["contest"]
+    local = _local_contests(work.rows.filter((pl.col("kind") == "") & (pl.col("county") != "")))
     if not local.len():
         return work
     renamed = pl.when(pl.col("contest").is_in(local.implode())).then(pl.format("{} ({})", "contest", "county")).otherwise("contest")
@@ -220,6 +224,19 @@ def name_local_contests(work: Work) -> Work:
         count=local.len(),
     )
     return replace(work, ballots=work.ballots.with_columns(contest=renamed)).having(work.rows.with_columns(contest=renamed), finding)
+
+
+def _local_contests(people: pl.DataFrame) -> pl.Series:
+    """Return the contests of several counties of which no candidate stands in two; spellings do not make another candidate."""
+    import polars as pl
+
+    names = {name: folded(name) or name for name in people["option"].unique()}
+    places = people.select("contest", "county", option=pl.col("option").replace(names)).unique()
+    spread = places.group_by("contest", "option").agg(pl.col("county").n_unique().alias("shared"))
+    counties = places.group_by("contest").agg(pl.col("county").n_unique().alias("counties"))
+    found = spread.group_by("contest").agg(pl.col("shared").max()).join(counties, on="contest")
+    own = (pl.col("shared") == 1) | pl.col("contest").str.contains(r"(?i)^measure\b")
+    return found.filter((pl.col("counties") > 1) & own & ~pl.col("contest").str.contains(NEVER_LOCAL))["contest"]
 
 
 # --- Names of candidates -----------------------------------------------------------------------------------------------------------
@@ -305,7 +322,8 @@ def merge_spellings(work: Work) -> Work:
     usual = pl.when(pl.struct("contest", "fold").is_in(apart.implode())).then("option").otherwise(pl.coalesce("usual", "option"))
     clash = {(row["contest"], row["fold"]) for row in apart.to_list()}
     rows = joined.with_columns(option=usual).drop("fold", "usual")
-    return work.having(rows, *(_spelling_finding(work, key, names, together=key in clash) for key, names in groups.items()))
+    merged, kept = ({key: names for key, names in groups.items() if (key in clash) is together} for together in (False, True))
+    return work.having(rows, *_spelling_findings(work, merged, together=False), *_spelling_findings(work, kept, together=True))
 
 
 def _spellings(rows: pl.DataFrame) -> Mapping[tuple[str, str], list[str]]:
@@ -327,20 +345,25 @@ def _stand_together(joined: pl.DataFrame) -> pl.Series:
     return places.filter(pl.col("spellings") > 1).select(pl.struct("contest", "fold").alias("key").unique())["key"]
 
 
-def _spelling_finding(work: Work, key: tuple[str, str], names: Iterable[str], *, together: bool) -> Finding:
-    contest, _ = key
-    names = list(names)
-    words = "stand in the same unit, so they were kept apart" if together else f'were read as one, "{names[0]}"'
-    return Finding(
-        check="similar_names" if together else "spellings_merged",
-        severity=Severity.HOLD_CALLS if together else Severity.NOTE,
-        problem=f"{contest}: {listed(names, EXAMPLES)} differ in case, accents or punctuation only; they {words}.",
-        next_step="If they are one person, the same votes may stand twice. Compare with the source." if together else "",
-        contest=contest,
-        option=names[0],
-        origin=work.document.at(column="candidate"),
-        count=len(names),
-    )
+def _spelling_findings(work: Work, groups: Mapping[tuple[str, str], list[str]], *, together: bool) -> Iterator[Finding]:
+    """Yield one finding a contest: which spellings were read as one name, or were not."""
+    by_contest: dict[str, list[list[str]]] = defaultdict(list)
+    for (contest, _), names in groups.items():
+        by_contest[contest].append(names)
+    fate = "stand in the same unit, so they were kept apart" if together else "were read as the first of each"
+    for contest, spellings in by_contest.items():
+        words = "; ".join(listed(names, EXAMPLES) for names in spellings[:EXAMPLES])
+        rest = f"; and {len(spellings) - EXAMPLES:,} more" if len(spellings) > EXAMPLES else ""
+        yield Finding(
+            check="similar_names" if together else "spellings_merged",
+            severity=Severity.HOLD_CALLS if together else Severity.NOTE,
+            problem=f"{contest}: names that differ in case, accents or punctuation only {fate}: {words}{rest}.",
+            next_step="If they are one person, the same votes may stand twice. Compare with the source." if together else "",
+            contest=contest,
+            option=spellings[0][0],
+            origin=work.document.at(column="candidate"),
+            count=len(spellings),
+        )
 
 
 STAGES: tuple[Stage, ...] = (
