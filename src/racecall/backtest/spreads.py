@@ -40,7 +40,7 @@ def measured_spreads(contests: Iterable[ArchiveContest], judged: Iterable[Judged
     for contest, count in zip(contests, judged, strict=True):
         for name, values in _squares(contest, count):
             squares.setdefault(name, []).extend(values.tolist())
-    return {name: Spread(pairs=len(seen), rms=float(np.sqrt(max(np.mean(seen), 0.0)))) for name, seen in sorted(squares.items()) if seen}
+    return {name: Spread(pairs=len(seen), rms=max(float(np.mean(seen)), 0.0) ** 0.5) for name, seen in sorted(squares.items()) if seen}
 
 
 def _squares(contest: ArchiveContest, judged: JudgedCount) -> Iterable[tuple[str, Floats]]:

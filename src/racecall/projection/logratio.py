@@ -28,7 +28,7 @@ class LogRatioSettings:
     """Constants of the projection.
 
     Args:
-        tail: Degrees of freedom of the shift.
+        tail: Degrees of freedom of the shift, where the look does not give its own.
         unit_sd: Scatter of the late composition between units [log ratio].
         borrow: Votes of the count type's own composition that are mixed into every unit's [votes].
         bins: Rows drawn apart, a count type.
@@ -84,7 +84,7 @@ class LogRatioProjection:
         volume = np.maximum(_volume_factor(look.to_come_log_sd, draws, rng, self.settings)[:, None] * bins.to_come, 0.0)
         lacking = np.maximum(look.floor / np.maximum(volume.sum(axis=1, keepdims=True), 1e-9), 1.0)
         volume = volume * lacking
-        shift = _standard_t(self.settings.tail, (draws, options), rng) * look.late_sd + look.late_mean
+        shift = _standard_t(look.late_tail or self.settings.tail, (draws, options), rng) * look.late_sd + look.late_mean
         drift = look.drift_sd * rng.standard_normal((draws, 1))
         moved = shift + drift * np.array(look.setting.sides) / 2
         expected = _late_votes(bins, volume, moved, self.settings.unit_sd, rng)
