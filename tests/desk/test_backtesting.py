@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -86,6 +88,19 @@ def test_two_workers_of_a_cluster_give_the_bytes_of_one_process(elections, calib
     assert json.dumps(made) == expected
 
 
+def test_a_cluster_from_the_command_line(folders, tmp_path):
+    """`--cluster ADDRESS` is all it takes."""
+    distributed = pytest.importorskip("distributed", reason="needs the cluster extra: pip install 'racecall[cluster]'")
+    file = tmp_path / "calibration.json"
+    racecall("calibrate", *folders, "--out", file, "--jobs", 1)
+    common = ("backtest", *folders, "--calibration", file, "--draws", 100, "--json")
+    _, here, _ = racecall(*common, "--jobs", 1)
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        code, there, wrong = racecall(*common, "--cluster", cluster.scheduler_address)
+
+    assert (code, there, wrong) == (0, here, "")
+
+
 def stopped_after(count):
     """Work like one process, and break down after some pieces."""
 
@@ -116,6 +131,41 @@ def test_a_finished_run_does_nothing_again(elections, calibration, expected, tmp
     made = backtest_with(stopped_after(0), elections, calibration, SETTINGS, resume=file)
 
     assert json.dumps(made) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_a_killed_run_goes_on_and_leaves_nobody_behind(shared, tmp_path):
+    """A run that is killed without warning ends with its workers; the next one finds its pieces and prints the bytes of a run in one go."""
+    archive, file = shared / "archive" / "la-2024-03-05-primary", tmp_path / "work.jsonl"
+    command = [sys.executable, "-m", "racecall", "backtest", str(archive), "--json", "--jobs", "2"]
+    whole = subprocess.run(command, capture_output=True, check=True).stdout
+    killed = subprocess.Popen([*command, "--resume", str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while killed.poll() is None and not (file.exists() and file.stat().st_size):
+        time.sleep(0.01)
+    workers_of_it = children(killed.pid)
+    killed.kill()
+    killed.wait()
+    kept = len(read_finished(file))
+    again = subprocess.run([*command, "--resume", str(file)], capture_output=True, check=True).stdout
+
+    assert 0 < kept < len(read_finished(file))
+    assert again == whole
+    assert still_there(workers_of_it) == []
+
+
+def children(pid):
+    """Return the processes that a process started; none where the system does not say."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return listed.read_text(encoding="ascii").split() if listed.exists() else []
+
+
+def still_there(pids, seconds=10):
+    """Return the processes that have not ended after some time."""
+    until = time.monotonic() + seconds
+    while (left := [pid for pid in pids if Path(f"/proc/{pid}/exe").exists()]) and time.monotonic() < until:
+        time.sleep(0.05)
+    return left
 
 
 def test_other_settings_use_nothing_of_the_file(elections, calibration, tmp_path):

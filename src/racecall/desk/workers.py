@@ -65,11 +65,24 @@ def _processes(jobs: int) -> Iterator[Run]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
     try:
         yield lambda function, items: _in_pool(pool, function, items)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Make a worker end when the command that started it is gone, however it went; a Ctrl-C is the command's to answer."""
+    import signal
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+    from threading import Thread
+
+    parent = parent_process()
+    assert parent is not None
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 def _in_pool(pool: Executor, function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[int, R]]:
