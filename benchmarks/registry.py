@@ -1,8 +1,8 @@
-"""Every benchmark and its bound (issue: "Speed and size"), in the order they run."""
+"""Every benchmark and its bound, in the order they run."""
 
 from __future__ import annotations
 
-from benchmarks import add_release, demo, precincts, replay_night, startup, status_all
+from benchmarks import add_release, demo, elex, precincts, projection, replay_night, startup, status_all, whole_archive
 from benchmarks.base import Benchmark, Bound
 
 BENCHMARKS = (
@@ -41,5 +41,35 @@ BENCHMARKS = (
         what="demo --out, start-up included",
         bounds=(Bound(figure="seconds", below=5.0),),
         run=demo.run,
+    ),
+    Benchmark(
+        name="projection_large",
+        what="10,000 joint draws of 5,000 units, 4 count types and 24 options, libraries loaded",
+        bounds=(Bound(figure="seconds", below=2.0), Bound(figure="peak_mb", below=1000.0)),
+        run=projection.large,
+    ),
+    Benchmark(
+        name="projection_peru",
+        what="Peru 2021: 18 options in every polling station read, 10,000 joint draws, summed up",
+        bounds=(Bound(figure="seconds", below=10.0), Bound(figure="peak_mb", below=2000.0)),
+        run=projection.peru,
+    ),
+    Benchmark(
+        name="projection_look",
+        what="one look at one contest: judged, 1,000 joint draws, summed up; median over Los Angeles County",
+        bounds=(Bound(figure="seconds", below=0.020),),
+        run=projection.one_look,
+    ),
+    Benchmark(
+        name="backtest",
+        what="backtest --json of the whole development archive, start-up included, one process a core",
+        bounds=(Bound(figure="seconds", below=120.0),),
+        run=whole_archive.run,
+    ),
+    Benchmark(
+        name="elex_model",
+        what="beside elex-model's bootstrap at 5,000 units and 2 options, one after the other: at least 20 times faster",
+        bounds=(Bound(figure="share_of_their_time", below=0.05),),
+        run=elex.run,
     ),
 )

@@ -93,13 +93,18 @@ def test_fifty_percent_intervals_cover(result):
 
 def test_chances_are_better_than_every_baseline(result):
     """The Brier score is the smallest."""
-    assert result["brier"] < min(rule["brier"] for rule in result["baselines"].values())
+    assert result["brier"] < min(rule["brier"] for rule in result["baselines"].values() if "not_run" not in rule)
 
 
 def test_states_without_calibration_get_arithmetic_calls_only(result):
     """Presidential states of 2020: another regime, said so, and no false call."""
     rows = [row for row in result["per_contest"] if row["election_id"] == "us-president-2020-states"]
     assert {row["basis"].split(":")[0] for row in rows} == {"insufficient calibration"}
+
+
+def test_the_post_s_model_is_named_with_the_reason_why_it_did_not_run(result):
+    """A baseline that cannot run is not left out in silence."""
+    assert "the votes of an earlier election" in result["baselines"]["elex_model"]["not_run"]
 
 
 def test_the_archive_is_done_in_two_minutes(result):

@@ -76,8 +76,17 @@ def _over(judged: JudgedCount, to_come: Floats) -> tuple[Floats, Floats | None]:
 
 
 BASELINES: Mapping[str, Baseline] = {
-    "leader_persistence_995": Baseline(title="Leader persistence, 99.5% a look", strength=persistence, bar=PERSISTENCE_Z),
+    "leader_persistence_995": Baseline(title="Leader persistence at 99.5%", strength=persistence, bar=PERSISTENCE_Z),
     "required_break_20": Baseline(title="Required break above 20 points", strength=required_break, bar=0.20),
     "required_break_30": Baseline(title="Required break above 30 points", strength=required_break, bar=0.30),
     "arithmetic_bound": Baseline(title="Arithmetic bound", strength=arithmetic_bound, bar=1.0),
 }
+
+NOT_RUN: Mapping[str, dict[str, str]] = {
+    "elex_model": {
+        "title": "elex-model 2.2.5 (The Washington Post)",
+        "not_run": "needs for every unit the votes of an earlier election between the same two parties; an archive holds one election, and "
+        "most contests have no units. Its speed is measured in benchmarks/elex.py, beside ours.",
+    }
+}
+"""Rules that cannot run on an archive, and why."""

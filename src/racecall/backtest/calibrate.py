@@ -22,22 +22,29 @@ def make_calibration(elections: Sequence[ArchiveElection], night_shares: Iterabl
 
     Args:
         elections: Archived elections.
-        night_shares: County, election date, share counted on the night: habits that reach further back than the archives.
+        night_shares: County, election date, share counted on the night: habits that reach further back than the archives. Dates after the
+            newest archived night are left out: nothing here could be tested on them, and later nights are for tests.
     """
     contests = tuple(all_contests(tuple(elections)))
     nights = sorted({contest.setting.night for contest in contests})
-    rows = tuple(night_shares)
+    rows = tuple(row for row in night_shares if row[1] <= nights[-1])
     bare = Calibration(
         score_version=score_version(),
         archives={election.election_id: election.sha256 for election in elections},
         lessons=lessons(contests),
-        night_share={night: night_share_habits(rows, night) for night in ("", *nights)},
+        night_share=_habits(rows, nights),
         maxima=(),
     )
     maxima = [maximum for night in nights for maximum in _night_maxima(bare, [c for c in contests if c.setting.night == night])]
     return Calibration(
         score_version=bare.score_version, archives=bare.archives, lessons=bare.lessons, night_share=bare.night_share, maxima=tuple(maxima)
     )
+
+
+def _habits(rows: Sequence[tuple[str, str, float]], nights: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return the habits for a new night, and for every archived night whose habits differ from these."""
+    new = night_share_habits(rows, "")
+    return {"": new} | {night: habit for night in nights if (habit := night_share_habits(rows, night)) != new}
 
 
 def _night_maxima(calibration: Calibration, contests: Sequence[ArchiveContest]) -> list[PathMaximum]:

@@ -19,11 +19,13 @@ FIXED_LOOKS = {"first": None, "night": 14.0, "three_days": 75.0}
 """Looks at which intervals are held against the outcome: the newest at this hour after the polls close; None is the first release."""
 STALE_HOURS = 60.0
 """A look older than this at its hour is left out."""
+CHANCE_BANDS = (0.0, 0.01, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 0.99, 1.0 + 1e-9)
+"""Bounds of the bands of chances in which `reliability` counts: narrow at the ends, where calls are made."""
 LEAST_SHARE = 0.02
 """Options outside this share and its complement are hopeless or certain, and flatter every interval."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """One contest at one fixed look.
 
@@ -32,12 +34,16 @@ class Checked:
         inside50: Which options' final share lies inside the 50% interval.
         inside90: The same for 90%.
         brier: Mean squared error of the chance to go through, by rule.
+        chance: The product's chance to go through, option by option.
+        good: Whether each went through.
     """
 
     look: str
-    inside50: Flags
-    inside90: Flags
+    inside50: tuple[bool, ...]
+    inside90: tuple[bool, ...]
     brier: dict[str, float]
+    chance: tuple[float, ...] = ()
+    good: tuple[bool, ...] = ()
 
 
 def fixed_looks(contest: ArchiveContest) -> Iterator[tuple[str, int]]:
@@ -65,9 +71,11 @@ def _check(contest: ArchiveContest, judged: JudgedCount, projection: Projection,
     good = contest.good[who].astype(float)
     return Checked(
         look=name,
-        inside50=inside[0.5],
-        inside90=inside[0.9],
+        inside50=tuple(inside[0.5].tolist()),
+        inside90=tuple(inside[0.9].tolist()),
         brier={rule: float(((chance[who] - good) ** 2).mean()) for rule, chance in chances.items()} if len(who) else {},
+        chance=tuple(chances["racecall"][who].tolist()),
+        good=tuple(contest.good[who].tolist()),
     )
 
 
@@ -119,10 +127,27 @@ def summed_up(checked: Sequence[Checked]) -> dict[str, object]:
     }
 
 
+def reliability(checked: Sequence[Checked]) -> list[dict[str, float]]:
+    """Return how often what was given a chance came true: one row for each band of chances that was used."""
+    chance = np.array([chance for one in checked for chance in one.chance])
+    good = np.array([good for one in checked for good in one.good], dtype=bool)
+    band = np.searchsorted(CHANCE_BANDS, chance, side="right") - 1
+    return [
+        {
+            "low": CHANCE_BANDS[at],
+            "high": CHANCE_BANDS[at + 1],
+            "options": int((band == at).sum()),
+            "mean_chance": float(chance[band == at].mean()),
+            "came_true": float(good[band == at].mean()),
+        }
+        for at in np.unique(band).tolist()
+    ]
+
+
 def _coverage(checked: Sequence[Checked]) -> dict[str, float | None]:
     if not any(len(one.inside90) for one in checked):
         return {"0.5": None, "0.9": None}
     return {
-        "0.5": float(np.concatenate([one.inside50 for one in checked]).mean()),
-        "0.9": float(np.concatenate([one.inside90 for one in checked]).mean()),
+        "0.5": float(np.mean([inside for one in checked for inside in one.inside50])),
+        "0.9": float(np.mean([inside for one in checked for inside in one.inside90])),
     }

@@ -17,6 +17,11 @@ LEAST_CONTESTS = 10
 """Fewer contests than this teach no curve and no drift."""
 PRIOR_DRIFT_SD = 0.20
 """Spread of the party drift between counties. Source: late-shift study section 4a."""
+HABIT_STEP = 0.05
+"""Habits are rounded to this [log odds], about one point of share: what ships is a habit, and no row of the table can be worked back.
+
+Two habits of one county, with and without a night, differ by that night alone. At this step the night comes back with an error of up to
+0.15 log odds, four points of share (docs/methods/calibration.md, Rights)."""
 CONTEST_DRIFT_SD = 0.12
 """Spread of the party drift between contests of one county. Same source (.07 within a county, plus counting noise)."""
 
@@ -113,7 +118,12 @@ def night_share_habits(rows: Iterable[tuple[str, str, float]], night: str) -> di
         if weight:
             values.setdefault(county.removesuffix(" County"), []).append((weight, float(logit(share))))
     shrink = 0.0 if old else 0.5
-    return {c: sum(w * v for w, v in seen) / (sum(w for w, _ in seen) + shrink) for c, seen in sorted(values.items())}
+    return {c: _habit(seen, shrink) for c, seen in sorted(values.items())}
+
+
+def _habit(seen: Sequence[tuple[float, float]], shrink: float) -> float:
+    fitted = sum(weight * value for weight, value in seen) / (sum(weight for weight, _ in seen) + shrink)
+    return round(HABIT_STEP * round(fitted / HABIT_STEP), 5)
 
 
 def _habit_weight(year: int, *, old: bool) -> float:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from racecall.backtest.archive import ArchiveContest, ArchiveElection, all_contests
-from racecall.backtest.baselines import BASELINES, Baseline
+from racecall.backtest.baselines import BASELINES, NOT_RUN, Baseline
 from racecall.backtest.calibrate import open_early
 from racecall.backtest.calls import SlotCall, calls_at, evidence
-from racecall.backtest.coverage import Checked, check_contest, summed_up
+from racecall.backtest.coverage import Checked, check_contest, reliability, summed_up
 from racecall.backtest.figures import ContestCalls, figures
 from racecall.calls.bounds import clinched
 from racecall.calls.calibration import LEAST_TONIGHT, Threshold
@@ -18,6 +19,9 @@ from racecall.calls.calibration_file import Calibration
 from racecall.calls.night import JudgedCount, judge_night
 from racecall.projection.base import Projection
 from racecall.projection.logratio import LogRatioProjection
+
+PIECE = 12
+"""Contests in a piece: half a second of work, so that two cores end together and a killed run loses little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +41,61 @@ class BacktestSettings:
     seed: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backtested:
-    """One contest, back-tested."""
+    """One contest, back-tested: plain values only, so that it can be kept in a file and sent between machines.
 
-    contest: ArchiveContest
+    Args:
+        contest_id: Its id in the archive.
+        election_id: The archive.
+        night: Election day.
+        title: For people.
+        places: Places that were filled.
+        calls: What the product would have called.
+        threshold: The threshold it called by.
+        baselines: What other rules would have called.
+        checked: Intervals and chances at the fixed looks.
+    """
+
+    contest_id: str
+    election_id: str
+    night: str
+    title: str
+    places: int
     calls: tuple[SlotCall, ...]
     threshold: Threshold
     baselines: dict[str, tuple[SlotCall, ...]]
-    checked: list[Checked]
+    checked: tuple[Checked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceName:
+    """Which contests a piece holds.
+
+    Args:
+        night: Election day.
+        contests: Names over several archives (`ArchiveContest.key`).
+    """
+
+    night: str
+    contests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Piece:
+    """Some contests of one night, judged and ready to be held against their outcome: what one worker does at a time.
+
+    Args:
+        name: Which contests.
+        contests: The contests.
+        judged: Each judged with its whole night, in the same order.
+        thresholds: Threshold of each, in the same order.
+    """
+
+    name: PieceName
+    contests: tuple[ArchiveContest, ...]
+    judged: tuple[JudgedCount, ...]
+    thresholds: tuple[Threshold, ...]
 
 
 Progress = Callable[[int], None]
@@ -58,54 +108,95 @@ def backtest(
     projection: Projection | None = None,
     progress: Progress = lambda _: None,
 ) -> dict[str, Any]:
-    """Back-test archives and return the figures under the names that `backtest --json` fixes.
+    """Back-test archives one contest after the other, and return the figures under the names that `backtest --json` fixes.
+
+    Several processes, a cluster and runs that go on where they stopped are `racecall.desk.backtesting`; the figures are the same.
 
     Args:
         elections: Archived elections; those of one date share the night.
         calibration: What other nights taught; whatever it holds of the night being judged is left out.
         settings: How.
         projection: What is drawn; the product's own if None.
-        progress: Told the number of contests done after each.
+        progress: Told the number of contests done after each piece.
     """
     settings = settings or BacktestSettings()
-    contests = tuple(all_contests(tuple(elections)))
-    nights = sorted({contest.setting.night for contest in contests})
     done: list[Backtested] = []
-    for night in nights:
-        mine = [contest for contest in contests if contest.setting.night == night]
-        done.extend(backtest_night(mine, calibration, settings, projection or LogRatioProjection(), progress))
+    for piece in pieces(elections, calibration, settings, piece_names(elections)):
+        done.extend(finish(piece, settings, projection))
+        progress(len(piece.contests))
     return report(done, elections, settings)
 
 
-def backtest_night(
-    contests: Sequence[ArchiveContest],
-    calibration: Calibration,
-    settings: BacktestSettings,
-    projection: Projection,
-    progress: Progress = lambda _: None,
-) -> list[Backtested]:
-    """Back-test the contests of one night, with everything that other nights taught."""
+def piece_names(elections: Sequence[ArchiveElection]) -> tuple[PieceName, ...]:
+    """Cut the contests into pieces, night by night, in the order of the report."""
+    nights: dict[str, list[str]] = {}
+    for contest in all_contests(tuple(elections)):
+        nights.setdefault(contest.setting.night, []).append(contest.key)
+    return tuple(
+        PieceName(night=night, contests=tuple(keys[at : at + PIECE]))
+        for night, keys in sorted(nights.items())
+        for at in range(0, len(keys), PIECE)
+    )
+
+
+def pieces(
+    elections: Sequence[ArchiveElection], calibration: Calibration, settings: BacktestSettings, wanted: Sequence[PieceName]
+) -> Iterator[Piece]:
+    """Judge every night that is wanted as a whole, with everything that other nights taught, and yield its pieces.
+
+    Contests of one night share knowledge (the turnout factor), so a night is always judged whole, also if only one piece of it is wanted.
+    """
+    contests = tuple(all_contests(tuple(elections)))
+    for night in dict.fromkeys(name.night for name in wanted):
+        mine = [contest for contest in contests if contest.setting.night == night]
+        yield from _night_pieces(mine, calibration, settings, [name for name in wanted if name.night == night])
+
+
+def _night_pieces(
+    contests: Sequence[ArchiveContest], calibration: Calibration, settings: BacktestSettings, wanted: Sequence[PieceName]
+) -> Iterator[Piece]:
     night = contests[0].setting.night
     judged = judge_night([contest.count for contest in contests], calibration.experience(night))
     weighted = settings.open_weighted and len(judged) >= LEAST_TONIGHT
     tonight = sum(open_early(count) for count in judged) / len(judged) if weighted else None
-    thresholds = {state: calibration.threshold(state, night, settings.alpha, tonight) for state in {c.setting.state for c in contests}}
-    done = []
-    for contest, count in zip(contests, judged, strict=True):
-        done.append(_one(contest, count, thresholds[contest.setting.state], settings, projection))
-        progress(1)
-    return done
+    states = {contest.setting.state for contest in contests}
+    thresholds = {state: _plain(calibration.threshold(state, night, settings.alpha, tonight)) for state in states}
+    at = {contest.key: index for index, contest in enumerate(contests)}
+    for name in wanted:
+        mine = [at[key] for key in name.contests]
+        yield Piece(
+            name=name,
+            contests=tuple(contests[index] for index in mine),
+            judged=tuple(judged[index] for index in mine),
+            thresholds=tuple(thresholds[contests[index].setting.state] for index in mine),
+        )
+
+
+def _plain(threshold: Threshold) -> Threshold:
+    """Write "no losing option ever had a score" as None: JSON has no infinity."""
+    return threshold if threshold.conformal is None or isfinite(threshold.conformal) else replace(threshold, conformal=None)
+
+
+def finish(piece: Piece, settings: BacktestSettings, projection: Projection | None = None) -> tuple[Backtested, ...]:
+    """Hold the contests of a piece against their outcome."""
+    drawn = projection or LogRatioProjection()
+    rows = zip(piece.contests, piece.judged, piece.thresholds, strict=True)
+    return tuple(_one(contest, judged, threshold, settings, drawn) for contest, judged, threshold in rows)
 
 
 def _one(
     contest: ArchiveContest, judged: JudgedCount, threshold: Threshold, settings: BacktestSettings, projection: Projection
 ) -> Backtested:
     return Backtested(
-        contest=contest,
+        contest_id=contest.setting.id,
+        election_id=contest.election_id,
+        night=contest.setting.night,
+        title=contest.setting.title,
+        places=contest.places,
         calls=calls_of(contest, judged, threshold),
         threshold=threshold,
         baselines={name: _baseline_calls(contest, judged, rule) for name, rule in BASELINES.items()},
-        checked=check_contest(contest, judged, projection, draws=settings.draws, seed=settings.seed),
+        checked=tuple(check_contest(contest, judged, projection, draws=settings.draws, seed=settings.seed)),
     )
 
 
@@ -128,17 +219,18 @@ def report(done: Sequence[Backtested], elections: Sequence[ArchiveElection], set
     brier = checks.pop("brier")
     assert isinstance(brier, dict)
     baselines = {
-        name: figures([_contest_calls(one.contest, one.baselines[name]) for one in done]) | {"title": rule.title, "brier": brier.get(name)}
+        name: figures([_contest_calls(one, one.baselines[name]) for one in done]) | {"title": rule.title, "brier": brier.get(name)}
         for name, rule in BASELINES.items()
     }
     return (
         {"alpha": settings.alpha, "open_weighted": settings.open_weighted}
-        | figures([_contest_calls(one.contest, one.calls) for one in done])
+        | figures([_contest_calls(one, one.calls) for one in done])
         | checks
         | {
             "brier": brier.get("racecall"),
-            "baselines": baselines,
-            "elections": {name: _election(name, done) for name in sorted({one.contest.election_id for one in done})},
+            "reliability": reliability([checked for one in done for checked in one.checked]),
+            "baselines": {**baselines, **NOT_RUN},
+            "elections": {name: _election(name, done) for name in sorted({one.election_id for one in done})},
             "thresholds": _thresholds(done),
             "skipped": [
                 {"election_id": s.election_id, "contest_id": s.contest_id, "reason": s.reason} for e in elections for s in e.skipped
@@ -149,22 +241,22 @@ def report(done: Sequence[Backtested], elections: Sequence[ArchiveElection], set
 
 
 def _election(name: str, done: Sequence[Backtested]) -> dict[str, Any]:
-    mine = [one for one in done if one.contest.election_id == name]
+    mine = [one for one in done if one.election_id == name]
     checks = summed_up([checked for one in mine for checked in one.checked])
-    return figures([_contest_calls(one.contest, one.calls) for one in mine]) | {
+    return figures([_contest_calls(one, one.calls) for one in mine]) | {
         "coverage": checks["coverage"],
         "coverage_by_look": checks["coverage_by_look"],
     }
 
 
-def _contest_calls(contest: ArchiveContest, calls: tuple[SlotCall, ...]) -> ContestCalls:
-    return ContestCalls(contest=contest.key, night=contest.setting.night, places=contest.places, calls=calls)
+def _contest_calls(one: Backtested, calls: tuple[SlotCall, ...]) -> ContestCalls:
+    return ContestCalls(contest=f"{one.election_id}/{one.contest_id}", night=one.night, places=one.places, calls=calls)
 
 
 def _thresholds(done: Sequence[Backtested]) -> list[dict[str, Any]]:
     rows = {
-        (one.contest.setting.night, one.threshold.regime.value): {
-            "night": one.contest.setting.night,
+        (one.night, one.threshold.regime.value): {
+            "night": one.night,
             "regime": one.threshold.regime.value,
             "threshold": one.threshold.value,
             "conformal": one.threshold.conformal,
@@ -179,10 +271,10 @@ def _thresholds(done: Sequence[Backtested]) -> list[dict[str, Any]]:
 
 def _per_contest(one: Backtested) -> dict[str, Any]:
     return {
-        "contest_id": one.contest.setting.id,
-        "election_id": one.contest.election_id,
-        "night": one.contest.setting.night,
-        "title": one.contest.setting.title,
+        "contest_id": one.contest_id,
+        "election_id": one.election_id,
+        "night": one.night,
+        "title": one.title,
         "threshold": one.threshold.value,
         "basis": "calibrated" if one.threshold.value is not None else one.threshold.reason,
         "slots": [_slot(call) for call in one.calls],

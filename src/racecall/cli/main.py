@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import feed, findings, folder, night, rules
+from racecall.cli import backtest, feed, findings, folder, night, rules
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -48,6 +48,8 @@ app.command()(folder.add)
 app.command()(night.status)
 app.command()(night.replay)
 app.command()(folder.verify)
+app.command()(backtest.calibrate)
+app.command()(backtest.backtest)
 app.add_typer(findings.app, name="findings", help="See what looks wrong, and accept it with a reason.")
 app.add_typer(rules.app, name="rules", help="The law behind each call.")
 app.add_typer(feed.app, name="feed", help="Result formats: what a file is, what is in it, what is wrong with it.")

@@ -29,6 +29,7 @@ class Look:
         to_come_log_sd: Uncertainty of the sum of `to_come`, standard deviation of the log.
         late_mean: Expected log ratio of the late composition to the counted one, shape (option,); only differences matter.
         late_sd: Spread of the late shift of each option, independent between options, shape (option,).
+        late_tail: Degrees of freedom of the late shift (Student-t, scaled to `late_sd`); None for the projection's own.
         drift_sd: Uncertainty of the party drift, shared by all options of a side [log ratio].
         floor: Fewer votes than this do not come [votes].
         residual: Votes of options that are not in the table are counted under aggregates; nothing else is missing.
@@ -40,6 +41,7 @@ class Look:
     to_come_log_sd: float
     late_mean: Floats
     late_sd: Floats
+    late_tail: float | None = None
     drift_sd: float = 0.0
     floor: float = 0.0
 

@@ -28,7 +28,7 @@ class LogRatioSettings:
     """Constants of the projection.
 
     Args:
-        tail: Degrees of freedom of the shift.
+        tail: Degrees of freedom of the shift, where the look does not give its own.
         unit_sd: Scatter of the late composition between units [log ratio].
         borrow: Votes of the count type's own composition that are mixed into every unit's [votes].
         bins: Rows drawn apart, a count type.
@@ -50,7 +50,7 @@ SETTINGS = LogRatioSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Bins:
+class Bins:
     """Rows pooled: share of each option, votes to come, effective number of units, count type."""
 
     share: Floats
@@ -79,23 +79,36 @@ class LogRatioProjection:
         by_type = np.stack([volume[:, bins.count_type == kind].sum(axis=1) for kind in range(types)], axis=1)
         return FinalDraws(votes=look.votes + late, to_come=by_type)
 
-    def _block(self, look: Look, bins: _Bins, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    def _block(self, look: Look, bins: Bins, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
         options = len(look.setting.options)
         volume = np.maximum(_volume_factor(look.to_come_log_sd, draws, rng, self.settings)[:, None] * bins.to_come, 0.0)
         lacking = np.maximum(look.floor / np.maximum(volume.sum(axis=1, keepdims=True), 1e-9), 1.0)
         volume = volume * lacking
-        shift = _standard_t(self.settings.tail, (draws, options), rng) * look.late_sd + look.late_mean
+        shift = _standard_t(look.late_tail or self.settings.tail, (draws, options), rng) * look.late_sd + look.late_mean
         drift = look.drift_sd * rng.standard_normal((draws, 1))
         moved = shift + drift * np.array(look.setting.sides) / 2
-        expected = _late_votes(bins, volume, moved, self.settings.unit_sd, rng)
-        return rng.poisson(expected).astype(np.float64), volume
+        return rng.poisson(self.late_votes(bins, volume, moved, rng)).astype(np.float64), volume
+
+    def late_votes(self, bins: Bins, volume: Floats, moved: Floats, rng: np.random.Generator) -> Floats:
+        """Return expected late votes: the bins' compositions moved by the draw's shift, summed with their volume.
+
+        Args:
+            bins: Rows of like composition.
+            volume: Votes still to come, shape (draw, bin) [votes].
+            moved: Late shift, shape (draw, option) [log ratio].
+            rng: Source of the scatter between units.
+
+        Returns:
+            Shape (draw, option) [votes].
+        """
+        return _late_votes(bins, volume, moved, self.settings.unit_sd, rng)
 
 
-def pool_rows(look: Look, settings: LogRatioSettings = SETTINGS) -> _Bins:
+def pool_rows(look: Look, settings: LogRatioSettings = SETTINGS) -> Bins:
     """Pool the rows of a look into bins of like composition, count type by count type."""
     overall = _composition(look.votes[None, :], np.full(len(look.votes), 1 / len(look.votes)), 1.0)[0]
     parts = [_pool_type(look, kind, overall, settings) for kind in range(look.to_come.shape[1])]
-    return _Bins(
+    return Bins(
         share=np.concatenate([share for share, _, _ in parts]),
         to_come=np.concatenate([to_come for _, to_come, _ in parts]),
         units=np.concatenate([units for _, _, units in parts]),
@@ -130,7 +143,7 @@ def _main_direction(share: Floats, weight: Floats) -> Floats:
     return np.asarray(centred @ vectors[:, -1])
 
 
-def _late_votes(bins: _Bins, volume: Floats, moved: Floats, unit_sd: float, rng: np.random.Generator) -> Floats:
+def _late_votes(bins: Bins, volume: Floats, moved: Floats, unit_sd: float, rng: np.random.Generator) -> Floats:
     """Return expected late votes, shape (draw, option): the bins' compositions moved by the draw's shift, summed with their volume."""
     factor = np.exp(np.clip(moved - moved.max(axis=1, keepdims=True), -30.0, 0.0))
     scatter = unit_sd / np.sqrt(bins.units)

@@ -1,0 +1,137 @@
+"""Where heavy work is done: in this process, in several processes of this machine, or on a Dask cluster. The results are the same.
+
+A `Run` takes a function and items and yields pairs of index and result, in whatever order they are ready. The function and what it takes
+and returns must be values that can be pickled.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from racecall.desk.resuming import code_sha256
+from racecall.errors import UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+T = TypeVar("T")
+R = TypeVar("R")
+Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[tuple[int, Any]]]
+
+CONNECT_SECONDS = "15s"
+"""A scheduler that has not answered by then is taken as absent."""
+NO_EXTRA = 'Install it with: pip install "racecall[cluster]" (here and on every worker).'
+
+
+def cores() -> int:
+    """Return the cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def workers(jobs: int = 0, cluster: str = "") -> Iterator[Run]:
+    """Give a way to run work.
+
+    Args:
+        jobs: Processes of this machine; 1 works in this process, 0 takes one a core.
+        cluster: Address of a Dask scheduler (``tcp://host:8786``); "" for this machine.
+
+    Raises:
+        UsageError: The cluster extra is not installed, nobody answers at the address, or a worker runs other code.
+    """
+    if jobs < 0:
+        raise UsageError(f"{jobs} jobs cannot work.", next_step="Give --jobs 1 or more, or leave it out for one a core.")
+    if cluster:
+        with _cluster(cluster) as run:
+            yield run
+    elif (jobs or cores()) == 1:
+        yield one_by_one
+    else:
+        with _processes(jobs or cores()) as run:
+            yield run
+
+
+def one_by_one(function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[int, R]]:
+    """Work in this process, in order."""
+    return ((at, function(item)) for at, item in enumerate(items))
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Run]:
+    """Give fresh processes: a fork would copy the locks of Polars' threads with nobody left to open them."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    try:
+        yield lambda function, items: _in_pool(pool, function, items)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Make a worker end when the command that started it is gone, however it went; a Ctrl-C is the command's to answer."""
+    import signal
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+    from threading import Thread
+
+    parent = parent_process()
+    assert parent is not None
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
+
+
+def _in_pool(pool: Executor, function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[int, R]]:
+    from concurrent.futures import as_completed
+
+    sent = {pool.submit(function, item): at for at, item in enumerate(items)}
+    for future in as_completed(list(sent)):
+        yield sent.pop(future), future.result()
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Run]:
+    try:
+        from distributed import Client  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    except ImportError as error:
+        raise UsageError("a Dask cluster needs the cluster extra, which is not installed.", next_step=NO_EXTRA) from error
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {address}.",
+            next_step="Start one with: dask scheduler (and on every worker: dask worker ADDRESS)",
+        ) from error
+    with client:
+        _check_workers(client, address)
+        yield lambda function, items: _on_cluster(client, function, items)
+
+
+def _check_workers(client: Any, address: str) -> None:
+    """Make sure that there are workers, and that every one runs this code: figures of two versions must not be mixed."""
+    said = client.run(_code_here, on_error="return")
+    if not said:
+        raise UsageError(f"the Dask scheduler at {address} has no workers.", next_step=f"Start some with: dask worker {address}")
+    other = sorted(worker for worker, code in said.items() if code != code_sha256())
+    if other:
+        raise UsageError(
+            f"{len(other)} of {len(said)} workers do not run this racecall ({other[0]}): figures of two versions must not be mixed.",
+            where=f"Dask cluster {address}",
+            next_step="Install the same racecall[cluster] on every worker.",
+        )
+
+
+def _code_here() -> str:
+    return code_sha256()
+
+
+def _on_cluster(client: Any, function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[int, R]]:
+    from distributed import as_completed
+
+    sent = {client.submit(function, item, pure=False): at for at, item in enumerate(items)}
+    for future, result in as_completed(list(sent), with_results=True):
+        yield sent.pop(future), result
