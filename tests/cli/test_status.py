@@ -221,6 +221,12 @@ def test_what_makes_no_sense_ends_with_2(tmp_path, command, words, said):
     assert (ran.code, ran.out, ran.err) == (USAGE, "", f"racecall: {said}\n")
 
 
+NO_LEDGER = (
+    "this folder has settings but no ledger.\n"
+    "If it had one, restore ledger.db from a backup. If not, start it: racecall new {0} --settings {0}/election.toml"
+)
+
+
 @pytest.mark.parametrize(
     "words", [["status"], ["replay"], ["add", "x.json"], ["findings", "list"], ["findings", "accept", "1f", "--reason", "x"]]
 )

@@ -18,7 +18,7 @@ from racecall.calls.calibration import Threshold
 from racecall.calls.calibration_file import Calibration
 from racecall.calls.night import JudgedCount, judge_night
 from racecall.ledger.records import ContestCount, RecordedRelease, Records
-from racecall.model.contest import Contest, Election
+from racecall.model.contest import Contest, Election, ElectionType
 from racecall.model.counts import BallotKind
 from racecall.model.release import ResultsStatus, Statement
 from racecall.model.units import UnitType
@@ -112,7 +112,7 @@ def live_evidence(
         projection: Draws the final counts; the product's own if None.
     """
     settings = settings or LiveSettings()
-    primary = {contest.polls_close or election.polls_close for contest, rule in contests if rule.advance}
+    primary = {contest.polls_close or election.polls_close for contest, rule in contests if _is_regular_primary(contest, rule)}
     running = [run for contest, rule in contests for run in _running(contest, rule, election, records, as_of, primary)]
     running.sort(key=lambda run: run.setting.night)
     draws = settings.draws_of_many if len(running) > settings.many else settings.draws
@@ -123,6 +123,12 @@ def live_evidence(
         for one in judged:
             found[one.count.setting.id] = _evidence(one, threshold, projection or LogRatioProjection(), draws=draws, seed=settings.seed)
     return found
+
+
+def _is_regular_primary(contest: Contest, rule: Rule) -> bool:
+    """Whether a contest makes its day a primary day: a first round that is not a special election of its own."""
+    regular = contest.election_type in {ElectionType.PRIMARY, ElectionType.OTHER}
+    return regular and rule.advance is not None
 
 
 def _running(
