@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     import polars as pl
     from hypothesis.strategies import SearchStrategy
 
+    from racecall.projection.base import Projection
+
+__all__ = ["check_feed", "check_projection", "document", "names", "plain_counts", "same_reading", "same_release"]
+
+
+def check_projection(projection: Projection) -> None:
+    """Hold a projection to its promises (`racecall.testing_projection`); NumPy is imported on first use."""
+    from racecall.testing_projection import check_projection as check
+
+    check(projection)
+
+
 RECEIVED_AT = datetime(2017, 4, 5, 9, tzinfo=UTC)
 """When the documents of the kit are received, unless said otherwise."""
 

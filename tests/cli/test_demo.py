@@ -8,6 +8,8 @@ import pytest
 from commands import FINE, USAGE, county_json, demo, events, file, files_of, racecall, recorded, started, status, votes_of
 
 PRIMARY, RUNOFF = "ca34-2017-primary", "ca34-2017-runoff"
+AHEAD = {"leading", "likely"}
+"""What may be said of a place while ballots are out and nobody has called it."""
 
 
 def page() -> str:
@@ -36,7 +38,7 @@ def page() -> str:
         "Associated Press calls place 1 for Jimmy Gomez.",
         "Robert Lee Ahn claims place 2.",
         "Robert Lee Ahn concedes.",
-        "takes the concession back.",
+        "takes the concession",
     ],
 )
 def test_the_night_is_told(words):
@@ -100,26 +102,26 @@ def test_every_event_was_written_down_when_it_became_known():
 @pytest.mark.parametrize(
     ("moment", "contest", "votes", "states"),
     [
-        ("2017-04-04T19:00", PRIMARY, 0, ["too_early", "too_early"]),
-        ("2017-04-05T00:30", PRIMARY, 28985, ["leading", "leading"]),
-        ("2017-04-14T16:59", PRIMARY, 28985, None),
-        ("2017-04-14T17:00", PRIMARY, 42308, ["certified", "certified"]),
-        ("2017-06-06T20:00", RUNOFF, 0, ["too_early"]),
-        ("2017-06-06T22:55", RUNOFF, 32869, None),
-        ("2017-06-16T17:00", RUNOFF, 43179, ["certified"]),
+        ("2017-04-04T19:00", PRIMARY, 0, [{"too_early"}, {"too_early"}]),
+        ("2017-04-05T00:30", PRIMARY, 28985, [AHEAD, AHEAD]),
+        ("2017-04-14T16:59", PRIMARY, 28985, [AHEAD, AHEAD]),
+        ("2017-04-14T17:00", PRIMARY, 42308, [{"certified"}, {"certified"}]),
+        ("2017-06-06T20:00", RUNOFF, 0, [{"too_early"}]),
+        ("2017-06-06T22:55", RUNOFF, 32869, [AHEAD]),
+        ("2017-06-16T17:00", RUNOFF, 43179, [{"certified"}]),
     ],
 )
 def test_the_states_of_2017(moment, contest, votes, states):
-    """What was counted at that moment, and what could be said."""
+    """What was counted at that moment, and what could be said: never more than that somebody leads before the count is certified."""
     state = status(demo(), contest, "--as-of", moment)
 
     assert state["votes_counted"] == votes
-    assert states is None or [slot["state"] for slot in state["slots"]] == states
+    assert [slot["state"] in allowed for slot, allowed in zip(state["slots"], states, strict=True)] == [True] * len(states)
 
 
 def test_all_24_candidates_are_there():
     """23 printed and one write-in; all others are nobody."""
-    kinds = [option["kind"] for option in status(demo(), PRIMARY)["options"]]
+    kinds = [option["kind"] for option in status(demo(), PRIMARY, "--as-of", "2017-04-05T12:00")["options"]]
 
     assert (kinds.count("printed"), kinds.count("write_in"), kinds.count("aggregate")) == (23, 1, 1)
 
