@@ -335,7 +335,7 @@ def names(*counts: tuple[str, str, int], titles: Iterable[str] = ("Mayor",)) -> 
 def sums(*cells: tuple[str, str, str, int]) -> Example:
     """Return what is found when these units, count types, options and votes are added up."""
     made = make.release([("Mayor", *cell) for cell in cells], titles=("Mayor",))
-    return lambda _: contest_counts(resolve(made, make.election(MAYOR)))[2]
+    return lambda _: contest_counts(resolve(made, make.election(MAYOR)), make.election(MAYOR))[2]
 
 
 def _fields(**changes: Any) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_the_same_counts_again_are_noted():
     """Two files of one release (LA County, 9 November 2022)."""
     finding = found(make.recorded({"gomez": 1204, "ahn": 900}, seq=2, counts=FIRST.counts), FIRST)["duplicate_release"]
 
-    assert finding.problem == "The counts are the same as in the release recorded as event 1; nothing changes."
+    assert finding.problem == "The counts are the same as in the release of 2017-04-05 08:00 UTC; nothing changes."
 
 
 def test_a_name_that_vanishes_is_found():
@@ -84,7 +84,7 @@ def test_a_jump_beyond_what_was_left():
         "jump_above_outstanding"
     ]
 
-    assert finding.problem == "896 votes were added; on 05 April the office had said 500 ballots were left."
+    assert finding.problem == "896 votes were added; on 5 April the office had said 500 ballots left."
 
 
 def test_a_batch_within_what_was_left_is_fine():
@@ -131,7 +131,7 @@ def test_contests_that_are_not_followed_are_counted():
     new = make.recorded({"gomez": 10}, ignored=("Sheriff", "Assessor", "Mayor", "Judge 1"))
 
     assert found(new)["contests_not_followed"].problem == (
-        "4 contests in the file are not in election.toml and were left out: Sheriff, Assessor, Mayor …."
+        "Left out, because election.toml does not have them: 4 contests: Sheriff, Assessor, Mayor …."
     )
 
 
@@ -142,7 +142,7 @@ def test_a_fall_inside_a_rising_total_is_found_in_its_cell():
 
     findings = list(check_cells(before, after, ELECTION, origin=Origin()))
 
-    assert [finding.problem for finding in findings] == ["1 cells fall; the largest: unit p1, The contest, gomez, total: from 50 to 40."]
+    assert [finding.problem for finding in findings] == ["Counts fall in 1 cell; the largest: unit p1, Gomez, total: from 50 to 40."]
 
 
 def test_units_that_vanish_are_named():
@@ -152,7 +152,7 @@ def test_units_that_vanish_are_named():
 
     findings = list(check_cells(before, after, ELECTION, origin=Origin()))
 
-    assert findings[0].problem == "4 units that had reported are not in this release: p1, p2, p3 …."
+    assert findings[0].problem == "Not in this release, though in the one before: 4 units: p1, p2, p3 …."
 
 
 def test_a_finding_keeps_its_id_when_it_is_made_again():
@@ -167,3 +167,31 @@ def test_statements_of_other_contests_do_not_bound_a_batch():
     said = make.statement(5, at=make.hours(1), contest_id="other", kind=BallotKind.OUTSTANDING)
 
     assert found(make.recorded({"gomez": 2000, "ahn": 1000}, seq=2, at=make.hours(2)), FIRST, statements=[said]) == {}
+
+
+def test_a_correction_of_the_same_minute_is_a_fall_and_not_old():
+    """The county replaces its file without a new time stamp: the later one counts, and its fall is named."""
+    checks = found(make.recorded({"gomez": 1104, "ahn": 950}, seq=2), FIRST)
+
+    assert set(checks) == {"fall"}
+
+
+def test_votes_moved_between_options_in_an_old_copy_are_out_of_order():
+    """The sum is the same, the copy is still old."""
+    assert set(found(make.recorded({"gomez": 1104, "ahn": 1000}, seq=2, at=make.hours(-1)), FIRST)) == {"out_of_order"}
+
+
+def test_categories_of_one_statement_bound_a_batch_together():
+    """300 provisional and 10,000 by mail are 10,300, not 300."""
+    said = [make.statement(n, at=make.hours(1), category=kind) for n, kind in ((300, "provisional"), (10_000, "mail"))]
+
+    assert found(make.recorded({"gomez": 2000, "ahn": 1000}, seq=2, at=make.hours(2)), FIRST, statements=said) == {}
+
+
+def test_a_countys_figure_bounds_a_batch_where_the_contest_has_none():
+    """Los Angeles states what is left for the whole county."""
+    said = make.statement(500, at=make.hours(1), contest_id="")
+
+    assert set(found(make.recorded({"gomez": 2000, "ahn": 1000}, seq=2, at=make.hours(2)), FIRST, statements=[said])) == {
+        "jump_above_outstanding"
+    }

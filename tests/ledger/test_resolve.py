@@ -42,7 +42,7 @@ def test_a_lost_accent_is_matched_and_noted():
     found = placed("Lopez", election=election, title="c")
 
     assert found.release.counts["option"].to_list() == ["lópez"]
-    assert found.findings[0].problem == '"Lopez" was read as lópez: the names differ in accents or punctuation only.'
+    assert found.findings[0].problem == '"Lopez" was read as López: the names differ in accents or punctuation only.'
 
 
 def test_an_unknown_name_keeps_its_votes_and_holds_calls():

@@ -9,7 +9,7 @@ ELECTION = make.election(make.contest("A", "B"))
 
 
 def counted(rows, **values):
-    counts, jurisdiction, findings = contest_counts(resolve(make.release(rows, **values), ELECTION))
+    counts, jurisdiction, findings = contest_counts(resolve(make.release(rows, **values), ELECTION), ELECTION)
     return counts["c"], jurisdiction, findings
 
 
@@ -35,16 +35,14 @@ def test_parts_that_do_not_add_up_are_a_finding_with_both_numbers():
     count, _, findings = counted([("c", "all", "total", "A", 9), ("c", "p1", "total", "A", 3), ("c", "p2", "total", "A", 4)])
 
     assert count.votes == {"a": 9}
-    assert findings[0].problem == "a: the printed total is 9, the reporting units add up to 7."
+    assert findings[0].problem == "A: the printed total is 9, the reporting units add up to 7."
 
 
 def test_count_types_that_do_not_add_up_are_a_finding_with_the_unit():
     """Columns that were moved by one show here first."""
     _, _, findings = counted([("c", "p1", "total", "A", 9), ("c", "p1", "absentee_mail", "A", 3), ("c", "p1", "election_day", "A", 4)])
 
-    assert findings[0].problem == (
-        "1 printed totals differ from the sum of their count types; first: unit p1, a: total 9, count types add up to 7."
-    )
+    assert findings[0].problem == ("Printed totals and count types disagree in 1 cell; first: unit p1, A: total 9, count types 7.")
 
 
 def test_a_withheld_cell_is_no_zero_and_no_contradiction():

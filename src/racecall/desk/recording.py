@@ -143,7 +143,7 @@ def _beside(paths: Sequence[Path], options: AddOptions) -> Iterator[tuple[str, b
 
 def _add(folder: ElectionFolder, path: Path, companions: Mapping[str, bytes], feeds: Sequence[Feed], options: AddOptions) -> Added:
     raw, capture = receive(path, options, received_at=folder.store.clock())
-    if not options.says_how and (earlier := _already_read(folder, capture.sha256)):
+    if not options.says_how and (earlier := _already_read(folder, folder.ledger(), capture.sha256)):
         return Added(name=capture.name, skipped=SKIPPED.format(earlier))
     folder.store.captures.put(raw)
     try:
@@ -156,6 +156,9 @@ def _add(folder: ElectionFolder, path: Path, companions: Mapping[str, bytes], fe
     # A large file is held once at a time: its bytes are let go before its tables are worked on.
     document, raw = replace(document, data=b""), b""
     with folder.store.writing() as writing:
+        # Another desk may have recorded the same file while we were reading it.
+        if not options.says_how and (earlier := _already_read(folder, writing.ledger, capture.sha256)):
+            return Added(name=capture.name, skipped=SKIPPED.format(earlier))
         return _record(folder, writing, document, reading, options)
 
 
@@ -204,9 +207,8 @@ def _read_before(ledger: Ledger, sha256: str) -> int:
     return next(captures, 0)
 
 
-def _already_read(folder: ElectionFolder, sha256: str) -> int:
+def _already_read(folder: ElectionFolder, ledger: Ledger, sha256: str) -> int:
     """Return the number of the event in which these bytes were read under today's settings, 0 if they never were."""
-    ledger = folder.ledger()
     opened = list(ledger.of_kind(EventKind.OPENED))
     if not opened or opened[-1].body["settings"] != sha256_hex(folder.settings):
         return 0
@@ -223,7 +225,7 @@ def _record(folder: ElectionFolder, writing: Writing, document: Document, readin
     batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines))
     statements = _not_said_before(reading.statements, (statement for _, statement in batch.known.statements))
     reports = _not_said_before(reading.reports, batch.known.reports)
-    batch.find(resolve_findings(reading.findings, folder.election), at=first)
+    batch.find(resolve_findings(reading, folder.election), at=first)
     for release in reading.releases:
         batch.release(release, at=times.of(release.published_at))
     for statement in statements:
@@ -311,9 +313,9 @@ def record_release(
 ) -> tuple[RecordedRelease, tuple[Finding, ...]]:
     """Keep a release's tables and return how the ledger records it, with everything that looks wrong beside what is `known`."""
     resolution = resolve(release, folder.election)
-    counts, jurisdiction, wrong_totals = totals.contest_counts(resolution)
+    counts, jurisdiction, wrong_totals = totals.contest_counts(resolution, folder.election)
     whole = RecordedRelease(
-        seq=0,
+        seq=1 + max((earlier.seq for earlier in known.releases), default=0),
         at=at,
         published_at=release.published_at,
         source=release.source,
@@ -360,9 +362,10 @@ def _cells(folder: ElectionFolder, release: Release, recorded: RecordedRelease, 
         for r in known.releases
         if r.source == recorded.source and r.counts and r.moment <= recorded.moment and r.contests.keys() & recorded.contests.keys()
     ]
-    if not earlier or earlier[-1].counts == recorded.counts or (release.counts.get_column("unit") == ALL_UNITS).all():
+    latest = max(earlier, key=lambda release: release.order, default=None)
+    if latest is None or latest.counts == recorded.counts or (release.counts.get_column("unit") == ALL_UNITS).all():
         return
-    yield from checks.check_cells(folder.store.get_table(earlier[-1].counts), release.counts, folder.election, origin=release.origin)
+    yield from checks.check_cells(folder.store.get_table(latest.counts), release.counts, folder.election, origin=release.origin)
 
 
 def _nothing_followed(recorded: RecordedRelease, release: Release) -> Iterator[Finding]:
@@ -370,7 +373,7 @@ def _nothing_followed(recorded: RecordedRelease, release: Release) -> Iterator[F
         yield Finding(
             check="nothing_followed",
             severity=Severity.HOLD_PUBLICATION,
-            problem=f"None of the {len(recorded.ignored):,} contests in the file is in election.toml; no count was recorded.",
+            problem=f"No contest in the file is in election.toml ({len(recorded.ignored):,} looked at); no count was recorded.",
             next_step="Add the contest's name in the file to source_names of a contest in election.toml.",
             origin=release.origin,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from racecall.ledger.diff import Change, difference
@@ -17,6 +18,7 @@ from racecall.model.contest import Contest, Election
 from racecall.model.counts import BallotKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ReportKind, ResultsStatus
+from racecall.model.words import some
 from racecall.origin import Origin
 
 if TYPE_CHECKING:
@@ -73,9 +75,14 @@ class Look:
         """What the release adds."""
         return difference(self.before[1] if self.before else None, self.count)
 
+    @property
+    def is_older(self) -> bool:
+        """Whether the release is from before the current one; one of the same minute takes its place."""
+        return self.before is not None and self.release.moment < self.before[0].moment
+
     def name(self, option: str) -> str:
         """Return an option's name for people."""
-        return next((known.name for known in self.contest.options if known.id == option), option)
+        return self.contest.name_of(option)
 
     def finding(self, check: str, severity: Severity, problem: str, next_step: str = "", *, option: str = "", count: int = 1) -> Finding:
         """Return a finding about this contest in this release."""
@@ -117,7 +124,7 @@ def _whole_release(release: RecordedRelease, records: Records) -> Iterator[Findi
             check="duplicate_release",
             severity=Severity.NOTE,
             origin=origin,
-            problem=f"The counts are the same as in the release recorded as event {same.seq}; nothing changes.",
+            problem=f"The counts are the same as in the release of {same.moment:%Y-%m-%d %H:%M %Z}; nothing changes.",
         )
     if release.ignored:
         shown = ", ".join(release.ignored[:3]) + (" …" if len(release.ignored) > 3 else "")
@@ -126,14 +133,14 @@ def _whole_release(release: RecordedRelease, records: Records) -> Iterator[Findi
             severity=Severity.NOTE,
             origin=origin,
             count=len(release.ignored),
-            problem=f"{len(release.ignored):,} contests in the file are not in election.toml and were left out: {shown}.",
+            problem=f"Left out, because election.toml does not have them: {some(len(release.ignored), 'contest')}: {shown}.",
             next_step="To follow one, add it with its name under source_names and add the file again.",
         )
 
 
 def falls(look: Look) -> Iterator[Finding]:
     """Counts do not usually fall: Shasta's mail count fell from 10,229 to 489 for three hours on 5 March 2024."""
-    if look.before is None or look.release.order < look.before[0].order:
+    if look.before is None or look.is_older:
         return
     for change in look.change.falls:
         yield look.finding(
@@ -147,11 +154,12 @@ def falls(look: Look) -> Iterator[Finding]:
 
 def out_of_order(look: Look) -> Iterator[Finding]:
     """A release from before the current one is kept, and does not become the current count."""
-    if look.before and look.release.order < look.before[0].order and look.change.added:
+    if look.before and look.is_older and any(change.added for change in look.change.options):
+        mine, current = (moment.astimezone(UTC) for moment in (look.release.moment, look.before[0].moment))
         yield look.finding(
             "out_of_order",
             Severity.HOLD_CALLS,
-            f"The release is from {look.release.moment:%Y-%m-%d %H:%M %Z}; one from {look.before[0].moment:%Y-%m-%d %H:%M %Z} is "
+            f"The release is from {mine:%Y-%m-%d %H:%M %Z}; one from {current:%Y-%m-%d %H:%M %Z} is "
             "already recorded. It is kept and does not become the current count.",
             "The source may have served an old copy. Fetch it again, or accept the finding if the file was added late on purpose.",
         )
@@ -183,7 +191,7 @@ def votes_above_ballots(look: Look) -> Iterator[Finding]:
 
 
 def ballots_above_registered(look: Look) -> Iterator[Finding]:
-    """Same-day registration can lift the roll after it was printed, so this holds publication and not only calls."""
+    """Same-day registration can lift the roll after it was printed, so this holds publication and leaves calls alone."""
     cast, registered = look.count.ballots.get(BallotKind.CAST), look.count.ballots.get(BallotKind.REGISTERED)
     if cast is not None and registered is not None and cast > registered:
         yield look.finding(
@@ -196,27 +204,36 @@ def ballots_above_registered(look: Look) -> Iterator[Finding]:
 
 def jump_above_outstanding(look: Look) -> Iterator[Finding]:
     """A batch larger than everything the office said was left: test data, a double load, or a statement that left something out."""
-    if look.before is None:
+    if look.before is None or look.is_older:
         return
-    stated = [statement for _, statement in look.records.statements if statement.contest == look.contest.id]
-    outstanding = [s for s in stated if s.kind is BallotKind.OUTSTANDING and s.stated_at >= look.before[0].moment]
-    if not outstanding:
+    said = _said_left(look.records, look.contest.id, look.before[0].moment) or _said_left(look.records, "", look.before[0].moment)
+    if not said:
         return
-    left = outstanding[0].ballots * look.contest.votes_allowed
+    at, ballots = max(said.items(), key=lambda item: item[1])
+    left = ballots * look.contest.votes_allowed
     if look.change.added > left * JUMP_TOLERANCE:
         yield look.finding(
             "jump_above_outstanding",
             Severity.HOLD_CALLS,
-            f"{look.change.added:,} votes were added; on {outstanding[0].stated_at:%d %B} the office had said {left:,} ballots were left.",
+            f"{look.change.added:,} votes were added; on {at.day} {at:%B} the office had said {some(left, 'ballot')} left.",
             "Ask the office what the batch holds. First statements often leave out mail that is still to arrive.",
         )
+
+
+def _said_left(records: Records, contest: str, since: datetime) -> dict[datetime, int]:
+    """Ballots said to be left at each moment since a release, all categories together; contest "" is the whole county."""
+    left: dict[datetime, int] = {}
+    for _, said in records.statements:
+        if said.contest == contest and said.kind is BallotKind.OUTSTANDING and said.stated_at >= since:
+            left[said.stated_at] = left.get(said.stated_at, 0) + said.ballots
+    return left
 
 
 def units_fall(look: Look) -> Iterator[Finding]:
     """Precincts that had reported should stay reported."""
     before = look.before[1].units_reported if look.before else None
     now = look.count.units_reported
-    if before is not None and now is not None and now < before and look.before and look.release.order > look.before[0].order:
+    if before is not None and now is not None and now < before and not look.is_older:
         yield look.finding("units_fall", Severity.NOTE, f"{now:,} units have reported; the release before said {before:,}.")
 
 
@@ -258,6 +275,7 @@ def check_cells(before: pl.DataFrame, after: pl.DataFrame, contests: Election, *
     cells = before.join(after, on=keys, how="inner", suffix="_after").filter(pl.col("votes_after") < pl.col("votes"))
     for contest, rows in _grouped(cells):
         worst = min(rows, key=lambda row: row["votes_after"] - row["votes"])
+        where = f"unit {worst['unit']}, {contests.contest(contest).name_of(worst['option'])}, {worst['count_type']}"
         yield Finding(
             check="fall",
             severity=Severity.HOLD_CALLS,
@@ -266,8 +284,7 @@ def check_cells(before: pl.DataFrame, after: pl.DataFrame, contests: Election, *
             option=worst["option"],
             count=len(rows),
             origin=origin,
-            problem=f"{len(rows):,} cells fall; the largest: unit {worst['unit']}, {contests.contest(contest).title}, {worst['option']}, "
-            f"{worst['count_type']}: from {worst['votes']:,} to {worst['votes_after']:,}.",
+            problem=f"Counts fall in {some(len(rows), 'cell')}; the largest: {where}: from {worst['votes']:,} to {worst['votes_after']:,}.",
             next_step="Counts do not usually fall. If the office has corrected itself, accept the finding with its words as the reason.",
         )
     units = before.select("contest", "unit").unique().join(after.select("contest", "unit").unique(), on=["contest", "unit"], how="anti")
@@ -280,7 +297,7 @@ def check_cells(before: pl.DataFrame, after: pl.DataFrame, contests: Election, *
             contest=contest,
             count=len(rows),
             origin=origin,
-            problem=f"{len(rows):,} units that had reported are not in this release: {names}.",
+            problem=f"Not in this release, though in the one before: {some(len(rows), 'unit')}: {names}.",
             next_step="Was the file cut off, or were units merged? Compare with the source before accepting.",
         )
 

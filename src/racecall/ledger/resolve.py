@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from racecall.model.contest import Contest, Election, Option, OptionKind
 from racecall.model.finding import Finding, Severity
-from racecall.model.release import ListedContest, Release
+from racecall.model.release import ListedContest, Reading, Release
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,12 +91,13 @@ def contest_index(election: Election) -> NameIndex:
     return NameIndex((name, contest.id) for contest in election for name in _contest_names(contest))
 
 
-def resolve_findings(findings: Iterable[Finding], election: Election) -> tuple[Finding, ...]:
+def resolve_findings(reading: Reading, election: Election) -> tuple[Finding, ...]:
     """Put our contest ids into findings that a feed made in the source's words; one about a contest we do not follow holds nothing."""
     made = []
     index = contest_index(election)
-    for finding in findings:
-        contest = index.find(finding.contest)[0] if finding.contest else ""
+    titles = {listed.key: listed.title for release in reading.releases for listed in release.contests}
+    for finding in reading.findings:
+        contest = _find_contest(index, finding.contest, titles.get(finding.contest, "")) if finding.contest else ""
         ignored = finding.contest and not contest
         made.append(replace(finding, contest=contest or finding.contest, severity=Severity.NOTE if ignored else finding.severity))
     return tuple(made)
@@ -142,6 +143,7 @@ class OptionNames:
         self.findings: list[Finding] = []
         self.unknown: dict[str, frozenset[str]] = {}
         self._indexes = {contest: _option_index(election.contest(contest).options) for contest in contests.values()}
+        self._names = {contest: {option.id: option.name for option in election.contest(contest).options} for contest in contests.values()}
         self._sums = {(listed.key, option.key) for listed in release.contests for option in listed.options if option.kind in SUMS}
 
     def translate(self, counts: pl.DataFrame) -> pl.DataFrame:
@@ -190,7 +192,7 @@ class OptionNames:
                 severity=Severity.NOTE,
                 contest=contest,
                 option=option,
-                problem=f'"{name}" was read as {option}: the names differ in accents or punctuation only.',
+                problem=f'"{name}" was read as {self._names[contest][option]}: the names differ in accents or punctuation only.',
                 next_step="Add the spelling to the option's aliases in election.toml to silence this note.",
                 origin=self.release.origin,
             )

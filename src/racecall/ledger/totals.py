@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from racecall.ledger.records import ContestCount
 from racecall.ledger.resolve import Resolution
+from racecall.model.contest import Election
 from racecall.model.counts import BallotKind, CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ListedContest
 from racecall.model.units import ALL_UNITS
+from racecall.model.words import some
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,7 +51,9 @@ def by_contest(units: pl.DataFrame) -> pl.DataFrame:
     return split.with_columns(votes=pl.coalesce("printed", "parts"))
 
 
-def contest_counts(resolution: Resolution) -> tuple[dict[str, ContestCount], dict[BallotKind, int], tuple[Finding, ...]]:
+def contest_counts(
+    resolution: Resolution, election: Election
+) -> tuple[dict[str, ContestCount], dict[BallotKind, int], tuple[Finding, ...]]:
     """Return the count of every contest, the ballots of the whole jurisdiction, and where parts and totals disagree."""
     counts = resolution.release.counts
     flat = _is_flat(counts)
@@ -60,7 +64,7 @@ def contest_counts(resolution: Resolution) -> tuple[dict[str, ContestCount], dic
     for contest, option, number in totals.select("contest", "option", "votes").rows():
         votes.setdefault(contest, {}).update({} if number is None else {option: number})
     made = {contest: _count(contest, votes[contest], resolution, ballots.get(contest, {})) for contest in votes}
-    findings = () if flat else (*_unit_findings(units, resolution), *_contest_findings(totals, resolution))
+    findings = () if flat else (*_unit_findings(units, resolution, election), *_contest_findings(totals, resolution, election))
     return made, ballots.get("", {}), findings
 
 
@@ -95,7 +99,7 @@ def _ballots(ballots: pl.DataFrame) -> dict[str, dict[BallotKind, int]]:
     return found
 
 
-def _unit_findings(units: pl.DataFrame, resolution: Resolution) -> Iterator[Finding]:
+def _unit_findings(units: pl.DataFrame, resolution: Resolution, election: Election) -> Iterator[Finding]:
     import polars as pl
 
     wrong = units.filter(pl.col("printed").is_not_null() & pl.col("parts").is_not_null() & (pl.col("printed") != pl.col("parts")))
@@ -109,14 +113,14 @@ def _unit_findings(units: pl.DataFrame, resolution: Resolution) -> Iterator[Find
             unit=first["unit"],
             option=first["option"],
             count=len(rows),
-            problem=f"{len(rows):,} printed totals differ from the sum of their count types; first: unit {first['unit']}, "
-            f"{first['option']}: total {first['printed']:,}, count types add up to {first['parts']:,}.",
+            problem=f"Printed totals and count types disagree in {some(len(rows), 'cell')}; first: unit {first['unit']}, "
+            f"{election.contest(contest).name_of(first['option'])}: total {first['printed']:,}, count types {first['parts']:,}.",
             next_step="Check the columns against the source: a column may have been moved, or a count type left out.",
             origin=resolution.release.origin,
         )
 
 
-def _contest_findings(totals: pl.DataFrame, resolution: Resolution) -> Iterator[Finding]:
+def _contest_findings(totals: pl.DataFrame, resolution: Resolution, election: Election) -> Iterator[Finding]:
     import polars as pl
 
     wrong = totals.filter(pl.col("printed").is_not_null() & pl.col("parts").is_not_null() & (pl.col("printed") != pl.col("parts")))
@@ -129,8 +133,8 @@ def _contest_findings(totals: pl.DataFrame, resolution: Resolution) -> Iterator[
             contest=contest,
             option=first["option"],
             count=len(rows),
-            problem=f"{first['option']}: the printed total is {first['printed']:,}, the reporting units add up to {first['parts']:,}"
-            + (f" ({len(rows) - 1:,} more options differ)." if len(rows) > 1 else "."),
+            problem=f"{election.contest(contest).name_of(first['option'])}: the printed total is {first['printed']:,}, the reporting units "
+            f"add up to {first['parts']:,}" + (f"; {some(len(rows) - 1, 'other option')} as well." if len(rows) > 1 else "."),
             next_step="A unit may be missing or loaded twice. Compare with the source before accepting.",
             origin=resolution.release.origin,
         )

@@ -167,6 +167,10 @@ class Contest:
             f"no option {option_id!r}.", where=f"contest {self.id}", next_step=f"Options: {', '.join(o.id for o in self.options)}."
         )
 
+    def name_of(self, option_id: str) -> str:
+        """Return an option's name for people; what was asked for if there is no such option."""
+        return next((option.name for option in self.options if option.id == option_id), option_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseDue:

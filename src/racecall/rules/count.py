@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from racecall.model.outcome import Tally
+from racecall.model.words import some
 from racecall.rules.law import Denominator
-from racecall.rules.words import decimal, some
+from racecall.rules.words import decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

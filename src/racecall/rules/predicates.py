@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from racecall.model.words import some
 from racecall.rules.count import Count, Total, total
 from racecall.rules.law import BlankTest, Denominator, LeadTest, PluralityTest, ShareTest, SpreadTest, Test, Threshold, TurnoutTest
-from racecall.rules.words import over, percent, some
+from racecall.rules.words import over, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

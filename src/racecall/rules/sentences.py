@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from racecall.model.outcome import Clause
+from racecall.model.words import some
 from racecall.rules.count import Count, Places
 from racecall.rules.law import Clauses, Rule, TieMethod
 from racecall.rules.predicates import Answer, all_hold
-from racecall.rules.words import ROUNDS, TIES, names, needs, some
+from racecall.rules.words import ROUNDS, TIES, names, needs
 
 Asked = Mapping[str, tuple[tuple[Answer, ...], ...]]
 """Option -> clause -> test: the answers; options with the most votes first."""

@@ -95,11 +95,6 @@ def amount(fraction: Fraction) -> str:
     return f"{written.normalize():f}%" if Fraction(written) == fraction * 100 else str(fraction)
 
 
-def some(count: int, thing: str) -> str:
-    """Write a number with its noun: ``1 place``, ``2 places``."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
-
-
 def names(options: Sequence[str], *, joined_by: str = "and") -> str:
     """Join names as a sentence does: ``a, b and c``."""
     head, last = options[:-1], options[-1]

@@ -1,0 +1,352 @@
+"""`racecall verify`: is the record what was written? Every change that matters is named, wherever it is made."""
+
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from commands import BROKEN, FINDINGS, FINE, LATER, USAGE, Ran, county_json, demo, events, file, files_of, racecall, recorded
+
+WHOLE, NOT_WHOLE = "The record is whole.", "The record is NOT what was written. Restore what is named above from a backup."
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> Path:
+    """An election with two counts, to be copied."""
+    folder = tmp_path_factory.mktemp("kept")
+    made = recorded(folder)
+    racecall("add", made, file(folder, "later.json", county_json(LATER, "2022-11-09T17:00:00")), "--backfill")
+    return made
+
+
+@pytest.fixture
+def made(kept, tmp_path) -> Path:
+    return shutil.copytree(kept, tmp_path / "election")
+
+
+def changed(folder: Path, statement: str) -> None:
+    """Change the ledger by hand, as somebody would who drops the rules against it and puts them back."""
+    with closing(sqlite3.connect(folder / "ledger.db")) as connection:
+        triggers = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
+        connection.executescript("DROP TRIGGER events_no_update; DROP TRIGGER events_no_delete;" + statement + ";" + ";".join(triggers))
+
+
+def flip(path: Path, byte: int, bit: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[byte] ^= 1 << bit
+    path.write_bytes(data)
+
+
+def problems(folder: Path) -> list[str]:
+    ran = racecall("verify", folder, "--json")
+    assert ran.code == (BROKEN if ran.json["problems"] else FINE), ran
+    return ran.json["problems"]
+
+
+# -- a whole record ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_whole_record_is_said_to_be(made):
+    """What was looked at, the hash to keep, one sentence."""
+    ran = racecall("verify", made)
+
+    assert (ran.code, ran.err) == (FINE, "")
+    assert ran.words == f"5 events, 3 captures, 2 tables of counts; head {events(made)[-1]['hash']} {WHOLE}"
+
+
+def test_json_has_the_same(made):
+    """For programs."""
+    assert racecall("verify", made, "--json").json == {
+        "events": 5,
+        "captures": 3,
+        "tables": 2,
+        "head": events(made)[-1]["hash"],
+        "problems": [],
+        "notes": [],
+        "unrecorded": [],
+    }
+
+
+def test_verify_changes_nothing(made):
+    """Looking leaves every file and the ledger as they are."""
+    before = (files_of(made), (made / "ledger.db").read_bytes())
+    racecall("verify", made)
+
+    assert (files_of(made), (made / "ledger.db").read_bytes()) == before
+
+
+def test_settings_that_were_edited_are_no_damage(made):
+    """People are meant to edit election.toml: it is said, with exit code 1, until the next file records it."""
+    settings = made / "election.toml"
+    settings.write_text(settings.read_text() + "\n# the registrar's number: 555 0100\n")
+    ran = racecall("verify", made)
+
+    assert ran.code == FINDINGS
+    assert "election.toml is not as it was recorded last. If you edited it, the next racecall add records the change." in ran.words
+    assert WHOLE in ran.words
+
+
+def test_a_file_that_no_event_names_does_no_harm(made):
+    """A command that was stopped leaves such files."""
+    file(made / "captures", "x", b"")
+    (made / "captures" / "ab").mkdir(exist_ok=True)
+    file(made / "captures" / "ab", ".writing-x1", b"half a fi")
+    ran = racecall("verify", made)
+
+    assert ran.code == FINE
+    assert "1 file that no event names, left by a command that did not end; no harm in that." in ran.words
+
+
+# -- the chain -----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "UPDATE events SET body = replace(body, '600', '601') WHERE seq = 3",
+            ["event 3 (release, 2022-11-09T05:00:00Z) was changed after it was written."],
+        ),
+        (
+            "UPDATE events SET actor = 'somebody' WHERE seq = 2",
+            ["event 2 (capture, 2022-11-09T05:00:00Z) was changed after it was written."],
+        ),
+        (
+            "UPDATE events SET at = '2022-11-09T06:00:00Z' WHERE seq = 3",
+            ["event 3 (release, 2022-11-09T06:00:00Z) was changed after it was written."],
+        ),
+        (
+            "DELETE FROM events WHERE seq = 2",
+            ["event 2 is missing: in its place is event 3.", "event 3 does not follow the one before it."],
+        ),
+        (
+            "DELETE FROM events WHERE seq = 1",
+            ["event 1 is missing: in its place is event 2.", "event 2 does not follow the one before it."],
+        ),
+    ],
+)
+def test_a_change_of_an_event_is_named(made, statement, said):
+    """With its number, its kind and its time."""
+    changed(made, statement)
+
+    assert [problem for problem in problems(made) if problem.startswith("event")][: len(said)] == said
+
+
+def test_an_event_put_in_by_hand_is_named(made):
+    """A row without the right hash."""
+    changed(made, "INSERT INTO events SELECT 6, kind, at, recorded_at, contest, actor, body, hash, 'f' || hash FROM events WHERE seq = 5")
+
+    assert problems(made)[0] == "event 6 (release, 2022-11-10T01:00:00Z) was changed after it was written."
+
+
+def test_every_change_is_named_and_not_only_the_first(made):
+    """Two changes, two sentences."""
+    changed(made, "UPDATE events SET actor = 'x' WHERE seq IN (2, 4)")
+
+    assert [problem.split(" (")[0] for problem in problems(made)] == ["event 2", "event 4"]
+
+
+def test_a_lost_rule_is_named(made):
+    """Nothing was changed, but nothing would stop it."""
+    with closing(sqlite3.connect(made / "ledger.db")) as connection:
+        connection.execute("DROP TRIGGER events_no_delete")
+
+    assert problems(made) == ["ledger.db has lost the rule that refuses to delete an event."]
+
+
+def test_the_words_of_a_broken_record(made):
+    """The places first, then what to do; exit code 3."""
+    changed(made, "UPDATE events SET actor = 'x' WHERE seq = 2")
+    ran = racecall("verify", made)
+
+    assert ran.code == BROKEN
+    assert ran.words.endswith(f"event 2 (capture, 2022-11-09T05:00:00Z) was changed after it was written. {NOT_WHOLE}")
+
+
+@pytest.mark.parametrize("words", [["status"], ["replay"], ["add", "night.json"], ["findings", "list"]])
+def test_no_command_works_on_a_changed_record(made, kept, words):
+    """It stops at the first link that does not hold, and says how to see them all."""
+    changed(made, "UPDATE events SET actor = 'x' WHERE seq = 2")
+    place = 2 if words[0] == "findings" else 1
+    ran = racecall(*words[:place], made, *[kept.parent / word if word.endswith(".json") else word for word in words[place:]])
+
+    assert (ran.code, ran.out) == (BROKEN, "")
+    assert ran.err == (
+        f"racecall: {made / 'ledger.db'}: event 2 is not what was written, or does not follow the event before it.\n"
+        "Run racecall verify to see all that is wrong, and restore ledger.db from a backup.\n"
+    )
+
+
+# -- the files -----------------------------------------------------------------------------------------------------------------------
+
+
+def data_files(folder: Path) -> list[Path]:
+    return sorted(path for name in ("captures", "counts") for path in (folder / name).rglob("*") if path.is_file())
+
+
+def test_a_changed_byte_in_any_capture_or_table_is_named(made):
+    """Each file, at a seeded place: its name, and the event that needs it."""
+    rng = random.Random(20170404)
+    found = {}
+    for path in data_files(made):
+        whole = path.read_bytes()
+        flip(path, rng.randrange(len(whole)), rng.randrange(8))
+        found[path.name] = problems(made)[0]
+        path.write_bytes(whole)
+
+    assert len(found) == 5
+    assert [said for name, said in found.items() if f"/{name} was changed after it was kept; event " not in said] == []
+
+
+def test_a_lost_file_is_named(made):
+    """With the event that needs it."""
+    lost = data_files(made)[0]
+    lost.unlink()
+
+    assert problems(made)[0].startswith(f"captures/{lost.name} is gone; event ")
+
+
+def test_a_file_cut_short_is_named(made):
+    """A copy that stopped half way."""
+    table = data_files(made)[-1]
+    table.write_bytes(table.read_bytes()[:100])
+    said = problems(made)
+
+    assert said[0].startswith(f"counts/{table.name} was changed after it was kept; event ")
+    assert said[1].startswith("the cells of event ")
+
+
+def test_totals_that_are_not_the_sum_of_their_cells_are_named(made):
+    """Somebody who writes a new chain over changed totals is found by the cells."""
+    from racecall.ledger.events import event_hash
+
+    rows = events(made)
+    body = '"ann-lee":'
+    with closing(sqlite3.connect(made / "ledger.db")) as connection:
+        texts = dict(connection.execute("SELECT seq, body FROM events"))
+    texts[3] = texts[3].replace(f"{body}600", f"{body}900")
+    previous, statements = "0" * 64, []
+    for row in rows:
+        fields = {name: row[name] for name in ("seq", "kind", "at", "recorded_at", "contest", "actor")}
+        own = event_hash(**fields, body=texts[row["seq"]], previous=previous)
+        text = texts[row["seq"]].replace("'", "''")
+        statements.append(f"UPDATE events SET body = '{text}', previous = '{previous}', hash = '{own}' WHERE seq = {row['seq']}")
+        previous = own
+    changed(made, ";".join(statements))
+
+    assert problems(made) == ["event 3: the totals of mayor are not the sum of its cells."]
+
+
+def test_lost_settings_are_named(made):
+    """Where a copy is."""
+    (made / "election.toml").unlink()
+
+    assert problems(made) == ["election.toml is gone; a copy is among the captures."]
+
+
+# -- one flipped bit -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_flipped_bit_in_any_event_is_always_found(kept, made):
+    """Twenty seeded places inside what the events say: each is named, and every command refuses to work on it."""
+    rng = random.Random(13400)
+    database = made / "ledger.db"
+    whole = database.read_bytes()
+    places = [place + rng.randrange(len(text)) for text in event_texts(kept) if (place := whole.find(text)) >= 0]
+    seen: list[tuple[int, int, Ran, Ran]] = []
+    for place in rng.sample(places * 4, 20):
+        bit = rng.randrange(8)
+        flip(database, place, bit)
+        seen.append((place, bit, racecall("verify", made), racecall("status", made)))
+        database.write_bytes(whole)
+
+    assert len(places) >= 20
+    assert [(place, bit) for place, bit, verified, _ in seen if verified.code != BROKEN or NOT_WHOLE not in verified.out] == []
+    assert [(place, bit) for place, bit, _, stood in seen if stood.code != BROKEN or "ledger.db" not in stood.err] == []
+
+
+def event_texts(folder: Path) -> list[bytes]:
+    """What the events say, column by column, as the bytes that lie in the database."""
+    texts = [str(value) for row in events(folder) for name, value in row.items() if name not in {"seq", "body"} and value]
+    with closing(sqlite3.connect(folder / "ledger.db")) as connection:
+        return [*(text.encode() for text in texts), *(body.encode() for (body,) in connection.execute("SELECT body FROM events"))]
+
+
+@pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)])
+def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(kept, made, seed, request):
+    """Anywhere in the file: either it is named with exit code 3, or every event reads as it did and so does the status."""
+    slow = request.node.get_closest_marker("slow")
+    rng = random.Random(seed)
+    database = made / "ledger.db"
+    whole = database.read_bytes()
+    written, stood = events(kept), racecall("status", kept, "--as-of", "2022-12-01", "--json").out
+    missed = []
+    for _ in range(600 if slow else 100):
+        place, bit = rng.randrange(len(whole)), rng.randrange(8)
+        flip(database, place, bit)
+        verified = racecall("verify", made)
+        stands = racecall("status", made, "--as-of", "2022-12-01", "--json")
+        harmless = verified.code == FINE and events(made) == written and stands.out == stood
+        named = verified.code == BROKEN and (NOT_WHOLE in verified.out or "ledger.db" in verified.err)
+        missed += [] if harmless or named else [(place, bit, verified)]
+        database.write_bytes(whole)
+
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda data: data[: len(data) // 2], id="cut in half"),
+        pytest.param(lambda data: data[:10], id="ten bytes"),
+        pytest.param(lambda data: b"\0" * len(data), id="zeros"),
+        pytest.param(lambda data: b"PK\x03\x04" + data, id="another file"),
+    ],
+)
+def test_a_ledger_that_is_no_database_is_said_to_be(made, damage):
+    """No command takes it for an empty record."""
+    database = made / "ledger.db"
+    database.write_bytes(damage(database.read_bytes()))
+    codes = [racecall(*words).code for words in (("verify", made), ("status", made), ("replay", made))]
+
+    assert codes == [BROKEN] * 3
+
+
+def test_an_empty_ledger_is_not_an_empty_record(made):
+    """Nought bytes: whether it was lost or never made is for a person to say."""
+    (made / "ledger.db").write_bytes(b"")
+    ran = racecall("status", made)
+
+    assert (racecall("verify", made).code, ran.code) == (BROKEN, BROKEN)
+    assert ran.err == (
+        f"racecall: {made / 'ledger.db'}: the ledger has no table of events: it was not made to the end, or it is damaged.\n"
+        "If there is a backup, restore ledger.db. If nothing was ever recorded here, remove ledger.db and run racecall new again.\n"
+    )
+
+
+# -- not an election -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("holds", [None, (), ("election.toml",)])
+def test_a_folder_without_a_ledger_ends_with_2(tmp_path, holds):
+    """There is nothing to verify, and what to do."""
+    folder = tmp_path / "e"
+    if holds is not None:
+        folder.mkdir()
+    for name in holds or ():
+        file(folder, name, "")
+    ran = racecall("verify", folder)
+
+    assert (ran.code, ran.out) == (USAGE, "")
+    assert ran.err == (
+        f"racecall: {folder}: there is no ledger.db in this folder, so there is nothing to verify.\n"
+        "Name the folder of an election. If this is one, its ledger.db is gone: restore it from a backup.\n"
+    )
+
+
+def test_the_demo_is_whole():
+    """Twenty-seven entries, both rounds."""
+    assert problems(demo()) == []
