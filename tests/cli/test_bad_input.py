@@ -455,12 +455,12 @@ def on_a_disk(folder: Path, script: str) -> list[str]:
 FULL = """
 set -e; mkdir "$1/../disk"; cd "$1/../disk"; mount -t tmpfs -o size=300k tmpfs . ; cd . ; cd "$1/../disk"; echo mounted
 cp -r "$1" e; cp "$1/../later.json" .; dd if=/dev/zero of=ballast bs=1k count=1000 2>/dev/null || true
-for kilobytes in $(seq 4 4 80); do
-  if $RACECALL add e later.json --backfill 2>said >/dev/null; then break; fi
-  echo "refused $(tr '\\n' ' ' <said)"
+for kilobytes in $(seq 8 8 160); do
+  if $RACECALL add e later.json --backfill 2>../said >/dev/null; then break; fi
+  echo "refused $(tr '\\n' ' ' <../said)"
   $RACECALL verify e >/dev/null || echo "not whole with $kilobytes"
   $RACECALL status e >/dev/null || echo "no status with $kilobytes"
-  truncate -s "-4k" ballast
+  truncate -s "-8k" ballast
 done
 echo "then $($RACECALL add e later.json --backfill)"; echo "and $($RACECALL verify e --json)"
 """
@@ -468,7 +468,7 @@ echo "then $($RACECALL add e later.json --backfill)"; echo "and $($RACECALL veri
 
 @pytest.mark.slow
 def test_a_full_disk_for_real(made):
-    """A small disk filled to the brim and emptied by four kilobytes at a time: refused in words until there is room, never damaged."""
+    """A small disk filled to the brim and emptied by eight kilobytes at a time: refused in words until there is room, never damaged."""
     file(made.parent, "later.json", county_json({f"CONTEST {n}": LATER["MAYOR"] for n in range(60)} | LATER, "2022-11-09T17:00:00"))
     said = on_a_disk(made, FULL)
     refused = [line for line in said if line.startswith("refused")]
