@@ -20,7 +20,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         name="status_all",
-        what="status --json over all its contests, start-up included, median of 5",
+        what="status --json over all 430 contests after start-up, median of 5",
         bounds=(Bound(figure="seconds", below=0.5),),
         run=status_all.run,
     ),
