@@ -111,8 +111,8 @@ def test_the_exact_bound_holds_at_every_rate(rate):
 def test_the_bound_by_night_holds_where_contests_of_a_night_err_together():
     """Twelve nights of 50 contests whose rates differ by a factor: the bound by night misses the true rate less often than the plain one.
 
-    1,000 seeded worlds. The plain bound misses in 10% to 12% of worlds, the one by night in 7% to 9%: better, and not the 2.5% it would be with
-    many nights. That the order turns, or 12% is passed, has less than one chance in a thousand.
+    1,000 seeded worlds. The plain bound misses in 10% to 12% of worlds, the one by night in 7% to 9%: better, and not
+    the 2.5% it would be with many nights. That the order turns, or 12% is passed, has less than one chance in a thousand.
     """
     rng = np.random.default_rng(16)
     missed = np.zeros(2)
