@@ -232,6 +232,24 @@ def test_what_cannot_be_done_is_said_in_words(folders, arguments, words):
     assert (code, said, words in wrong) == (2, "", True)
 
 
+def test_an_election_that_is_given_twice_is_refused(folders):
+    """A folder and the folder it lies in: the contests would count twice."""
+    code, said, wrong = racecall("backtest", folders[1], folders[1].parent, "--jobs", 1)
+
+    assert (code, said, "are both the election xx-2024-03-05-primary: its contests would count twice." in wrong) == (2, "", True)
+
+
+def test_a_calibration_that_knew_other_counts_is_said_so(folders, tmp_path):
+    """An archive that was corrected after the calibration is named on the page."""
+    file = tmp_path / "calibration.json"
+    racecall("calibrate", *folders, "--out", file, "--jobs", 1)
+    known = json.loads(file.read_text())["archives"]["xx-2024-03-05-primary"]
+    file.write_text(file.read_text().replace(known, "0" * 64))
+    _, said, _ = racecall("backtest", *folders, "--calibration", file, "--draws", 100, "--jobs", 1)
+
+    assert "The calibration was made from another version of xx-2024-03-05-primary" in said
+
+
 def test_a_calibration_of_another_scoring_function_is_refused(folders, tmp_path):
     """Its thresholds would promise nothing here."""
     file = tmp_path / "calibration.json"

@@ -1,5 +1,7 @@
 """Heavy work: the same results in this process, in several, and on a cluster."""
 
+import sys
+
 import pytest
 
 from racecall.desk import workers
@@ -40,6 +42,18 @@ def test_an_error_of_a_worker_reaches_the_reader():
 def test_a_number_of_jobs_below_zero_is_refused():
     """Minus one process cannot work."""
     with pytest.raises(UsageError, match=r"-1 jobs cannot work\."), workers.workers(-1):
+        pass
+
+
+def test_a_cluster_without_the_extra_says_what_to_install(monkeypatch):
+    """The message holds the command."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(
+            UsageError, match=r'needs the cluster extra, which is not installed\.\nInstall it with: pip install "racecall\[cluster\]"'
+        ),
+        workers.workers(cluster="tcp://127.0.0.1:9"),
+    ):
         pass
 
 

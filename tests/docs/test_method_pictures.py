@@ -53,6 +53,11 @@ def test_every_picture_is_told_in_words(name):
     assert len(text.split('<desc id="d">')[1].split("</desc>")[0]) > 100
 
 
+def test_the_tables_say_what_the_figures_say(drawing, figures):
+    """A figure on the page was not typed by hand."""
+    assert drawing.PAGE.read_text(encoding="utf-8").endswith(drawing.tables(figures))
+
+
 @pytest.mark.slow
 @pytest.mark.shared
 def test_the_figures_are_those_of_the_back_test(drawing, figures, shared):

@@ -136,12 +136,14 @@ def read_election(tables: ArchiveTables) -> ArchiveElection:
     """Make contests of the tables of one archived election.
 
     Raises:
-        BrokenFile: A file lacks a column, or `election.json` a date or the close of polls.
+        BrokenFile: A file lacks a column, a column holds something else, a contest is listed twice, or `election.json` lacks a date or the
+            close of polls.
     """
     import polars as pl
 
     election_id = str(tables.election.get("election_id", ""))
     _check_columns(tables, election_id)
+    _check_types(tables, election_id)
     clock = replace(_clock(tables.election, election_id), primary=_primary_night(tables.contests), county=_jurisdiction(tables.ballots))
     totals = tables.releases.filter((pl.col("unit") == ALL_UNITS) & (pl.col("count_type") == "total"))
     parts = tables.releases.filter((pl.col("unit") != ALL_UNITS) & (pl.col("count_type") == "total"))
@@ -193,6 +195,28 @@ def _check_columns(tables: ArchiveTables, election_id: str) -> None:
             )
 
 
+def _check_types(tables: ArchiveTables, election_id: str) -> None:
+    """Refuse votes that are no numbers, releases without a time, and a contest listed twice."""
+    import polars as pl
+
+    votes, moments = tables.releases["votes"].dtype, tables.releases["released_at"]
+    listed = tables.contests["contest_id"].cast(pl.String)
+    twice = listed.filter(listed.is_duplicated()).unique().sort().to_list()
+    problems = [
+        ("releases.parquet", "votes are numbers", f"{votes} in the column 'votes'", not votes.is_numeric()),
+        ("releases.parquet", "every release has a time", f"{moments.dtype} in 'released_at'", not isinstance(moments.dtype, pl.Datetime)),
+        ("releases.parquet", "every release has a time", f"{moments.null_count()} rows without", bool(moments.null_count())),
+        ("contests.csv", "a contest has one row", f"{', '.join(twice[:3])} listed more than once", bool(twice)),
+    ]
+    for name, expected, found, wrong in problems:
+        if wrong:
+            raise BrokenFile(
+                f"{expected}; found {found}.",
+                where=f"archive {election_id}, {name}",
+                next_step="See docs/archives.md for what an archive needs.",
+            )
+
+
 def _clock(election: Mapping[str, Any], election_id: str) -> _Clock:
     night = str(election.get("date", ""))[:10]
     close = _moment(election.get("polls_close_utc")) or (_moment(f"{night}T00:00:00Z", days=1, hours=4) if night else None)
@@ -213,7 +237,10 @@ def _moment(text: object, *, days: int = 0, hours: int = 0) -> datetime | None:
 
     if not text:
         return None
-    moment = datetime.fromisoformat(str(text)) + timedelta(days=days, hours=hours)
+    try:
+        moment = datetime.fromisoformat(str(text)) + timedelta(days=days, hours=hours)
+    except ValueError as error:
+        raise BrokenFile(f'"{text}" is no time.', where="archive", next_step="Write times like 2024-03-06T04:00:00Z.") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -245,7 +272,34 @@ def _too_little(tables: Mapping[str, Mapping[str, pl.DataFrame]], contest_id: st
         return "no final result"
     if tables["all"][contest_id]["released_at"].n_unique() < 2:
         return "one release only: nothing to judge before the end"
-    return "" if row["number_elected"] else "no number of seats"
+    if not row["number_elected"]:
+        return "no number of seats"
+    return _bad_votes(tables["all"][contest_id]) or _bad_outcome(tables, contest_id)
+
+
+def _bad_votes(frame: pl.DataFrame) -> str:
+    """Say what is wrong with the counts of a contest, "" if nothing: a number that is not there must not become a zero."""
+    import polars as pl
+
+    number = pl.col("votes").cast(pl.Float64)
+    bad = frame.filter(number.is_null() | number.is_nan() | (number < 0))
+    if len(bad):
+        return f"a count is missing, negative or no number ({bad['option'][0]} at {bad['released_at'][0]:%Y-%m-%d %H:%M})"
+    twice = frame.filter(frame.select("released_at", "option").is_duplicated())
+    return f"a release counts an option twice ({twice['option'][0]} at {twice['released_at'][0]:%Y-%m-%d %H:%M})" if len(twice) else ""
+
+
+def _bad_outcome(tables: Mapping[str, Mapping[str, pl.DataFrame]], contest_id: str) -> str:
+    """Say what is wrong with the outcome of a contest, "" if nothing: without a winner every call would count as false."""
+    import polars as pl
+
+    final = tables["final"][contest_id]
+    named = set(final["option"].cast(pl.String))
+    counted = set(tables["all"][contest_id]["option"].cast(pl.String))
+    strange = sorted(option for option in counted - named if option.lower() not in AGGREGATES)
+    if strange:
+        return f"counted, and not in the final result: {', '.join(strange[:3])}"
+    return "" if final["outcome"].is_in(list(GOOD_OUTCOMES)).any() else "nobody filled a place in the final result"
 
 
 def _contest(
@@ -256,6 +310,8 @@ def _contest(
     moments, options, votes = _wide(tables["all"][contest_id], "option")
     keep = _changed(votes)
     moments, votes = [moment for moment, kept in zip(moments, keep, strict=True) if kept], votes[keep]
+    if moments and clock.hours(moments[-1]) <= 0:
+        return "every release is from before the polls closed"
     setting = _setting(row, options, final, clock)
     if not setting.contested:
         return "not contested: no more options than places"

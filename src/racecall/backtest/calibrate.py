@@ -12,6 +12,7 @@ from racecall.backtest.learn import lessons, night_share_habits
 from racecall.calls.calibration import PathMaximum, regime_of
 from racecall.calls.calibration_file import Calibration, score_version
 from racecall.calls.night import JudgedCount, judge_night
+from racecall.errors import UsageError
 
 FIRST_LOOKS = 1.3
 """Looks up to this many hours after the polls close are the first ones; a contest that starts later has one."""
@@ -24,9 +25,17 @@ def make_calibration(elections: Sequence[ArchiveElection], night_shares: Iterabl
         elections: Archived elections.
         night_shares: County, election date, share counted on the night: habits that reach further back than the archives. Dates after the
             newest archived night are left out: nothing here could be tested on them, and later nights are for tests.
+
+    Raises:
+        UsageError: No contest can be judged.
     """
     contests = tuple(all_contests(tuple(elections)))
     nights = sorted({contest.setting.night for contest in contests})
+    if not nights:
+        raise UsageError(
+            "no contest of these archives can be judged, so nothing can be learned from them.",
+            next_step="`racecall backtest` lists each contest that is left out, with its reason.",
+        )
     rows = tuple(row for row in night_shares if row[1] <= nights[-1])
     bare = Calibration(
         score_version=score_version(),

@@ -124,7 +124,7 @@ def backtest(
     for piece in pieces(elections, calibration, settings, piece_names(elections)):
         done.extend(finish(piece, settings, projection))
         progress(len(piece.contests))
-    return report(done, elections, settings)
+    return report(done, elections, settings, calibration)
 
 
 def piece_names(elections: Sequence[ArchiveElection]) -> tuple[PieceName, ...]:
@@ -213,7 +213,9 @@ def _baseline_calls(contest: ArchiveContest, judged: JudgedCount, rule: Baseline
     return calls_at(contest, evidence(contest, place, elected), rule.bar)
 
 
-def report(done: Sequence[Backtested], elections: Sequence[ArchiveElection], settings: BacktestSettings) -> dict[str, Any]:
+def report(
+    done: Sequence[Backtested], elections: Sequence[ArchiveElection], settings: BacktestSettings, calibration: Calibration
+) -> dict[str, Any]:
     """Return all figures as one JSON object."""
     checks = summed_up([checked for one in done for checked in one.checked])
     brier = checks.pop("brier")
@@ -232,12 +234,24 @@ def report(done: Sequence[Backtested], elections: Sequence[ArchiveElection], set
             "baselines": {**baselines, **NOT_RUN},
             "elections": {name: _election(name, done) for name in sorted({one.election_id for one in done})},
             "thresholds": _thresholds(done),
+            "calibration": _calibration(calibration, elections),
             "skipped": [
                 {"election_id": s.election_id, "contest_id": s.contest_id, "reason": s.reason} for e in elections for s in e.skipped
             ],
             "per_contest": [_per_contest(one) for one in done],
         }
     )
+
+
+def _calibration(calibration: Calibration, elections: Sequence[ArchiveElection]) -> dict[str, Any]:
+    """Return where the calibration comes from, and which of these archives it knew in another version."""
+    known = calibration.archives
+    return {
+        "score_version": calibration.score_version,
+        "nights": list(calibration.nights),
+        "contests": len(calibration.maxima),
+        "other_versions": sorted(e.election_id for e in elections if known.get(e.election_id, e.sha256) != e.sha256),
+    }
 
 
 def _election(name: str, done: Sequence[Backtested]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from racecall.desk.archives import read_archive
 from racecall.desk.resuming import code_sha256, keep_finished, key_of, read_finished
+from racecall.errors import UsageError
 
 if TYPE_CHECKING:
     from racecall.backtest.archive import ArchiveElection
@@ -22,12 +23,28 @@ Progress = Callable[[int], None]
 
 
 def read_archives(folders: Sequence[Path], run: Run, progress: Progress = lambda _: None) -> tuple[ArchiveElection, ...]:
-    """Read archived elections, several at once, and return them in the order of the folders."""
+    """Read archived elections, several at once, and return them in the order of the folders.
+
+    Raises:
+        UsageError: Two folders hold the same election: its contests would count twice.
+    """
     read: dict[int, ArchiveElection] = {}
     for at, election in run(read_archive, folders):
         read[at] = election
         progress(1)
+    _no_election_twice(folders, [read[at] for at in range(len(folders))])
     return tuple(read[at] for at in range(len(folders)))
+
+
+def _no_election_twice(folders: Sequence[Path], elections: Sequence[ArchiveElection]) -> None:
+    first: dict[str, Path] = {}
+    for folder, election in zip(folders, elections, strict=True):
+        other = first.setdefault(election.election_id, folder)
+        if other is not folder:
+            raise UsageError(
+                f"{other} and {folder} are both the election {election.election_id}: its contests would count twice.",
+                next_step="Give each election once. A folder of archives already holds all that are in it.",
+            )
 
 
 def backtest_with(
@@ -62,7 +79,7 @@ def backtest_with(
         done[missing[at]] = rows
         keep_finished(resume, keys[missing[at]], encode(rows))
         progress(len(rows))
-    return report([one for name in names for one in done[name]], elections, settings)
+    return report([one for name in names for one in done[name]], elections, settings, calibration)
 
 
 def _keys(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from racecall.desk.resuming import code_sha256
@@ -96,11 +97,7 @@ def _in_pool(pool: Executor, function: Callable[[T], R], items: Iterable[T]) -> 
 @contextmanager
 def _cluster(address: str) -> Iterator[Run]:
     try:
-        from distributed import Client  # type: ignore[import-not-found, import-untyped, unused-ignore]
-    except ImportError as error:
-        raise UsageError("a Dask cluster needs the cluster extra, which is not installed.", next_step=NO_EXTRA) from error
-    try:
-        client = Client(address, timeout=CONNECT_SECONDS)
+        client = _dask().Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise UsageError(
             f"no Dask scheduler answers at {address}.",
@@ -109,6 +106,14 @@ def _cluster(address: str) -> Iterator[Run]:
     with client:
         _check_workers(client, address)
         yield lambda function, items: _on_cluster(client, function, items)
+
+
+def _dask() -> Any:
+    """Return Dask's module, which is an extra and gives no types."""
+    try:
+        return import_module("distributed")
+    except ImportError as error:
+        raise UsageError("a Dask cluster needs the cluster extra, which is not installed.", next_step=NO_EXTRA) from error
 
 
 def _check_workers(client: Any, address: str) -> None:
@@ -130,8 +135,6 @@ def _code_here() -> str:
 
 
 def _on_cluster(client: Any, function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[int, R]]:
-    from distributed import as_completed
-
     sent = {client.submit(function, item, pure=False): at for at, item in enumerate(items)}
-    for future, result in as_completed(list(sent), with_results=True):
+    for future, result in _dask().as_completed(list(sent), with_results=True):
         yield sent.pop(future), result

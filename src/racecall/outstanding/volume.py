@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from racecall.outstanding.ballots import OnTheWay
 from racecall.outstanding.experience import CURVE_HOURS, NIGHT_KNOT, expit
 from racecall.outstanding.path import CountPath, Floats
 
@@ -80,12 +81,14 @@ class VolumeClues:
         night_log_odds: Habitual log odds of the share counted on election night, one a look.
         comparable_total: Votes expected in all from a comparable election, one a look [votes]; NaN where there is none yet.
         stated: The newest official statement at each look; None where nobody has said anything all along.
+        on_the_way: Votes still to come as reckoned from ballots issued, returned or on hand; None where no such figures are public.
     """
 
     curve: Floats
     night_log_odds: Floats
     comparable_total: Floats
     stated: Stated | None = None
+    on_the_way: OnTheWay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -140,6 +143,7 @@ def estimate_volume(path: CountPath, clues: VolumeClues, settings: VolumeSetting
     likely = np.where(night, likely_night, np.exp(late_log))
     log_sd = np.where(night, np.where(path.hours < 1.5, settings.first_hour_sd, settings.night_sd), late_sd)
     likely, log_sd = _with_statement(path, clues.stated, likely, log_sd, settings)
+    likely, log_sd = _with_ballots(clues.on_the_way, likely, log_sd)
     return bounded(path, likely, log_sd, settings)
 
 
@@ -160,6 +164,21 @@ def _with_statement(
     weight = log_sd**2 / (log_sd**2 + sd**2)
     joined = np.exp((1 - weight) * np.log(np.maximum(likely, 1.0)) + weight * np.log(np.maximum(out_now, 1.0)))
     return np.where(said, joined, likely), np.where(said, log_sd * np.sqrt(1 - weight), log_sd)
+
+
+def _with_ballots(on_the_way: OnTheWay | None, likely: Floats, log_sd: Floats) -> tuple[Floats, Floats]:
+    """Join the estimate with what ballots on the way say, by precision on the log scale."""
+    if on_the_way is None:
+        return likely, log_sd
+    known = np.isfinite(on_the_way.likely) & (on_the_way.likely > 0)
+    sd = np.where(known, np.maximum(on_the_way.log_sd, LEAST_BALLOT_SD), np.inf)
+    weight = log_sd**2 / (log_sd**2 + sd**2)
+    logs = (1 - weight) * np.log(np.maximum(likely, 1.0)) + weight * np.log(np.where(known, on_the_way.likely, 1.0))
+    return np.where(known, np.exp(logs), likely), np.where(known, log_sd * np.sqrt(1 - weight), log_sd)
+
+
+LEAST_BALLOT_SD = 0.05
+"""Ballots on the way are never known better than this [log]."""
 
 
 def bounded(path: CountPath, likely: Floats, log_sd: Floats, settings: VolumeSettings = SETTINGS) -> Volume:

@@ -31,6 +31,8 @@ class Look:
         late_sd: Spread of the late shift of each option, independent between options, shape (option,).
         late_tail: Degrees of freedom of the late shift (Student-t, scaled to `late_sd`); None for the projection's own.
         drift_sd: Uncertainty of the party drift, shared by all options of a side [log ratio].
+        unit_sd: Scatter of the late composition between units [log ratio]; None for the projection's own.
+        groups: Key of the group (county) of each unit, shape (unit,): a unit without votes resembles its group; None if there are none.
         floor: Fewer votes than this do not come [votes].
         residual: Votes of options that are not in the table are counted under aggregates; nothing else is missing.
     """
@@ -42,6 +44,8 @@ class Look:
     late_mean: Floats
     late_sd: Floats
     late_tail: float | None = None
+    unit_sd: float | None = None
+    groups: Floats | None = None
     drift_sd: float = 0.0
     floor: float = 0.0
 

@@ -30,7 +30,7 @@ class LogRatioSettings:
     Args:
         tail: Degrees of freedom of the shift, where the look does not give its own.
         unit_sd: Scatter of the late composition between units [log ratio].
-        borrow: Votes of the count type's own composition that are mixed into every unit's [votes].
+        borrow: Votes of what is expected of a row (its unit, moved as its count type differs elsewhere) that are mixed into it [votes].
         bins: Rows drawn apart, a count type.
         block: Draws made at once; bounds the memory.
         volume_tail: Degrees of freedom of the volume.
@@ -87,27 +87,30 @@ class LogRatioProjection:
         shift = _standard_t(look.late_tail or self.settings.tail, (draws, options), rng) * look.late_sd + look.late_mean
         drift = look.drift_sd * rng.standard_normal((draws, 1))
         moved = shift + drift * np.array(look.setting.sides) / 2
-        return rng.poisson(self.late_votes(bins, volume, moved, rng)).astype(np.float64), volume
+        scatter = (self.settings.unit_sd if look.unit_sd is None else look.unit_sd) / np.sqrt(bins.units)
+        return rng.poisson(self.late_votes(bins, volume, moved, scatter, rng)).astype(np.float64), volume
 
-    def late_votes(self, bins: Bins, volume: Floats, moved: Floats, rng: np.random.Generator) -> Floats:
+    def late_votes(self, bins: Bins, volume: Floats, moved: Floats, scatter: Floats, rng: np.random.Generator) -> Floats:
         """Return expected late votes: the bins' compositions moved by the draw's shift, summed with their volume.
 
         Args:
             bins: Rows of like composition.
             volume: Votes still to come, shape (draw, bin) [votes].
             moved: Late shift, shape (draw, option) [log ratio].
-            rng: Source of the scatter between units.
+            scatter: Scatter of the late composition of each bin, shape (bin,) [log ratio]; none where there is one bin.
+            rng: Source of the scatter.
 
         Returns:
             Shape (draw, option) [votes].
         """
-        return _late_votes(bins, volume, moved, self.settings.unit_sd, rng)
+        return _late_votes(bins, volume, moved, scatter, rng)
 
 
 def pool_rows(look: Look, settings: LogRatioSettings = SETTINGS) -> Bins:
     """Pool the rows of a look into bins of like composition, count type by count type."""
     overall = _composition(look.votes[None, :], np.full(len(look.votes), 1 / len(look.votes)), 1.0)[0]
-    parts = [_pool_type(look, kind, overall, settings) for kind in range(look.to_come.shape[1])]
+    units = _unit_compositions(look, overall, settings)
+    parts = [_pool_type(look, kind, units, settings) for kind in range(look.to_come.shape[1])]
     return Bins(
         share=np.concatenate([share for share, _, _ in parts]),
         to_come=np.concatenate([to_come for _, to_come, _ in parts]),
@@ -116,10 +119,23 @@ def pool_rows(look: Look, settings: LogRatioSettings = SETTINGS) -> Bins:
     )
 
 
-def _pool_type(look: Look, kind: int, overall: Floats, settings: LogRatioSettings) -> tuple[Floats, Floats, Floats]:
+def _unit_compositions(look: Look, overall: Floats, settings: LogRatioSettings) -> Floats:
+    """Return each unit's composition over all count types, borrowed from its group, and that from the whole; shape (unit, option)."""
+    counted = look.counted.sum(axis=1)
+    if look.groups is None:
+        return _composition(counted, overall, settings.borrow)
+    _, group = np.unique(look.groups, return_inverse=True)
+    together = np.zeros((int(group.max()) + 1, counted.shape[1]))
+    np.add.at(together, group, counted)
+    return _composition(counted, _composition(together, overall, settings.borrow)[group], settings.borrow)
+
+
+def _pool_type(look: Look, kind: int, units: Floats, settings: LogRatioSettings) -> tuple[Floats, Floats, Floats]:
     counted, to_come = look.counted[:, kind, :], look.to_come[:, kind]
-    own = _composition(counted.sum(axis=0, keepdims=True), overall, settings.borrow)[0]
-    share = _composition(counted, own, settings.borrow)
+    expected = counted.sum(axis=1) @ units
+    prior = settings.borrow * units.mean(axis=0)
+    expecting = units * (counted.sum(axis=0) + prior) / (expected + prior)
+    share = _composition(counted, expecting / expecting.sum(axis=1, keepdims=True), settings.borrow)
     if len(to_come) <= settings.bins:
         return share, to_come, np.ones(len(to_come))
     order = np.argsort(_main_direction(share, to_come), kind="stable")
@@ -143,10 +159,9 @@ def _main_direction(share: Floats, weight: Floats) -> Floats:
     return np.asarray(centred @ vectors[:, -1])
 
 
-def _late_votes(bins: Bins, volume: Floats, moved: Floats, unit_sd: float, rng: np.random.Generator) -> Floats:
+def _late_votes(bins: Bins, volume: Floats, moved: Floats, scatter: Floats, rng: np.random.Generator) -> Floats:
     """Return expected late votes, shape (draw, option): the bins' compositions moved by the draw's shift, summed with their volume."""
     factor = np.exp(np.clip(moved - moved.max(axis=1, keepdims=True), -30.0, 0.0))
-    scatter = unit_sd / np.sqrt(bins.units)
     expected = np.zeros_like(moved)
     for row in np.flatnonzero(bins.to_come > 0):
         weight = bins.share[row] * factor

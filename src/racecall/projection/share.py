@@ -49,10 +49,9 @@ class ShareProjection(LogRatioProjection):
         self.share = settings or ShareSettings()
         super().__init__(self.share.pooled)
 
-    def late_votes(self, bins: Bins, volume: Floats, moved: Floats, rng: np.random.Generator) -> Floats:
+    def late_votes(self, bins: Bins, volume: Floats, moved: Floats, scatter: Floats, rng: np.random.Generator) -> Floats:
         """Return expected late votes: the bins' shares, each with the draw's step added."""
         step = self._step(bins, moved)
-        scatter = self.settings.unit_sd / np.sqrt(bins.units)
         expected = np.zeros_like(moved)
         for row in np.flatnonzero(bins.to_come > 0):
             share = bins.share[row] + step

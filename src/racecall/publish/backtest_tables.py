@@ -36,6 +36,7 @@ def backtest_page(result: Mapping[str, Any]) -> RenderableType:
         _coverage(result),
         "",
         *_thresholds(result["thresholds"]),
+        *_calibration(result["calibration"]),
         *_skipped(result["skipped"]),
         Text(
             "False: contests with any wrong call at any look. By night: the bound if the night, not the contest, is the unit. "
@@ -83,6 +84,15 @@ def _thresholds(rows: Sequence[Mapping[str, Any]]) -> Iterable[RenderableType]:
             row["reason"] or f"threshold {row['threshold']:.2f} from {_many(row['contests'], 'contest')} of {_many(row['nights'], 'night')}"
         )
         yield Text(f"{row['night']}  {words}{'' if not row['reason'] else '; arithmetic calls only'}")
+
+
+def _calibration(made: Mapping[str, Any]) -> Iterable[RenderableType]:
+    if made["other_versions"]:
+        yield Text(
+            f"The calibration was made from another version of {', '.join(made['other_versions'])}: "
+            "thresholds are those of the counts it knew. Make a new one with: racecall calibrate ARCHIVE… --out FILE",
+            style="bold",
+        )
 
 
 def _skipped(rows: Sequence[Mapping[str, str]]) -> Iterable[RenderableType]:
