@@ -344,7 +344,7 @@ def test_the_same_key_with_two_numbers_is_a_finding(made):
 def test_the_same_row_twice_counts_once(made):
     """A note, no hold."""
     rows = ("MAYOR,1,ANN LEE,700", "MAYOR,1,ANN LEE,700", "MAYOR,1,BO NÚÑEZ,600", "MAYOR,1,CY ROE,200")
-    ran = add(made, "later.csv", table(*rows, header=PRECINCTS), *LATE)
+    ran = add(made, "later.csv", table(*rows, header=PRECINCTS), *LATE[:2], "--source", "The county's table of precincts")
 
     assert (ran.code, votes_now(made)["ann-lee"]) == (FINE, 700)
     assert "counted once" in ran.words

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import FINE, USAGE, county_json, demo, events, file, files_of, racecall, recorded, started, status, votes_of
+from commands import FINE, USAGE, Ran, county_json, demo, events, file, files_of, racecall, recorded, started, status, votes_of
 
 PRIMARY, RUNOFF = "ca34-2017-primary", "ca34-2017-runoff"
 AHEAD = {"leading", "likely"}
@@ -67,23 +67,31 @@ def test_the_commands_on_the_page_work():
     assert [racecall(*words).code for words in printed] == [FINE] * 4
 
 
-def test_json_is_the_replay_of_the_folder(tmp_path):
-    """One status object for each moment and contest."""
-    ran = racecall("demo", "--out", tmp_path, "--json")
+@pytest.fixture(scope="module")
+def again(tmp_path_factory) -> tuple[Ran, Path]:
+    """The demo once more: in another process, as JSON, into a folder that is there and empty."""
+    folder = tmp_path_factory.mktemp("again") / "election"
+    folder.mkdir()
+    return started("demo", "--out", folder.parent, "--json"), folder
 
-    assert ran.out == racecall("replay", tmp_path / "election", "--json").out
+
+def test_json_is_the_replay_of_the_folder(again):
+    """One status object for each moment and contest."""
+    ran, folder = again
+
+    assert ran.out == racecall("replay", folder, "--json").out
 
 
 # -- the folder ----------------------------------------------------------------------------------------------------------------------
 
 
-def test_the_demo_is_the_same_to_the_last_hash(tmp_path):
-    """Another day, another folder, another process: the same ledger."""
-    ran = started("demo", "--out", tmp_path / "again")
+def test_the_demo_is_the_same_to_the_last_hash(again):
+    """Another folder, another process: the same ledger, the same files."""
+    ran, folder = again
 
     assert ran.code == FINE, ran.err
-    assert racecall("verify", tmp_path / "again" / "election", "--json").json["head"] == racecall("verify", demo(), "--json").json["head"]
-    assert files_of(tmp_path / "again" / "election") == files_of(demo())
+    assert racecall("verify", folder, "--json").json["head"] == racecall("verify", demo(), "--json").json["head"]
+    assert files_of(folder) == files_of(demo())
 
 
 def test_the_record_of_the_demo_is_whole():
@@ -192,8 +200,8 @@ def test_a_file_in_the_way_is_left_alone(tmp_path):
     assert refuses(tmp_path)
 
 
-def test_an_empty_folder_in_the_way_is_used(tmp_path):
+def test_an_empty_folder_in_the_way_is_used(again):
     """Nothing is lost by it."""
-    (tmp_path / "election").mkdir()
+    ran, folder = again
 
-    assert racecall("demo", "--out", tmp_path).code == FINE
+    assert (ran.code, (folder / "ledger.db").is_file()) == (FINE, True)
