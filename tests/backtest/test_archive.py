@@ -84,6 +84,18 @@ def test_a_tie_for_the_last_place_fills_no_place():
     assert read_election(replace(made, final=final)).contests[0].good.tolist() == [True, False, False]
 
 
+def statement(**ballots):
+    """An archive whose office spoke by category, when 650 were counted."""
+    rows = [{"contest_id": "c1", "category": name, "as_of": "2024-03-06T18:00:00Z", "ballots": count} for name, count in ballots.items()]
+    return replace(tables(THREE), outstanding=pl.DataFrame(rows))
+
+
+@pytest.mark.parametrize("said", [{"total": 325, "mail": 300, "provisional": 25}, {"mail": 300, "provisional": 25}])
+def test_a_statement_by_category_is_its_total(said):
+    """325 on hand of 650 counted are a half, whether the office adds them up or not."""
+    assert read_election(statement(**said)).contests[0].count.stated.ratio.tolist()[2] == pytest.approx(0.5)
+
+
 def test_a_folder_without_an_archive_says_what_one_is(tmp_path):
     """The message tells what the folder should hold."""
     with pytest.raises(UsageError, match=r"an archived election is a folder with election\.json"):

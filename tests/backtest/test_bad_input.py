@@ -8,7 +8,6 @@ import pytest
 from backtest_archives import tables
 from racecall.backtest.archive import read_election
 from racecall.backtest.calibrate import make_calibration
-from racecall.backtest.provenance import provenance_notes
 from racecall.backtest.run import backtest
 from racecall.calls.calibration import PathMaximum, Regime
 from racecall.calls.calibration_file import Calibration, score_version
@@ -120,24 +119,8 @@ def calibration(**archives):
 NAME = "xx-2024-03-05-primary"
 
 
-def test_a_calibration_of_the_same_files_needs_no_word():
-    """The same hash, nothing to say."""
-    election = replace(read_election(tables(THREE)), sha256="a" * 64)
-    assert provenance_notes(calibration(**{NAME: "a" * 64}), [election]) == ()
-
-
-def test_a_calibration_of_other_files_is_named():
-    """The same name and another hash: nobody could make the same figures again, and the note says how to."""
+@pytest.mark.parametrize(("made_of", "named"), [({NAME: "a" * 64}, [NAME]), ({NAME: "b" * 64}, []), ({}, [])])
+def test_a_calibration_of_other_files_is_named_beside_the_figures(made_of, named):
+    """The same name and another hash: nobody could make the same figures again. A night that is new to a calibration is no such case."""
     election = replace(read_election(tables(THREE)), sha256="b" * 64)
-    (note,) = provenance_notes(calibration(**{NAME: "a" * 64}), [election])
-    assert note == (
-        f"{NAME}: the calibration was made from another version of this archive (aaaaaaaaaaaa, here bbbbbbbbbbbb). "
-        "Make a new one with: racecall calibrate ARCHIVE… --out FILE"
-    )
-
-
-def test_an_archive_that_is_new_to_the_calibration_is_named():
-    """A new night is judged, and said to be new."""
-    assert provenance_notes(calibration(), [read_election(tables(THREE))]) == (
-        f"{NAME}: the calibration was made without this archive; its night is new to it.",
-    )
+    assert backtest([election], calibration(**made_of))["calibration"]["other_versions"] == named

@@ -410,15 +410,16 @@ def _stated(archive: ArchiveTables, contest_id: str, path: CountPath, clock: _Cl
 
 
 def _statements(frame: pl.DataFrame | None, contest_id: str) -> list[tuple[datetime, float]]:
-    """Return time and ballots of the statements about a contest ("" for the jurisdiction), oldest first."""
+    """Return time and ballots of the statements about a contest ("" for the jurisdiction), oldest first; without a total its categories."""
     import polars as pl
 
     if frame is None or not {"contest_id", "category", "as_of", "ballots"} <= set(frame.columns):
         return []
     about = pl.col("contest_id").cast(pl.String).fill_null("") == contest_id
-    rows = frame.filter(about & (pl.col("category") == "total") & (pl.col("ballots") >= 0))
+    whole, parts = pl.col("ballots").filter(pl.col("category") == "total"), pl.col("ballots").filter(pl.col("category") != "total")
+    said = frame.filter(about & (pl.col("ballots") >= 0)).group_by("as_of").agg(whole.last().alias("total"), parts.sum().alias("parts"))
     return sorted(
-        (moment, float(ballots)) for at, ballots in rows.select("as_of", "ballots").iter_rows() if (moment := _moment(at)) is not None
+        (moment, float(parts if total is None else total)) for at, total, parts in said.iter_rows() if (moment := _moment(at)) is not None
     )
 
 
