@@ -326,7 +326,7 @@ def test_a_contest_that_is_followed_later_is_read_from_the_old_file(tmp_path):
     (made / "election.toml").write_text((made / "election.toml").read_text() + measure)
     second = racecall("add", made, source, "--backfill")
 
-    assert "1 contests in the file are not in election.toml and were left out: MEASURE A." in first.words
+    assert "Left out, because election.toml does not have them: 1 contest: MEASURE A." in first.words
     assert (second.code, second.out) == (FINE, "both.json: 1 release, 1 contest, 950 votes\n")
     assert votes_of(status(made, "a")) == {"yes": 520, "no": 430}
 

@@ -46,7 +46,7 @@ def test_notes_hold_nothing(tmp_path):
     ran = racecall("findings", "list", folder)
 
     assert ran.code == FINE
-    assert "note The counts are the same as in the release recorded as event 3; nothing changes." in ran.words
+    assert "note The counts are the same as in the release of 2022-11-09 05:00 UTC; nothing changes." in ran.words
 
 
 def test_as_of_lists_what_was_known_then(made):

@@ -1,5 +1,6 @@
 """A first election.toml from a results file: everything the file lists, nothing it does not say."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,18 +13,12 @@ from racecall.model.release import ListedContest, ListedOption, Reading
 
 
 def draft(*contests: ListedContest, rule: str = "") -> Election:
-    """An election drafted from one release that lists these contests."""
-    release = make.release([]).__class__
-    reading = Reading(feed="test", releases=(replace_contests(contests),))
-    assert isinstance(reading.releases[0], release)
-    return draft_election([reading], id_="e", title="The election", day=date(2022, 11, 8), timezone="America/Los_Angeles", rule=rule)
+    """An election drafted from one file that lists these contests."""
+    return draft_election([reading(*contests)], id_="e", title="The election", day=date(2022, 11, 8), timezone="UTC", rule=rule)
 
 
-def replace_contests(contests):
-    made = make.release([])
-    return made.__class__(
-        source=made.source, feed=made.feed, published_at=made.published_at, counts=made.counts, ballots=made.ballots, contests=contests
-    )
+def reading(*contests: ListedContest) -> Reading:
+    return Reading(feed="test", releases=(replace(make.release([]), contests=contests),))
 
 
 def listed(title: str, *names: str, **values) -> ListedContest:
@@ -118,7 +113,7 @@ def test_a_kind_nobody_knows_is_printed():
 
 def test_a_contest_in_two_releases_is_one_contest():
     """The file's last word on it stands."""
-    readings = [Reading(feed="test", releases=(replace_contests((listed("Mayor", *names),)),)) for names in (("A",), ("A", "B"))]
+    readings = [reading(listed("Mayor", *names)) for names in (("A",), ("A", "B"))]
     made = draft_election(readings, id_="e", title="E", day=date(2022, 11, 8), timezone="UTC")
 
     assert [option.name for option in only(made).options] == ["A", "B"]

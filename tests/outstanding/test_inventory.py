@@ -127,3 +127,13 @@ def test_what_is_left_is_never_negative():
     )
 
     assert (left.low, left.likely) == (0, 0)
+
+
+def test_a_count_that_was_corrected_downwards_leaves_the_difference_out():
+    """Nobody has said that more is counted than the current release shows: what was taken back is out again."""
+    later = make.recorded({"gomez": 8000, "ahn": 5504, "cabildo": 2778, "all_others": 12547}, at=make.hours(6), seq=2)
+    said = make.statement(1000, at=make.hours(4), includes_arrivals=True)
+
+    left = take_inventory(CONTEST, make.records(NIGHT, later, statements=[said]), make.hours(7), Settings())
+
+    assert (left.likely, [line.category for line in left.lines]) == (1156, ["total", "estimate"])

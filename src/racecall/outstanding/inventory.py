@@ -162,7 +162,7 @@ def _from_statement(position: _Position, latest: tuple[Statement, ...], settings
     said = sum(statement.ballots for statement in latest)
     stated_at = latest[0].stated_at
     expected = position.counted_at(stated_at) + said
-    counted = max(position.counted_at(position.as_of), position.ballots)
+    counted = max([position.ballots, *(said.ballots for said in position.cast_statements)])
     left = max(0, expected - counted)
     spread = settings.with_arrivals if all(statement.includes_arrivals for statement in latest) else settings.on_hand
     lines = (*_without_votes(position, counted), *_official(latest, left, said), *_estimate(left, said, spread))
