@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.console import Group, JustifyMethod, RenderableType
 from rich.padding import Padding
@@ -101,50 +101,46 @@ def _progress(view: ContestView) -> Text:
 
 
 def _standing(view: ContestView) -> RenderableType:
-    added = {change.option: change.added for change in view.change.options if change.before is not None} if view.change else {}
-    table = _grid(
-        ("", "right"),
-        ("Option", "left"),
-        ("Party", "left"),
-        ("Votes", "right"),
-        ("Share", "right"),
-        ("Added", "right"),
-        ("", "left"),
-        ("", "right"),
-    )
-    table.columns[5].header = "Added" if added else ""
-    table.columns[7].header = "Final, 9 in 10" if any(line.share_low is not None for line in view.options) else ""
-    top = max((line.share or 0 for line in view.options), default=0) or 1
+    columns = _columns(view)
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim", pad_edge=False)
+    for name, justify, _ in columns:
+        table.add_column(name, justify=justify, no_wrap=name != "Option")
     people = [line for line in view.options if line.option.is_person and line.votes is not None]
     keep = max(SHOWN, len(view.slots) + 2)
     keep = len(people) if len(people) <= keep + 1 else keep
     for rank, line in enumerate(people[:keep], 1):
-        table.add_row(*_row(str(rank), line, top, added))
+        table.add_row(str(rank), *(cell(line) for _, _, cell in columns[1:]))
         if rank == len(view.slots) and view.pairs:
             table.add_row("", Text(f"── {words.cut_sentence(view)}", style="dim"))
     if people[keep:]:
         table.add_row("", Text(f"and {len(people[keep:])} more", style="dim"), "", f"{sum(line.votes or 0 for line in people[keep:]):,}")
     for line in (line for line in view.options if not line.option.is_person):
-        table.add_row(*_row("", line, top, added))
+        table.add_row("", *(cell(line) for _, _, cell in columns[1:]), style="dim")
     if missing := sum(line.votes is None for line in view.options):
         table.add_row("", Text(f"{missing} more, votes not given one by one", style="dim"))
     return table
 
 
-def _grid(*columns: tuple[str, JustifyMethod]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim", pad_edge=False)
-    for name, justify in columns:
-        table.add_column(name, justify=justify, no_wrap=name != "Option")
-    return table
+Column = tuple[str, JustifyMethod, Callable[[OptionLine], RenderableType]]
+"""Header, side, and the cell of an option."""
 
 
-def _row(rank: str, line: OptionLine, top: float, added: dict[str, int]) -> Iterable[RenderableType]:
-    style = "" if line.option.is_person else "dim"
-    bar = ("▇" if line.option.is_person else "░") * round(BAR * (line.share or 0) / top)
-    change = words.signed(added[line.option.id]) if line.option.id in added else ""
-    name = Text(line.option.name, style=style)
-    final = Text(words.range_words(line.share_low, line.share_high), style="dim")
-    return (rank, name, line.option.party, f"{line.votes:,}", words.percent(line.share), change, Text(bar, style=style), final)
+def _columns(view: ContestView) -> tuple[Column, ...]:
+    """The columns of the standing; those that have nothing to say are left out."""
+    added = {change.option: change.added for change in view.change.options if change.before is not None} if view.change else {}
+    top = max((line.share or 0 for line in view.options), default=0) or 1
+    gains: Column = ("Added", "right", lambda line: words.signed(added[line.option.id]) if line.option.id in added else "")
+    final: Column = ("Final, 9 in 10", "right", lambda line: Text(words.range_words(line.share_low, line.share_high), style="dim"))
+    return (
+        ("", "right", lambda _: ""),
+        ("Option", "left", lambda line: line.option.name),
+        ("Party", "left", lambda line: line.option.party),
+        ("Votes", "right", lambda line: f"{line.votes:,}"),
+        ("Share", "right", lambda line: words.percent(line.share)),
+        *((gains,) if added else ()),
+        ("", "left", lambda line: ("▇" if line.option.is_person else "░") * round(BAR * (line.share or 0) / top)),
+        *((final,) if any(line.share_low is not None for line in view.options) else ()),
+    )
 
 
 def _shared_reasons(view: ContestView) -> tuple[str, ...]:
