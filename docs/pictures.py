@@ -22,7 +22,9 @@ from rich.text import Text
 
 TARGET = Path(__file__).parent / "_static" / "demo.svg"
 RACECALL = Path(sys.executable).with_name("racecall")
-WIDTH = 100
+WIDTH = 110
+BEGINS, ENDS = "United States Representative", "What the law would make"
+"""README shows the page of the morning of 5 April: from its title to the law."""
 
 WITHOUT_THIRD_PARTIES = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 """Rich's frame without the web font it would load from another site."""
@@ -32,11 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Draw the demo, or any other racecall command."""
     asked = _parser().parse_args(arguments)
     command = asked.command or ["demo", "--out", "demo"]
-    lines = printed(command, width=asked.width).splitlines()[slice(asked.first - 1, asked.last)]
+    lines = printed(command, width=asked.width).splitlines()
+    lines = lines[slice(asked.first - 1, asked.last)] if asked.first else _the_morning(lines)
     svg = drawn("\n".join(lines), title=" ".join(["racecall", *command]), width=asked.width)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(svg, encoding="utf-8")
     print(asked.out)
+
+
+def _the_morning(lines: list[str]) -> list[str]:
+    """The first contest page in the output, without what follows the places."""
+    begins = next(number for number, line in enumerate(lines) if BEGINS in line)
+    return lines[begins : next(number for number, line in enumerate(lines) if number > begins and ENDS in line)]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("command", nargs="*", help="arguments of racecall (default: demo --out demo)")
     parser.add_argument("--out", type=Path, default=TARGET, help="SVG to write")
     parser.add_argument("--width", type=int, default=WIDTH, help="columns of the terminal")
-    parser.add_argument("--first", type=int, default=1, help="first line of the output to draw")
+    parser.add_argument("--first", type=int, default=None, help="first line of the output to draw (default: the page of 5 April)")
     parser.add_argument("--last", type=int, default=None, help="last line of the output to draw")
     return parser
 
