@@ -32,7 +32,7 @@ demo: $(STAMP)  ## replay the night of 4 April 2017 and leave its folder in demo
 	@if [ -e demo ] && [ ! -e $(MADE_HERE) ]; then \
 	  echo "demo/ was not made by \`make demo\`, so it stays. Move it away, or run: $(BIN)/racecall demo --out ANOTHER_FOLDER" >&2; exit 2; fi
 	@rm -rf demo && mkdir demo && touch $(MADE_HERE)
-	@$(BIN)/racecall demo --out demo
+	@$(BIN)/racecall demo --out demo && echo && echo "(the racecall command is $(BIN)/racecall)"
 
 test: $(STAMP)  ## run the tests, without the slow ones
 	@$(BIN)/python -m pytest -m "not slow"

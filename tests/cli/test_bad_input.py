@@ -439,9 +439,9 @@ def test_an_output_that_cannot_be_written_is_said(made):
     )
 
 
-def on_a_disk(folder: Path, script: str) -> list[str]:
-    """Run a shell script as the owner of its own disks (a user namespace), with $RACECALL and the election folder as $1."""
-    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(folder)]
+def on_a_disk(folder: Path, script: str, *words: str) -> list[str]:
+    """Run a shell script as the owner of its own disks (a user namespace): $RACECALL, the election folder as $1, then the words."""
+    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(folder), *words]
     environment = {**surroundings(), "RACECALL": f"{sys.executable} -m racecall"}
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=120)
@@ -453,27 +453,27 @@ def on_a_disk(folder: Path, script: str) -> list[str]:
 
 
 FULL = """
-set -e; mkdir "$1/../disk"; cd "$1/../disk"; mount -t tmpfs -o size=300k tmpfs . ; cd . ; cd "$1/../disk"; echo mounted
+set -e; mkdir "$1/../disk"; mount -t tmpfs -o size=300k tmpfs "$1/../disk"; cd "$1/../disk"; echo mounted
 cp -r "$1" e; cp "$1/../later.json" .; dd if=/dev/zero of=ballast bs=1k count=1000 2>/dev/null || true
-for kilobytes in $(seq 8 8 160); do
+for kilobytes in $(seq 0 "$2" 160); do
   if $RACECALL add e later.json --backfill 2>../said >/dev/null; then break; fi
   echo "refused $(tr '\\n' ' ' <../said)"
   $RACECALL verify e >/dev/null || echo "not whole with $kilobytes"
   $RACECALL status e >/dev/null || echo "no status with $kilobytes"
-  truncate -s "-8k" ballast
+  truncate -s "-$2k" ballast
 done
 echo "then $($RACECALL add e later.json --backfill)"; echo "and $($RACECALL verify e --json)"
 """
 
 
-@pytest.mark.slow
-def test_a_full_disk_for_real(made):
-    """A small disk filled to the brim and emptied by eight kilobytes at a time: refused in words until there is room, never damaged."""
+@pytest.mark.parametrize(("step", "times"), [("120", 1), pytest.param("8", 3, marks=pytest.mark.slow)])
+def test_a_full_disk_for_real(made, step, times):
+    """A small disk filled to the brim and emptied step by step: refused in words until there is room, never damaged."""
     file(made.parent, "later.json", county_json({f"CONTEST {n}": LATER["MAYOR"] for n in range(60)} | LATER, "2022-11-09T17:00:00"))
-    said = on_a_disk(made, FULL)
+    said = on_a_disk(made, FULL, step)
     refused = [line for line in said if line.startswith("refused")]
 
-    assert len(refused) >= 3
+    assert len(refused) >= times
     assert [line for line in refused if "untouched" not in line and "cannot be opened" not in line] == []
     assert any("the disk is full; nothing was recorded, and what was recorded before is untouched." in line for line in refused)
     assert [line for line in said if line.startswith(("not whole", "no status"))] == []

@@ -211,6 +211,7 @@ def test_an_open_finding_ends_with_1(tmp_path):
     [
         (["--contest", "mayer"], "no contest 'mayer' in this election.\nContests: mayor, measure-a"),
         (["--as-of", "noon"], '"noon" is not a time.\nWrite it like 2017-04-05T02:00 or 2017-04-05T02:00-07:00.'),
+        (["--as-of", "9999-12-31T23:59"], '"9999-12-31T23:59" is not a time.\nWrite it like 2017-04-05T02:00 or 2017-04-05T02:00-07:00.'),
     ],
 )
 @pytest.mark.parametrize("command", ["status", "replay"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,9 +35,11 @@ def parse_time(text: str, zone: ZoneInfo) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        aware.astimezone(UTC)  # the last hours of the year 9999 have no UTC
+    except (ValueError, OverflowError):
         raise UsageError(f'"{text}" is not a time.', next_step="Write it like 2017-04-05T02:00 or 2017-04-05T02:00-07:00.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return aware
 
 
 def count(number: int, word: str) -> str:
