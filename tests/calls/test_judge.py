@@ -146,3 +146,10 @@ def test_an_unknown_rule_is_named():
 
     with pytest.raises(UnknownName, match="us-ca-speical-primary"):
         judge(Ledger(), make.election(contest), rulebook(), as_of=make.NIGHT)
+
+
+def test_an_option_taken_out_of_the_settings_keeps_its_votes():
+    """Whoever edits election.toml in the middle of a count loses nobody's votes, and no other contest stops."""
+    lines = view(make.recorded({"gomez": 60, "somebody": 40})).options
+
+    assert [(line.option.name, line.votes) for line in lines[:2]] == [("Gomez", 60), ("somebody", 40)]

@@ -195,3 +195,19 @@ def test_a_countys_figure_bounds_a_batch_where_the_contest_has_none():
     assert set(found(make.recorded({"gomez": 2000, "ahn": 1000}, seq=2, at=make.hours(2)), FIRST, statements=[said])) == {
         "jump_above_outstanding"
     }
+
+
+def test_a_count_that_goes_back_to_an_older_state_is_no_duplicate():
+    """The same counts as two releases ago are a fall, not "nothing changes"."""
+    second = make.recorded({"gomez": 1300, "ahn": 950}, seq=2, at=make.hours(1))
+    back = make.recorded({"gomez": 1204, "ahn": 900}, seq=3, at=make.hours(2), counts=FIRST.counts)
+
+    assert {finding.check for finding in check_release(back, ELECTION, make.records(FIRST, second))} == {"fall"}
+
+
+def test_a_total_that_gives_way_to_precincts_is_no_missing_unit():
+    """The night's release has one total, the canvass has precincts."""
+    before = count_frame([("c", "all", "total", "gomez", 50, 1)])
+    after = count_frame([("c", "p1", "total", "gomez", 60, 1)])
+
+    assert list(check_cells(before, after, ELECTION, origin=Origin())) == []

@@ -113,6 +113,8 @@ def _show(view: View, *, as_json: bool, in_full: bool = False) -> None:
         return
     from racecall.publish import terminal
 
+    if not view.contests:
+        say("No contest is listed in election.toml yet.")
     few = in_full or len(view.contests) <= 2
     if few:
         for contest in view.contests:

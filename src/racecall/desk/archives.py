@@ -89,7 +89,7 @@ def _csv(path: Path) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_csv(path, infer_schema_length=None, schema_overrides={"contest_id": pl.String, "option": pl.String})
+        return pl.read_csv(path, glob=False, infer_schema_length=None, schema_overrides={"contest_id": pl.String, "option": pl.String})
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BrokenFile(f"not a table that can be read: {error}", where=str(path)) from error
 
@@ -98,7 +98,7 @@ def _parquet(path: Path) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_parquet(path)
+        return pl.read_parquet(path, glob=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BrokenFile(f"not a Parquet file that can be read: {error}", where=str(path)) from error
 

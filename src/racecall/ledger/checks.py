@@ -18,6 +18,7 @@ from racecall.model.contest import Contest, Election
 from racecall.model.counts import BallotKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ReportKind, ResultsStatus
+from racecall.model.units import ALL_UNITS
 from racecall.model.words import some
 from racecall.origin import Origin
 
@@ -118,7 +119,8 @@ def _look(contest: Contest, release: RecordedRelease, records: Records) -> Look:
 
 def _whole_release(release: RecordedRelease, records: Records) -> Iterator[Finding]:
     origin = Origin(capture=release.capture, name=release.source)
-    same = next((known for known in records.releases if known.counts == release.counts and known.source == release.source), None)
+    before = max((known for known in records.releases if known.source == release.source), key=lambda known: known.order, default=None)
+    same = before if before and before.counts == release.counts else None
     if same:
         yield Finding(
             check="duplicate_release",
@@ -288,7 +290,9 @@ def check_cells(before: pl.DataFrame, after: pl.DataFrame, contests: Election, *
             next_step="Counts do not usually fall. If the office has corrected itself, accept the finding with its words as the reason.",
         )
     units = before.select("contest", "unit").unique().join(after.select("contest", "unit").unique(), on=["contest", "unit"], how="anti")
-    gone = units.join(after.select("contest").unique(), on="contest", how="semi").sort("contest", "unit")
+    gone = (
+        units.filter(pl.col("unit") != ALL_UNITS).join(after.select("contest").unique(), on="contest", how="semi").sort("contest", "unit")
+    )
     for contest, rows in _grouped(gone):
         names = ", ".join(row["unit"] for row in rows[:3]) + (" …" if len(rows) > 3 else "")
         yield Finding(

@@ -43,7 +43,7 @@ def contest_page(view: ContestView, election: View) -> RenderableType:
     for slot in view.slots:
         parts += [_place(slot, shared), ""]
     parts += [*(Text(reason) for reason in shared), *([""] if shared else [])]
-    parts += list(_law(view))
+    parts += list(_law(view)) if view.release else []
     parts += list(_said(view, election))
     parts += list(_findings(view.findings))
     return Group(*parts)

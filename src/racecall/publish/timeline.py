@@ -51,7 +51,8 @@ def _followed(last: ContestView) -> tuple[str, ...]:
 
 
 def _surname(view: ContestView, option: str) -> str:
-    return view.contest.option(option).name.split()[-1]
+    name = view.contest.name_of(option)
+    return name.split()[-1] if name.split() else name
 
 
 def _moment_row(before: ContestView | None, look: ContestView, followed: Iterable[str], election: Election) -> Sequence[RenderableType]:
