@@ -205,3 +205,13 @@ def test_every_refusal_is_ours():
 def test_notes_hold_nothing():
     """The severity of a note is the one that the command does not count."""
     assert Severity.NOTE == "note"
+
+
+def test_unicode_text_of_a_spreadsheet_is_recognised():
+    """Excel saves "Unicode text" as UTF-16 with tabs; it is read, and the encoding is noted."""
+    saved = document("night.txt", "contest\tunit\tcount_type\toption\tvotes\nMayor\tp1\ttotal\tAna\t5\n".encode("utf-16"))
+
+    reading = registry.read(saved, load_feeds())
+
+    assert reading.releases[0].counts["votes"].to_list() == [5]
+    assert [finding.check for finding in reading.findings] == ["byte_order_mark"]

@@ -71,8 +71,9 @@ def read_sheet(document: Document, limits: Limits | None = None) -> Sheet:
 
 def header_of(head: bytes) -> tuple[tuple[str, ...], int, str]:
     """Return the likely header in the first bytes of a file: its names, its line (from 0) and the separator; no names if there is none."""
-    lines = head.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")[:HEADER_WITHIN]
-    return _header(lines)
+    codec = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"  # Excel's "Unicode text" is UTF-16
+    text = head.decode(codec, "replace").removeprefix("\ufeff")
+    return _header(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:HEADER_WITHIN])
 
 
 def _header(lines: list[str]) -> tuple[tuple[str, ...], int, str]:
