@@ -143,12 +143,13 @@ def _beside(paths: Sequence[Path], options: AddOptions) -> Iterator[tuple[str, b
 
 def _add(folder: ElectionFolder, path: Path, companions: Mapping[str, bytes], feeds: Sequence[Feed], options: AddOptions) -> Added:
     raw, capture = receive(path, options, received_at=folder.store.clock())
-    if not options.says_how and (earlier := _already_read(folder, folder.ledger(), capture.sha256)):
+    ledger = folder.ledger()
+    if not options.says_how and (earlier := _already_read(folder, ledger, capture.sha256)):
         return Added(name=capture.name, skipped=SKIPPED.format(earlier))
     folder.store.captures.put(raw)
     try:
         document = replace(document_of(raw, capture, options, timezone=folder.election.timezone), companions=companions)
-        reading = _read(folder, document, feeds, options)
+        reading = _read(folder, ledger, document, feeds, options)
     except SourceError:
         with folder.store.writing() as writing:
             writing.append([*_settings(folder, writing, capture), *_unread(writing.ledger, capture)])
@@ -162,17 +163,17 @@ def _add(folder: ElectionFolder, path: Path, companions: Mapping[str, bytes], fe
         return _record(folder, writing, document, reading, options)
 
 
-def _read(folder: ElectionFolder, document: Document, feeds: Sequence[Feed], options: AddOptions) -> Reading:
+def _read(folder: ElectionFolder, ledger: Ledger, document: Document, feeds: Sequence[Feed], options: AddOptions) -> Reading:
     chosen = [feed for feed in feeds if feed.id == options.feed] if options.feed else feeds
     if not chosen:
         raise UnknownName(f"no feed {options.feed!r}.", next_step=f"Feeds: {', '.join(feed.id for feed in feeds)}.")
-    reading = registry.read(replace(document, companions={**_kept_companions(folder), **document.companions}), chosen)
+    reading = registry.read(replace(document, companions={**_kept_companions(folder, ledger), **document.companions}), chosen)
     return replace(reading, releases=tuple(_completed(release, options) for release in reading.releases))
 
 
-def _kept_companions(folder: ElectionFolder) -> Mapping[str, bytes]:
+def _kept_companions(folder: ElectionFolder, ledger: Ledger) -> Mapping[str, bytes]:
     """Definition files that were added before, such as LA County's GetElectionData."""
-    events = [event for event in folder.ledger().of_kind(EventKind.CAPTURE) if event.body["defines"]]
+    events = [event for event in ledger.of_kind(EventKind.CAPTURE) if event.body["defines"]]
     return {event.body["name"]: unpack(event.body["name"], folder.store.captures.get(event.body["sha256"])) for event in events}
 
 

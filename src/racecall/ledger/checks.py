@@ -105,15 +105,19 @@ Check = Callable[[Look], Iterator[Finding]]
 
 def check_release(release: RecordedRelease, election: Election, records: Records) -> tuple[Finding, ...]:
     """Return everything that looks wrong in a release beside what was recorded before it."""
-    looks = (_look(contest, release, records) for contest in election if contest.id in release.contests)
+    current = records.current()
+    looks = (_look(contest, release, records, current.get(contest.id)) for contest in election if contest.id in release.contests)
     found = [finding for look in looks for check in CONTEST_CHECKS for finding in check(look)]
     return (*_whole_release(release, records), *found)
 
 
-def _look(contest: Contest, release: RecordedRelease, records: Records) -> Look:
-    earlier = records.counts(contest.id)
+def _look(contest: Contest, release: RecordedRelease, records: Records, before: RecordedRelease | None) -> Look:
     return Look(
-        contest=contest, release=release, count=release.contests[contest.id], before=earlier[-1] if earlier else None, records=records
+        contest=contest,
+        release=release,
+        count=release.contests[contest.id],
+        before=(before, before.contests[contest.id]) if before else None,
+        records=records,
     )
 
 

@@ -108,6 +108,10 @@ class Records:
         found = [(release, release.contests[contest]) for release in self.releases if contest in release.contests]
         return tuple(sorted(found, key=lambda pair: pair[0].order))
 
+    def current(self) -> Mapping[str, RecordedRelease]:
+        """Return the release that is current for each contest."""
+        return {contest: release for release in sorted(self.releases, key=lambda one: one.order) for contest in release.contests}
+
     def open_findings(self, contest: str) -> tuple[Finding, ...]:
         """Return findings about the contest, or about a whole release, that nobody has accepted."""
         accepted = {acceptance.finding for acceptance in self.acceptances}
@@ -234,11 +238,31 @@ def _release_of(event: Event) -> RecordedRelease:
         capture=body["capture"],
         counts=body["counts"],
         ballots=body["ballots"],
-        contests={contest: _count_of(count) for contest, count in body["contests"].items()},
+        contests=Counts(body["contests"]),
         jurisdiction=_ballots_of(body["jurisdiction"]),
         ignored=tuple(body["ignored"]),
         note=body["note"],
     )
+
+
+class Counts(Mapping[str, ContestCount]):
+    """The counts of a recorded release, each read when it is first asked for: most questions are about a few contests."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self._body = body
+        self._read: dict[str, ContestCount] = {}
+
+    def __getitem__(self, contest: str) -> ContestCount:
+        """Return a contest's count; `KeyError` if the release does not have it."""
+        if contest not in self._read:
+            self._read[contest] = _count_of(self._body[contest])
+        return self._read[contest]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._body)
+
+    def __len__(self) -> int:
+        return len(self._body)
 
 
 def _count_of(body: Mapping[str, Any]) -> ContestCount:
