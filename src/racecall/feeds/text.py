@@ -6,11 +6,13 @@ number is kept as "not reported" with the kind of trouble beside it; a local tim
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
+import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
@@ -67,18 +69,20 @@ def refuse_large(name: str, size: int, limits: Limits) -> None:
 
 
 def unpack(name: str, data: bytes, limits: Limits | None = None) -> bytes:
-    """Return the bytes to read: gzip undone, anything else as it is.
+    """Return the bytes to read: gzip undone, the one file of a zip archive taken out, anything else (also a workbook) as it is.
 
     Raises:
-        BrokenFile: Too large before or after decompression, swollen beyond the ratio of `limits`, or cut short.
+        BrokenFile: Too large before or after decompression, swollen beyond the ratio of `limits`, cut short, locked, or an archive of
+            several files.
     """
     limits = limits or Limits()
     refuse_large(name, len(data), limits)
-    if not data.startswith(b"\x1f\x8b"):
+    unpacking = next((step for signature, step in _PACKED.items() if data.startswith(signature)), None)
+    if not unpacking:
         return data
     try:
-        return _gunzip(name, data, limits)
-    except zlib.error as error:
+        return unpacking(name, data, limits)
+    except (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
         raise BrokenFile(
             f"the compressed data is damaged ({error}).", where=name, next_step="Fetch the file again; compare its size with the source's."
         ) from error
@@ -86,7 +90,7 @@ def unpack(name: str, data: bytes, limits: Limits | None = None) -> bytes:
 
 def _gunzip(name: str, data: bytes, limits: Limits) -> bytes:
     """Undo gzip (RFC 1952), member by member, never holding more than the limit plus one chunk."""
-    cap = min(limits.max_bytes, max(len(data) * limits.max_ratio, MEBIBYTE))
+    cap = _cap(data, limits)
     parts, size, rest = [], 0, data
     while rest.startswith(b"\x1f\x8b"):
         worker = zlib.decompressobj(wbits=31)
@@ -103,6 +107,47 @@ def _gunzip(name: str, data: bytes, limits: Limits) -> bytes:
         parts.append(part)
         rest = worker.unused_data.lstrip(b"\0")
     return b"".join(parts)
+
+
+def _cap(data: bytes, limits: Limits) -> int:
+    """How large the file may be when it is unpacked [bytes]."""
+    return min(limits.max_bytes, max(len(data) * limits.max_ratio, MEBIBYTE))
+
+
+WORKBOOK = "[Content_Types].xml"
+"""The member every Office Open XML file has (ISO/IEC 29500-2): a workbook is a zip archive, and is read as it is."""
+
+
+def _unzip(name: str, data: bytes, limits: Limits) -> bytes:
+    """Take the one file out of a zip archive; no more is read than the archive says there is, and its names are never paths.
+
+    Raises:
+        BrokenFile: No file, several files, a locked file, or too large.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
+        if any(member.filename == WORKBOOK for member in members):
+            return data
+        _refuse_other_than_one(name, members)
+        if members[0].file_size > _cap(data, limits):
+            _refuse_swollen(name, len(data), limits)
+        return archive.read(members[0])
+
+
+def _refuse_other_than_one(name: str, members: list[zipfile.ZipInfo]) -> None:
+    if len(members) != 1:
+        names = ", ".join(_printable(member.filename[:60]) for member in members[:5])
+        raise BrokenFile(
+            f"the archive holds {len(members):,} files ({names})." if members else "the archive holds no file.",
+            where=name,
+            next_step="Unpack it, and add the file with the results." if members else "Fetch the file again.",
+        )
+    if members[0].flag_bits & 1:
+        raise BrokenFile("the archive is locked with a password.", where=name, next_step="Unpack it, and add the file with the results.")
+
+
+_PACKED: Mapping[bytes, Callable[[str, bytes, Limits], bytes]] = {b"\x1f\x8b": _gunzip, b"PK\x03\x04": _unzip, b"PK\x05\x06": _unzip}
+"""How packed files begin, and the step that unpacks them."""
 
 
 def _refuse_swollen(name: str, packed: int, limits: Limits) -> None:
