@@ -8,15 +8,15 @@ from racecall.backtest.compare import share_errors
 from racecall.backtest.coverage import contenders, fixed_looks
 from racecall.backtest.partial import partial_look, reveal
 from racecall.calls.calibration_file import parse_calibration
-from racecall.calls.night import judge_night
+from racecall.calls.night import judge_night, look_at
 from racecall.desk.archives import packaged_calibration, read_archive
 from racecall.projection.forecast import forecast
 from racecall.projection.logratio import LogRatioProjection
-from racecall.projection.outlook import contest_look, over_units
+from racecall.projection.outlook import contest_look
 from unit_results import chosen, cube, precinct_results
 
 pytestmark = [pytest.mark.slow, pytest.mark.shared]
-SHARES = (0.3, 0.6, 0.85)
+SHARES = (0.15, 0.3, 0.6, 0.85, 0.95)
 GEORGIA = {"state": "GA", "least_candidates": 2, "since": "2014", "methods": 3, "contests": 80, "seed": 2}
 LOUISIANA = {"state": "LA", "least_candidates": 3, "since": "2007", "methods": 2, "contests": 100, "seed": 2}
 
@@ -27,7 +27,7 @@ def errors_of(look, final, setting, *, seed, draws=400):
     return share_errors(made, final, contenders(look.votes, setting.eligible, setting.slots))
 
 
-def simulated(results):
+def simulated(results, *, sizes_sd):
     """Errors of every contest at every share counted."""
     rows = []
     for at, result in enumerate(results):
@@ -35,16 +35,27 @@ def simulated(results):
             rng = np.random.default_rng([5, at, int(100 * share)])
             counted = reveal(result, share, rng)
             if counted.sum() >= 200:
-                rows.append(errors_of(partial_look(result, counted, rng), result.final.sum(axis=(0, 1)), result.setting, seed=at))
+                look = partial_look(result, counted, rng, sizes_sd=sizes_sd)
+                rows.append(errors_of(look, result.final.sum(axis=(0, 1)), result.setting, seed=at))
     return np.concatenate(rows)
 
 
-@pytest.mark.parametrize(("name", "which", "first_round"), [("oe_ga", GEORGIA, False), ("la_sos_jungle", LOUISIANA, True)])
-def test_intervals_cover_partial_precinct_counts(shared, name, which, first_round):
-    """90% intervals cover 85% to 93% of final shares at 30%, 60% and 85% counted, in a seeded sample other than the one fitted on."""
+@pytest.fixture(scope="module")
+def partial_results(shared):
+    """Contests of both states, other ones than those fitted on."""
     folder = shared / "precinct"
-    table = simulated(precinct_results(folder, name, chosen(folder, **which), first_round=first_round))
-    assert 0.85 <= table[:, 2].mean() <= 0.93, table[:, :3].mean(axis=0)
+    sets = (("oe_ga", GEORGIA, False), ("la_sos_jungle", LOUISIANA, True))
+    return [result for name, which, first in sets for result in precinct_results(folder, name, chosen(folder, **which), first_round=first)]
+
+
+@pytest.mark.parametrize(("sizes_sd", "inside90"), [(0.2, (0.87, 0.93)), (None, (0.85, 0.93))])
+def test_intervals_cover_partial_precinct_counts(partial_results, sizes_sd, inside90):
+    """With precincts and count types, 15% to 95% counted: 90% intervals cover 87% to 93% of final shares where sizes are known, 85% where
+    nobody knows them; 50% intervals 46% to 54%. The volume is right but for 10%, where it lies is the product's own guess.
+    """
+    table = simulated(partial_results, sizes_sd=sizes_sd)
+    covers = (0.46 <= table[:, 1].mean() <= 0.545, inside90[0] <= table[:, 2].mean() <= inside90[1])
+    assert covers == (True, True), table[:, :3].mean(axis=0)
 
 
 def releases(shared, election):
@@ -84,40 +95,32 @@ def test_san_francisco_precincts_cover(shared, share):
 
 @pytest.fixture(scope="module")
 def counties(shared):
-    """Contests of March 2024 in more than one county: errors by look, as one total and by county."""
+    """Contests of March 2024 in more than one county: errors by look, as one total and by county; nothing is known but what was public."""
     calibration = parse_calibration(packaged_calibration())
-    contests = [c for c in read_archive(shared / "archive" / "ca-2024-03-05-primary").contests if len(c.count.counties) > 1]
-    experience = calibration.experience("2024-03-05")
-    tables = {key[0]: table for key, table in releases(shared, "ca-2024-03-05-primary").items()}
+    contests = read_archive(shared / "archive" / "ca-2024-03-05-primary").contests
     rows = {}
-    for contest, judged in zip(contests, judge_night([c.count for c in contests], experience), strict=True):
+    for contest, judged in zip(contests, judge_night([c.count for c in contests], calibration.experience("2024-03-05")), strict=True):
+        if contest.count.cells is None or len(contest.count.cells.units) < 2:
+            continue
         for name, at in fixed_looks(contest):
             whole = contest_look(contest.path, at, contest.setting, judged.volume, judged.drift)
-            counted, names = by_county(tables[contest.setting.id], contest, at)
-            habit = np.exp(-np.array([experience.night_share.get(county, 0.08) for county in names]))
-            for form, look in (("total", whole), ("county", over_units(whole, counted, counted.sum(axis=1) * habit + 1))):
+            for form, look in (("total", whole), ("county", look_at(judged, at))):
                 rows.setdefault((form, name), []).append(errors_of(look, contest.path.votes[-1], contest.setting, seed=1))
     return {key: np.concatenate(errors) for key, errors in rows.items()}
 
 
-def by_county(table, contest, at):
-    """Votes by county and option, as public at a look."""
-    moment = pl.lit(contest.released_at[at]).str.to_datetime(time_zone="UTC")
-    then = table.filter(pl.col("released_at") <= moment)
-    then = then.filter(pl.col("released_at") == then["released_at"].max())
-    wide = (
-        then.group_by("unit", "option").agg(pl.col("votes").sum()).pivot("option", index="unit", values="votes").fill_null(0).sort("unit")
-    )
-    return wide.select(contest.setting.options).to_numpy().astype(float), wide["unit"].to_list()
+def test_county_units_cover(counties):
+    """With county units, real releases and no oracle: 90% intervals cover 86% to 93% over the three looks, 50% intervals 46% to 54%."""
+    table = np.concatenate([counties["county", look] for look in ("first", "night", "three_days")])
+    assert (0.46 <= table[:, 1].mean() <= 0.54, 0.86 <= table[:, 2].mean() <= 0.93) == (True, True), table[:, :3].mean(axis=0)
 
 
-@pytest.mark.parametrize("look", ["night", "three_days"])
-def test_county_units_cover(counties, look):
-    """With county units 90% intervals cover 87% to 93% of final shares, at the end of the night and after three days."""
-    assert 0.87 <= counties["county", look][:, 2].mean() <= 0.93
+def test_the_first_release_of_a_few_counties_is_not_taken_for_the_whole(counties):
+    """While whole counties are out, 90% intervals cover 80% and more; before silent counties were reckoned with, 69%."""
+    assert counties["county", "first"][:, 2].mean() >= 0.80
 
 
-@pytest.mark.parametrize("look", ["night", "three_days"])
+@pytest.mark.parametrize("look", ["first", "night", "three_days"])
 def test_county_units_lose_nothing(counties, look):
     """The error of the median share with county units is at most two hundredths above that of one total."""
     errors = [np.sqrt((counties[form, look][:, 0] ** 2).mean()) for form in ("county", "total")]

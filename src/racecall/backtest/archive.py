@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from racecall.errors import BrokenFile
+from racecall.model.counts import CountType
 from racecall.model.units import ALL_UNITS
+from racecall.outstanding.cells import UnitCounts, filled_forward
 from racecall.outstanding.path import CountPath, Flags, Floats
 from racecall.outstanding.running import RunningCount
 from racecall.outstanding.setting import ContestSetting, district_key
@@ -146,7 +148,7 @@ def read_election(tables: ArchiveTables) -> ArchiveElection:
     _check_types(tables, election_id)
     clock = replace(_clock(tables.election, election_id), primary=_primary_night(tables.contests), county=_jurisdiction(tables.ballots))
     totals = tables.releases.filter((pl.col("unit") == ALL_UNITS) & (pl.col("count_type") == "total"))
-    parts = tables.releases.filter((pl.col("unit") != ALL_UNITS) & (pl.col("count_type") == "total"))
+    parts = tables.releases.filter(pl.col("unit") != ALL_UNITS)
     by_contest = {"all": _split(totals), "parts": _split(parts), "final": _split(tables.final)}
     out: list[ArchiveContest] = []
     skipped: list[Skipped] = []
@@ -318,15 +320,13 @@ def _contest(
     if len(moments) < 2 or votes[-1].sum() <= 0:
         return "no votes, or no release before the last that changed anything"
     path = CountPath(hours=np.array([clock.hours(moment) for moment in moments]), votes=votes, night_hours=clock.night_hours)
-    counties, county_votes = _counties(tables["parts"].get(contest_id), moments)
     return ArchiveContest(
         election_id=clock.election_id,
         count=RunningCount(
             setting=setting,
             path=path,
             feed=clock.feed,
-            counties=counties,
-            county_votes=county_votes,
+            cells=_cells(tables["parts"].get(contest_id), moments, options, archive.ballots),
             stated=_stated(archive, contest_id, path, clock),
         ),
         released_at=tuple(moment.isoformat() for moment in moments),
@@ -384,13 +384,41 @@ def _changed(votes: Floats) -> Flags:
     return np.asarray(changed & (votes.sum(axis=1) > 0))
 
 
-def _counties(frame: pl.DataFrame | None, moments: list[datetime]) -> tuple[tuple[str, ...], Floats]:
-    if frame is None:
-        return (), np.zeros((len(moments), 0))
-    times, names, votes = _wide(frame, "unit")
-    stamps = np.array([moment.timestamp() for moment in times])
+def _cells(
+    frame: pl.DataFrame | None, moments: list[datetime], options: tuple[str, ...], ballots: pl.DataFrame | None
+) -> UnitCounts | None:
+    """Return the count by unit and count type at each look: the newest rows of every unit that are not later."""
+    import polars as pl
+
+    if frame is None or not len(frame):
+        return None
+    rows = frame.select(pl.col("released_at", "votes"), pl.col("unit", "count_type", "option").cast(pl.String))
+    if rows["count_type"].n_unique() > 1:
+        rows = rows.filter(pl.col("count_type") != CountType.TOTAL)
+    times = sorted(rows["released_at"].unique().to_list())
+    axes = (times, sorted(rows["unit"].unique().to_list()), sorted(rows["count_type"].unique().to_list()), list(options))
+    table = np.full([len(axis) for axis in axes], np.nan)
+    names = ("released_at", "unit", "count_type", "option")
+    places = [rows[name].replace_strict(axis, range(len(axis)), default=-1).to_numpy() for name, axis in zip(names, axes, strict=True)]
+    known = places[3] >= 0
+    table[tuple(place[known] for place in places)] = rows["votes"].to_numpy()[known]
+    stamps = np.array([_aware(moment).timestamp() for moment in times])
     at = np.searchsorted(stamps, [moment.timestamp() for moment in moments], side="right") - 1
-    return names, np.where(at[:, None] >= 0, votes[np.maximum(at, 0)], 0.0)
+    seen = filled_forward(table)[np.maximum(at, 0)]
+    units = tuple(axes[1])
+    sizes = _unit_sizes(ballots, str(frame["contest_id"][0]), units)
+    return UnitCounts(units=units, votes=np.where((at >= 0)[:, None, None, None], seen, 0.0), sizes=sizes)
+
+
+def _unit_sizes(ballots: pl.DataFrame | None, contest_id: str, units: tuple[str, ...]) -> Floats | None:
+    """Return how large each unit is by what was printed before the first vote: the precincts of this contest in it; None if nobody says."""
+    import polars as pl
+
+    if ballots is None or not {"contest_id", "unit", "precincts_total"} <= set(ballots.columns):
+        return None
+    rows = ballots.filter((pl.col("contest_id").cast(pl.String) == contest_id) & (pl.col("precincts_total") > 0))
+    first = dict(rows.group_by("unit", maintain_order=True).agg(pl.col("precincts_total").first()).iter_rows())
+    return np.array([float(first.get(unit, np.nan)) for unit in units]) if first.keys() & set(units) else None
 
 
 def _stated(archive: ArchiveTables, contest_id: str, path: CountPath, clock: _Clock) -> Stated | None:

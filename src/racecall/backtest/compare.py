@@ -9,11 +9,10 @@ import numpy as np
 
 from racecall.backtest.archive import ArchiveContest
 from racecall.backtest.coverage import contenders, fixed_looks
-from racecall.calls.night import JudgedCount
+from racecall.calls.night import JudgedCount, look_at
 from racecall.outstanding.path import Flags, Floats
 from racecall.projection.base import Projection
 from racecall.projection.forecast import Forecast, forecast
-from racecall.projection.outlook import contest_look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +53,7 @@ def compare(
 
 def _errors(contest: ArchiveContest, judged: JudgedCount, at: int, projection: Projection, draws: int, seed: int) -> Floats:
     """Return one row an option: error, inside 50%, inside 90%, width of 90%, squared error of the chance."""
-    look = contest_look(contest.path, at, contest.setting, judged.volume, judged.drift)
-    made = forecast(projection.draw(look, draws=draws, seed=seed + at), contest.setting)
+    made = forecast(projection.draw(look_at(judged, at), draws=draws, seed=seed + at), contest.setting)
     who = contenders(contest.path.votes[at], contest.setting.eligible, contest.setting.slots)
     return share_errors(made, contest.path.votes[-1], who, contest.good)
 

@@ -9,11 +9,10 @@ import numpy as np
 
 from racecall.backtest.archive import ArchiveContest
 from racecall.backtest.baselines import persistence, required_break
-from racecall.calls.night import JudgedCount
+from racecall.calls.night import JudgedCount, look_at
 from racecall.outstanding.path import Flags, Floats
 from racecall.projection.base import Projection
 from racecall.projection.forecast import forecast
-from racecall.projection.outlook import contest_look
 
 FIXED_LOOKS = {"first": None, "night": 14.0, "three_days": 75.0}
 """Looks at which intervals are held against the outcome: the newest at this hour after the polls close; None is the first release."""
@@ -62,8 +61,7 @@ def check_contest(contest: ArchiveContest, judged: JudgedCount, projection: Proj
 
 def _check(contest: ArchiveContest, judged: JudgedCount, projection: Projection, name: str, at: int, *, draws: int, seed: int) -> Checked:
     setting, path = contest.setting, contest.path
-    look = contest_look(path, at, setting, judged.volume, judged.drift)
-    made = forecast(projection.draw(look, draws=draws, seed=seed + at), setting)
+    made = forecast(projection.draw(look_at(judged, at), draws=draws, seed=seed + at), setting)
     who = contenders(path.votes[at], setting.eligible, setting.slots)
     final = path.votes[-1] / path.votes[-1].sum()
     inside = {level: (bounds[who, 0] <= final[who]) & (final[who] <= bounds[who, 1]) for level, bounds in made.share_interval.items()}

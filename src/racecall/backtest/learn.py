@@ -49,10 +49,11 @@ def _lesson(night: str, state: str, contests: Sequence[ArchiveContest], mixes: M
 
 
 def _final_mix(contest: ArchiveContest) -> Mapping[str, float]:
-    if not contest.count.counties or not contest.count.county_votes[-1].sum():
+    cells = contest.count.cells
+    if cells is None or not cells.votes[-1].sum():
         return {}
-    shares = contest.count.county_votes[-1] / contest.count.county_votes[-1].sum()
-    return {county: float(share) for county, share in zip(contest.count.counties, shares, strict=True) if share > 0}
+    shares = cells.unit_votes[-1] / cells.votes[-1].sum()
+    return {county: float(share) for county, share in zip(cells.units, shares, strict=True) if share > 0}
 
 
 def _curves(contests: Sequence[ArchiveContest]) -> dict[str, tuple[float, ...]]:

@@ -2,8 +2,8 @@
 
 Final results by precinct and count type are many, archived releases by precinct and count type are few. So final results are revealed the
 way offices report: a cell (a unit's votes of one count type) is in or out; early and mail votes come before election-day ones, small units
-before large ones, one county earlier than another. The votes still to come are then known up to a stated error, which leaves the question
-that the projection answers: what are they like?
+before large ones, one county earlier than another. How many votes are still to come is then known up to a stated error, as from an office's
+statement; which units and count types owe them, and what they are like, the product has to say.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from racecall.outstanding.path import Floats
+from racecall.outstanding.cells import spread_over_cells
+from racecall.outstanding.experience import UNKNOWN_DRIFT_VARIANCE
+from racecall.outstanding.path import CountPath, Floats
 from racecall.outstanding.setting import ContestSetting
+from racecall.outstanding.volume import Volume
 from racecall.projection.base import Look
-from racecall.projection.outlook import unit_look
+from racecall.projection.outlook import contest_look
+from racecall.projection.shift import Drift
+from racecall.projection.units import unit_look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,16 +78,33 @@ def reveal(result: UnitResult, share: float, rng: np.random.Generator, how: Repo
     return np.asarray(result.final * seen.reshape(cells.shape)[:, :, None])
 
 
-def partial_look(result: UnitResult, counted: Floats, rng: np.random.Generator, *, volume_sd: float = 0.1, row_sd: float = 0.3) -> Look:
-    """Return the look of a partly counted contest, with votes to come that are right but for a stated error.
+def partial_look(
+    result: UnitResult, counted: Floats, rng: np.random.Generator, *, volume_sd: float = 0.1, sizes_sd: float | None = 0.2
+) -> Look:
+    """Return the look of a partly counted contest: its volume is right but for a stated error, where it lies is for the product to say.
 
     Args:
         result: The final result.
         counted: Votes so far, shape (unit, count_type, option) [votes].
         rng: Source of the errors.
         volume_sd: Error of the whole [log].
-        row_sd: Error of every row, on top [log].
+        sizes_sd: Error of what is known of each unit's size beforehand [log]; None if nothing is.
     """
-    left = np.maximum(result.final.sum(axis=2) - counted.sum(axis=2), 0.0)
-    wrong = np.exp(volume_sd * rng.standard_normal() + row_sd * rng.standard_normal(left.shape))
-    return unit_look(result.setting, counted, left * wrong, volume_sd, groups=result.groups)
+    units = result.final.sum(axis=(1, 2))
+    left = float(np.maximum(units.sum() - counted.sum(), 0.0) * np.exp(volume_sd * rng.standard_normal()))
+    sizes = None if sizes_sd is None else units * np.exp(sizes_sd * rng.standard_normal(len(units)))
+    volume = spread_over_cells(counted.sum(axis=2), left, groups=result.groups, sizes=sizes)
+    return unit_look(_whole(result.setting, counted, left, volume_sd), counted, volume, groups=result.groups)
+
+
+def _whole(setting: ContestSetting, counted: Floats, left: float, log_sd: float) -> Look:
+    """Return the contest as one total on its night, where no earlier night has taught a drift."""
+    path = CountPath(hours=np.array([NIGHT]), votes=counted.sum(axis=(0, 1))[None, :])
+    one = np.ones(1)
+    volume = Volume(likely=left * one, log_sd=log_sd * one, lower=left * one, upper=left * one)
+    drift = Drift(mean=0 * one, variance=UNKNOWN_DRIFT_VARIANCE * one, known=np.zeros(1, dtype=bool))
+    return contest_look(path, 0, setting, volume, drift)
+
+
+NIGHT = 6.0
+"""The hour of election night at which partial counts are looked at [hours after the polls close]."""

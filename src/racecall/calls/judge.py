@@ -30,6 +30,7 @@ from racecall.rules.law import Rule, Rulebook
 if TYPE_CHECKING:
     from racecall.calls.calibration_file import Calibration
     from racecall.calls.live import Evidence
+    from racecall.calls.running import Tables
 
 
 def judge(
@@ -41,6 +42,7 @@ def judge(
     settings: Settings | None = None,
     contests: Iterable[str] = (),
     calibration: Calibration | None = None,
+    tables: Tables | None = None,
 ) -> View:
     """Return what may be said of an election at a moment.
 
@@ -52,6 +54,7 @@ def judge(
         settings: Spreads and limits.
         contests: Ids to judge, all if empty.
         calibration: What past nights taught; None for arithmetic alone.
+        tables: Gives the table that a hash names: cells by unit and count type, for the projection.
 
     Raises:
         UnknownName: A contest names a rule that is not in the rulebook, or `contests` one that is not in the election.
@@ -61,7 +64,7 @@ def judge(
     chosen = [election.contest(contest) for contest in contests] or election.contests
     settings = settings or Settings()
     ruled = [(contest, rulebook.rule(contest.rule)) for contest in chosen]
-    evidence = _evidence(ruled, election, records, calibration, as_of)
+    evidence = _evidence(ruled, election, records, calibration, as_of, tables)
     made = tuple(
         judge_contest(contest, election, rule, records, as_of=as_of, settings=settings, evidence=evidence.get(contest.id))
         for contest, rule in ruled
@@ -70,13 +73,18 @@ def judge(
 
 
 def _evidence(
-    ruled: Sequence[tuple[Contest, Rule]], election: Election, records: Records, calibration: Calibration | None, as_of: datetime
+    ruled: Sequence[tuple[Contest, Rule]],
+    election: Election,
+    records: Records,
+    calibration: Calibration | None,
+    as_of: datetime,
+    tables: Tables | None,
 ) -> Mapping[str, Evidence]:
     if calibration is None:
         return {}
     from racecall.calls.live import live_evidence
 
-    return live_evidence(ruled, election, records, calibration, as_of=as_of)
+    return live_evidence(ruled, election, records, calibration, as_of=as_of, tables=tables)
 
 
 def judge_contest(

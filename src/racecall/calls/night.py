@@ -7,19 +7,25 @@ of time, read at the look, so that nothing from later leaks in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from racecall.calls.score import SETTINGS, Scores, ScoreSettings, score_path
+from racecall.outstanding.cells import spread_over_cells
 from racecall.outstanding.experience import CountyWeights, Experience, expit
 from racecall.outstanding.path import CountPath, Floats
 from racecall.outstanding.running import RunningCount
 from racecall.outstanding.volume import Volume, VolumeClues, curve_log_odds, estimate_volume
+from racecall.projection.base import Look
+from racecall.projection.outlook import contest_look
 from racecall.projection.shift import Drift, expected_drift
+from racecall.projection.units import unit_look, with_row
 
 TURNOUT_HOURS = np.arange(4.5, 14.01, 0.5)
 """Hours after the polls close at which the night's turnout factor is taken; the last one stays."""
+LEAST_IN_UNITS = 0.90
+"""Units that hold less than this share of the contest's total are not used."""
 LEAST_COMPARABLE = 5
 """Contests with a comparable election that are needed for a turnout factor."""
 
@@ -33,12 +39,16 @@ class JudgedCount:
         volume: Votes still to come at each look.
         drift: Party drift expected at each look.
         scores: Scores at each look.
+        pace: What each unit has left for a vote counted, by its habit, shape (unit,); None where there are no units.
+        sizes: Votes that each unit usually has, in any measure, shape (unit,), NaN where unknown; None where there are no units.
     """
 
     count: RunningCount
     volume: Volume
     drift: Drift
     scores: Scores
+    pace: Floats | None = None
+    sizes: Floats | None = None
 
 
 def judge_night(counts: Sequence[RunningCount], experience: Experience, settings: ScoreSettings = SETTINGS) -> tuple[JudgedCount, ...]:
@@ -55,7 +65,55 @@ def judge_night(counts: Sequence[RunningCount], experience: Experience, settings
 def _judge(count: RunningCount, experience: Experience, clues: VolumeClues, settings: ScoreSettings) -> JudgedCount:
     volume = estimate_volume(count.path, clues)
     drift = expected_drift(count.path, experience.party_drift(count.setting.state, county_weights(count, experience)), settings.shift)
-    return JudgedCount(count=count, volume=volume, drift=drift, scores=score_path(count.path, count.setting, volume, drift, settings))
+    scores = score_path(count.path, count.setting, volume, drift, settings)
+    pace, sizes = _pace(count, experience), unit_sizes(count, experience)
+    return JudgedCount(count=count, volume=volume, drift=drift, scores=scores, pace=pace, sizes=sizes)
+
+
+def _pace(count: RunningCount, experience: Experience) -> Floats | None:
+    """Return the odds that a vote is still out at the end of the night, by unit, from habit; a unit nobody knows has the median habit."""
+    if count.cells is None:
+        return None
+    usual = float(np.median(list(experience.night_share.values()))) if experience.night_share else 0.0
+    return np.asarray(np.exp(-np.array([experience.night_share.get(unit, usual) for unit in count.cells.units])))
+
+
+def unit_sizes(count: RunningCount, experience: Experience) -> Floats | None:
+    """Return how large each unit is: as somebody said, else its part of the district in an earlier night, else its part of the state."""
+    if count.cells is None:
+        return None
+    if count.cells.sizes is not None:
+        return count.cells.sizes
+    known = count.setting.counties or experience.counties_of(count.setting.district) or experience.county_votes(count.setting.state)
+    return np.array([known.get(unit, np.nan) for unit in count.cells.units])
+
+
+def _units_in(count: RunningCount, experience: Experience) -> Floats | None:
+    """Return the share of a contest that its units usually hold which have sent something, one a look; None where nobody knows."""
+    sizes = unit_sizes(count, experience)
+    if count.cells is None or sizes is None or not np.isfinite(sizes).any():
+        return None
+    sizes = np.where(np.isfinite(sizes), sizes, np.nanmedian(sizes))
+    return np.asarray((count.cells.unit_votes > 0) @ sizes / max(sizes.sum(), 1e-9))
+
+
+def look_at(judged: JudgedCount, at: int) -> Look:
+    """Return the look that is projected: by unit and count type where the source gives them, else the contest as one total.
+
+    Votes that the units do not hold (the source's own total is newer than its units) are a row of their own. Where the units hold more
+    than the total, or less than `LEAST_IN_UNITS` of it, they cannot be from the same moment, and the total stands alone.
+    """
+    count = judged.count
+    whole = contest_look(count.path, at, count.setting, judged.volume, judged.drift)
+    if count.cells is None or len(count.cells.units) < 2:
+        return whole
+    counted = count.cells.votes[at]
+    beside = count.path.votes[at] - counted.sum(axis=(0, 1))
+    if (beside < 0).any() or counted.sum() < LEAST_IN_UNITS * count.path.total[at]:
+        return whole
+    cells = count.cells
+    volume = spread_over_cells(counted.sum(axis=2), float(whole.to_come.sum()), groups=cells.groups, sizes=judged.sizes, pace=judged.pace)
+    return with_row(unit_look(whole, counted, volume, groups=cells.groups), beside)
 
 
 def county_weights(count: RunningCount, experience: Experience) -> CountyWeights:
@@ -67,13 +125,14 @@ def county_weights(count: RunningCount, experience: Experience) -> CountyWeights
     known = count.setting.counties or experience.counties_of(count.setting.district)
     if known:
         return CountyWeights(counties=tuple(known), weights=np.tile(np.array(list(known.values())), (looks, 1)))
-    if not count.counties:
+    if count.cells is None:
         return CountyWeights(counties=(), weights=np.zeros((looks, 0)))
-    expected = expit(np.array([experience.night_share.get(county, 0.0) for county in count.counties]))
+    units = count.cells.units
+    expected = expit(np.array([experience.night_share.get(county, 0.0) for county in units]))
     frozen = np.minimum(np.arange(looks), count.path.night_end)
-    votes = count.county_votes[frozen] / expected
+    votes = count.cells.unit_votes[frozen] / expected
     total = votes.sum(axis=1, keepdims=True)
-    return CountyWeights(counties=count.counties, weights=np.divide(votes, total, out=np.zeros_like(votes), where=total > 0))
+    return CountyWeights(counties=units, weights=np.divide(votes, total, out=np.zeros_like(votes), where=total > 0))
 
 
 def _first_clues(count: RunningCount, experience: Experience) -> VolumeClues:
@@ -82,6 +141,8 @@ def _first_clues(count: RunningCount, experience: Experience) -> VolumeClues:
         night_log_odds=experience.night_log_odds(county_weights(count, experience)),
         comparable_total=np.full(len(count.path.hours), np.nan),
         stated=count.stated,
+        on_the_way=count.on_the_way,
+        units_in=_units_in(count, experience),
     )
 
 
@@ -114,4 +175,4 @@ def _turnout_ratio(path: CountPath, clue: VolumeClues, votes: float) -> Floats:
 def _with_turnout(path: CountPath, clue: VolumeClues, votes: float, factor: Floats) -> VolumeClues:
     at = np.searchsorted(TURNOUT_HOURS, path.hours, side="right") - 1
     known = np.where(at >= 0, factor[np.maximum(at, 0)], np.nan)
-    return VolumeClues(curve=clue.curve, night_log_odds=clue.night_log_odds, comparable_total=votes * np.exp(known), stated=clue.stated)
+    return replace(clue, comparable_total=votes * np.exp(known))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from racecall.calls.judge import judge
 from racecall.calls.view import View
@@ -24,7 +25,8 @@ def judge_folder(folder: ElectionFolder, ledger: Ledger, moment: datetime, conte
         model: False for arithmetic alone, where nobody asks for more and there are many moments to judge.
     """
     calibration = packaged.calibration() if model and is_comparable(folder.election) else None
-    return judge(ledger, folder.election, packaged.rulebook(), as_of=moment, contests=contests, calibration=calibration)
+    tables = lru_cache(maxsize=2)(folder.store.get_table)
+    return judge(ledger, folder.election, packaged.rulebook(), as_of=moment, contests=contests, calibration=calibration, tables=tables)
 
 
 def is_comparable(election: Election) -> bool:

@@ -28,6 +28,7 @@ class ContestCount:
         ballots: Ballots by kind, where the source gave them [ballots].
         units_reported: Units that sent something. Never a share of the count.
         units_total: Units in the contest.
+        units: Units with counts of their own among the release's cells; 0 where there are none.
     """
 
     votes: Mapping[str, int]
@@ -35,6 +36,7 @@ class ContestCount:
     ballots: Mapping[BallotKind, int] = field(default_factory=dict)
     units_reported: int | None = None
     units_total: int | None = None
+    units: int = 0
 
     @property
     def total(self) -> int:
@@ -216,6 +218,7 @@ def _count_body(count: ContestCount) -> dict[str, Any]:
         "ballots": dict(count.ballots),
         "units_reported": count.units_reported,
         "units_total": count.units_total,
+        **({"units": count.units} if count.units else {}),
     }
 
 
@@ -272,6 +275,7 @@ def _count_of(body: Mapping[str, Any]) -> ContestCount:
         ballots=_ballots_of(body["ballots"]),
         units_reported=body["units_reported"],
         units_total=body["units_total"],
+        units=body.get("units", 0),
     )
 
 

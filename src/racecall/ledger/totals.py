@@ -63,7 +63,8 @@ def contest_counts(
     votes: dict[str, dict[str, int]] = {}
     for contest, option, number in totals.select("contest", "option", "votes").rows():
         votes.setdefault(contest, {}).update({} if number is None else {option: number})
-    made = {contest: _count(contest, votes[contest], resolution, ballots.get(contest, {})) for contest in votes}
+    number = {} if flat else _units(units)
+    made = {contest: _count(contest, votes[contest], resolution, ballots.get(contest, {}), number.get(contest, 0)) for contest in votes}
     findings = () if flat else (*_unit_findings(units, resolution, election), *_contest_findings(totals, resolution, election))
     return made, ballots.get("", {}), findings
 
@@ -75,7 +76,15 @@ def _is_flat(counts: pl.DataFrame) -> bool:
     return bool(counts.select(((pl.col("unit") == ALL_UNITS) & (pl.col("count_type") == CountType.TOTAL)).all()).item())
 
 
-def _count(contest: str, votes: Mapping[str, int], resolution: Resolution, ballots: Mapping[BallotKind, int]) -> ContestCount:
+def _units(units: pl.DataFrame) -> dict[str, int]:
+    """Number of units with counts of their own, by contest."""
+    import polars as pl
+
+    own = units.filter((pl.col("unit") != ALL_UNITS) & pl.col("votes").is_not_null())
+    return dict(own.group_by("contest").agg(pl.col("unit").n_unique()).iter_rows())
+
+
+def _count(contest: str, votes: Mapping[str, int], resolution: Resolution, ballots: Mapping[BallotKind, int], units: int) -> ContestCount:
     unknown = resolution.unknown.get(contest, frozenset())
     listed = resolution.listed.get(contest, ListedContest(key="", title=""))
     return ContestCount(
@@ -84,6 +93,7 @@ def _count(contest: str, votes: Mapping[str, int], resolution: Resolution, ballo
         ballots=ballots,
         units_reported=listed.units_reported,
         units_total=listed.units_total,
+        units=units,
     )
 
 

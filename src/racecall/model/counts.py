@@ -42,6 +42,10 @@ class BallotKind(StrEnum):
     PARTLY_VOTED = "partly_voted"
     """Vote-for-N: ballots with some but not all votes used."""
     FULLY_VOTED = "fully_voted"
+    ISSUED = "issued"
+    """Mail ballots sent out to voters."""
+    RETURNED = "returned"
+    """Mail ballots that have come back, counted or not."""
     REGISTERED = "registered"
     """Voters on the roll, not ballots: never part of a sum of ballots."""
 

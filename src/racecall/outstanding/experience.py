@@ -108,6 +108,18 @@ class Experience:
                 return lesson.district_counties[district]
         return {}
 
+    def county_votes(self, state: str) -> Mapping[str, float]:
+        """Return the votes of every county of a state in earlier nights, over the districts known there [votes]; empty if none are.
+
+        A measure of size among counties, no turnout: every class of districts that covers the state counts once more.
+        """
+        found: dict[str, float] = {}
+        for lesson in self.for_state(state):
+            for district, votes in lesson.district_votes.items():
+                for county, share in lesson.district_counties.get(district, {}).items():
+                    found[county] = found.get(county, 0.0) + share * votes
+        return found
+
     def night_log_odds(self, mix: CountyWeights) -> Floats:
         """Return the habitual log odds of the share counted on election night for a mix of counties, shape (look,)."""
         habit = np.array([self.night_share.get(county, 0.0) for county in mix.counties])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import numpy as np
-
-from racecall.outstanding.path import CountPath, Floats
+from racecall.outstanding.ballots import OnTheWay
+from racecall.outstanding.cells import UnitCounts
+from racecall.outstanding.path import CountPath
 from racecall.outstanding.setting import ContestSetting
 from racecall.outstanding.volume import Stated
 
@@ -19,17 +19,17 @@ class RunningCount:
         setting: The contest before the count.
         path: Every release that changed it.
         feed: First word of the election id (``la``, ``ca``): sources with one pace of counting; "" if unknown.
-        counties: Names of the columns of `county_votes`.
-        county_votes: Votes by county at each look, shape (look, county) [votes]; no columns where the source has no counties.
+        cells: The count by unit and count type; None where the source has no units.
         stated: What was officially said to be still out at each look; None if nothing ever was.
+        on_the_way: Votes still to come as reckoned from ballots sent out and returned, one a look; None where no such figures are public.
     """
 
     setting: ContestSetting
     path: CountPath
     feed: str = ""
-    counties: tuple[str, ...] = ()
-    county_votes: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    cells: UnitCounts | None = None
     stated: Stated | None = None
+    on_the_way: OnTheWay | None = None
 
     def until(self, look: int) -> RunningCount:
         """Return the count as it was known at a look (from 0)."""
@@ -41,7 +41,7 @@ class RunningCount:
             setting=self.setting,
             path=self.path.until(look),
             feed=self.feed,
-            counties=self.counties,
-            county_votes=self.county_votes[:end],
+            cells=self.cells and self.cells.until(look),
             stated=stated,
+            on_the_way=self.on_the_way and OnTheWay(likely=self.on_the_way.likely[:end], log_sd=self.on_the_way.log_sd[:end]),
         )

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from racecall.outstanding.ballots import OnTheWay
-from racecall.outstanding.experience import CURVE_HOURS, NIGHT_KNOT, expit
+from racecall.outstanding.experience import CURVE_HOURS, NIGHT_KNOT, expit, logit
 from racecall.outstanding.path import CountPath, Floats
 
 
@@ -44,6 +44,7 @@ class VolumeSettings:
         floor_share: Upper figure is at least this share of the count.
         first_hour_sd: Log sd in the first 90 minutes.
         night_sd: Log sd on the rest of the night.
+        units_out_sd: Log sd on top where counties have sent nothing, times their usual share.
         left_out_hours: Hours after the polls close at which `left_out` holds.
         left_out: Log of what came over what was stated, as long as mail may still arrive. Measured: Los Angeles 2024 +0.57 on day 1 and
             0.00 on day 6, Los Angeles 2020 +0.43, Thurston 2023 +0.88 on the night, CA-34 2017 0.00, Los Angeles 2022 about +0.1.
@@ -63,6 +64,7 @@ class VolumeSettings:
     floor_share: float = 0.01
     first_hour_sd: float = 0.5
     night_sd: float = 0.27
+    units_out_sd: float = 1.0
     left_out_hours: tuple[float, ...] = (24.0, 72.0, 144.0)
     left_out: tuple[float, ...] = (0.40, 0.25, 0.03)
     left_out_sd: tuple[float, ...] = (0.35, 0.30, 0.15)
@@ -82,6 +84,8 @@ class VolumeClues:
         comparable_total: Votes expected in all from a comparable election, one a look [votes]; NaN where there is none yet.
         stated: The newest official statement at each look; None where nobody has said anything all along.
         on_the_way: Votes still to come as reckoned from ballots issued, returned or on hand; None where no such figures are public.
+        units_in: Share of the contest's votes that units (counties) usually hold which have sent something, one a look (0 to 1); None where
+            the source has no units.
     """
 
     curve: Floats
@@ -89,6 +93,7 @@ class VolumeClues:
     comparable_total: Floats
     stated: Stated | None = None
     on_the_way: OnTheWay | None = None
+    units_in: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -137,11 +142,13 @@ def estimate_volume(path: CountPath, clues: VolumeClues, settings: VolumeSetting
     """
     curve = curve_log_odds(path, clues)
     from_curve = np.log(np.maximum(path.total, 1.0)) - curve
-    likely_night = _night_likely(path, clues, from_curve)
+    units_in = np.ones(len(curve)) if clues.units_in is None else np.maximum(clues.units_in, LEAST_UNITS_IN)
+    likely_night = _night_likely(path, clues, np.log(np.maximum(path.total, 1.0)) - logit(expit(curve) * units_in))
     late_log, late_sd = _late_likely(path, clues, curve, from_curve, settings)
     night = path.during_night
     likely = np.where(night, likely_night, np.exp(late_log))
-    log_sd = np.where(night, np.where(path.hours < 1.5, settings.first_hour_sd, settings.night_sd), late_sd)
+    night_sd = np.hypot(np.where(path.hours < 1.5, settings.first_hour_sd, settings.night_sd), settings.units_out_sd * (1 - units_in))
+    log_sd = np.where(night, night_sd, late_sd)
     likely, log_sd = _with_statement(path, clues.stated, likely, log_sd, settings)
     likely, log_sd = _with_ballots(clues.on_the_way, likely, log_sd)
     return bounded(path, likely, log_sd, settings)
@@ -177,6 +184,8 @@ def _with_ballots(on_the_way: OnTheWay | None, likely: Floats, log_sd: Floats) -
     return np.where(known, np.exp(logs), likely), np.where(known, log_sd * np.sqrt(1 - weight), log_sd)
 
 
+LEAST_UNITS_IN = 0.02
+"""Units that have sent something are taken to hold at least this share of a contest."""
 LEAST_BALLOT_SD = 0.05
 """Ballots on the way are never known better than this [log]."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from racecall.outstanding.path import CountPath, Floats
@@ -34,16 +32,6 @@ SPECIAL_SPREAD = 2.0
 An assumption, not a measurement: the archive has one such election. In the 34th district of California in 2017 the log ratio of the
 second to the first moved by .81, and 2.0 is the round number at which the 90% intervals hold both final shares. It moves intervals only.
 """
-NEW_TYPE_SPREAD = 0.9
-"""Factor on the class spread, in a count by unit and count type, for votes of count types of which nothing is counted."""
-NEW_UNIT_SPREAD = 0.35
-"""The same for units that are out while most of their count type is in. Both fitted to seeded partial counts of 60 Georgia contests and 80
-Louisiana first rounds, and checked on others (docs/methods/projection.md)."""
-NEW_TYPE_PARTY_SD = 0.6
-"""Spread of the party drift of votes of which nothing alike is counted. Georgia in 2021: mail and election day were 1.3 apart in the log
-ratio of the parties; in 2014 to 2018, about .3. One state, so rounded, and an assumption elsewhere."""
-COUNTY_SCATTER = 0.10
-"""Scatter of the late shift between counties, beside what they share [log ratio]. Source: late-shift study section 4a (.07 to .09)."""
 
 
 def contest_look(
@@ -71,66 +59,6 @@ def contest_look(
         late_tail=CROWDED_TAIL if crowded_first_round(setting, settings) else None,
         drift_sd=party_sd,
     )
-
-
-def unit_look(
-    setting: ContestSetting,
-    counted: Floats,
-    to_come: Floats,
-    to_come_log_sd: float,
-    *,
-    groups: Floats | None = None,
-    settings: ShiftSettings = DRAWN,
-) -> Look:
-    """Return a look at a contest known by unit and count type.
-
-    Args:
-        setting: The contest.
-        counted: Votes so far, shape (unit, count_type, option) [votes].
-        to_come: Votes still to come, shape (unit, count_type) [votes].
-        to_come_log_sd: Uncertainty of their sum, standard deviation of the log.
-        groups: Group of each unit; None if there are none.
-        settings: Spreads of the shift.
-    """
-    pair = settings.first_round if setting.first_round else settings.general
-    pair = pair * (settings.crowded if crowded_first_round(setting, settings) else 1.0)
-    seen = types_seen(counted, to_come)
-    options = len(setting.options)
-    return Look(
-        setting=setting,
-        counted=counted,
-        to_come=to_come,
-        to_come_log_sd=to_come_log_sd,
-        late_mean=np.zeros(options),
-        late_sd=np.full(options, (NEW_TYPE_SPREAD * (1 - seen) + NEW_UNIT_SPREAD * seen) * NIGHT_SPREAD * pair / np.sqrt(2)),
-        late_tail=CROWDED_TAIL if crowded_first_round(setting, settings) else None,
-        groups=groups,
-        drift_sd=NEW_TYPE_PARTY_SD * (1 - seen) if len(set(setting.sides) - {0}) > 1 else 0.0,
-    )
-
-
-def types_seen(counted: Floats, to_come: Floats) -> float:
-    """Return how far the votes still to come are like counted ones, on average; 0 to 1.
-
-    Votes of units that are wholly out are, as far as their count type is counted elsewhere. Votes still out in a unit that is partly
-    counted are not: what a county has left is its late mail, or its city precincts, and no sample of what it has counted.
-    """
-    by_type = counted.sum(axis=(0, 2))
-    share = by_type / np.maximum(by_type + to_come.sum(axis=0), 1.0)
-    wholly_out = np.where(counted.sum(axis=2) > 0, 0.0, to_come).sum(axis=0)
-    return float((share * wholly_out).sum() / max(to_come.sum(), 1.0))
-
-
-def over_units(look: Look, counted: Floats, weights: Floats) -> Look:
-    """Return a contest-level look with its one row replaced by units.
-
-    Args:
-        look: The contest as one row.
-        counted: Votes so far by unit, shape (unit, option) [votes].
-        weights: What each unit is expected to have left, in any measure, shape (unit,).
-    """
-    share = weights / weights.sum() if weights.sum() > 0 else np.full(len(weights), 1 / len(weights))
-    return replace(look, counted=counted[:, None, :], to_come=(look.to_come.sum() * share)[:, None], unit_sd=COUNTY_SCATTER)
 
 
 def crowded_first_round(setting: ContestSetting, settings: ShiftSettings = DRAWN) -> bool:
