@@ -34,6 +34,7 @@ KINDS = {
     "la_county_json": "Los Angeles County, election results (.json)",
     "la_counters": "Los Angeles County, GetCounterData with GetElectionData (.json)",
     "ca_sos": "California Secretary of State, /returns (.json)",
+    "clarity": "Clarity sites (Scytl, SOE): detail.xml by precinct or county, summary.json",
 }
 """What each built-in feed reads; a feed of another package shows its title."""
 
@@ -155,6 +156,7 @@ def _object(path: Path, feed: Feed, match: Match, reading: Reading) -> dict[str,
         "statements": len(reading.statements),
         "reports": len(reading.reports),
         "defines": reading.defines,
+        "words": {word: kind.value for word, kind in reading.words},
         "findings": [finding_object(finding) for finding in reading.findings],
     }
 
@@ -194,6 +196,9 @@ def _page_of(document: Document, feed: Feed, match: Match, reading: Reading) -> 
     if reading.defines:
         yield Text("Names contests and options for other files; it has no counts of its own.")
     yield from _releases(document, reading)
+    if reading.words:
+        read = ", ".join(f'"{word}" as {kind.value.replace("_", " ")}' for word, kind in reading.words)
+        yield Text(f"Count types were read so: {read}. To read one otherwise: [words] in a mapping file.")
     for noun, items in (("statement", reading.statements), ("report", reading.reports)):
         if items:
             yield Text(f"{len(items):,} {noun}{'s' if len(items) > 1 else ''}")

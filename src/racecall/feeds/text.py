@@ -160,6 +160,10 @@ def _refuse_swollen(name: str, packed: int, limits: Limits) -> None:
     )
 
 
+_DECLARED = re.compile(r"""^(\ufeff?<\?xml\b[^>]{0,100}?)\s+encoding=["'][^"'>]{0,100}["']""")
+"""The encoding that an XML file announces: no longer true once the file is UTF-8."""
+
+
 def recode(name: str, data: bytes, encoding: str) -> bytes:
     """Return `data` as UTF-8, read in the encoding the user named (``--encoding``).
 
@@ -168,7 +172,7 @@ def recode(name: str, data: bytes, encoding: str) -> bytes:
         BrokenFile: The bytes are not in that encoding.
     """
     try:
-        return data.decode(encoding).encode()
+        return _DECLARED.sub(r"\1", data.decode(encoding), count=1).encode()
     except LookupError as error:
         raise UsageError(f'no encoding "{encoding}".', next_step="Common ones: utf-8, cp1252, latin-1, mac-roman, utf-16.") from error
     except UnicodeDecodeError as error:
