@@ -194,7 +194,7 @@ def _page_of(document: Document, feed: Feed, match: Match, reading: Reading) -> 
     yield Text.assemble((document.capture.name, "bold"), (f"  {size_words(document.capture.size)}", "dim"))
     yield Text.assemble((f"{feed.title}", ""), (f"  ({feed.id}: {match.reason})", "dim"))
     if reading.defines:
-        yield Text("Names contests and options for other files; it has no counts of its own.")
+        yield Text("It is about other files, and has no counts of its own.")
     yield from _releases(document, reading)
     if reading.words:
         read = ", ".join(f'"{word}" as {kind.value.replace("_", " ")}' for word, kind in reading.words)

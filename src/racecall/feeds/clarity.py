@@ -47,7 +47,6 @@ from racecall.model.counts import BallotKind, CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Reading, Release
 from racecall.model.units import ALL_UNITS
-from racecall.origin import Origin
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,10 +60,8 @@ CHECKS: Mapping[str, str] = {
 ROOT = "ElectionResult"
 TIME_FORMAT = "%m/%d/%Y %I:%M:%S %p"
 """``11/5/2020 11:39:44 AM EST``: month first, with the letters of a zone (`OFFSETS`)."""
-OFFSETS: Mapping[str, int] = {
-    **{"AST": -4, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
-    **{"AKST": -9, "AKDT": -8, "HST": -10, "UTC": 0, "GMT": 0},
-}
+_OFFSETS = "AST-4 EST-5 EDT-4 CST-6 CDT-5 MST-7 MDT-6 PST-8 PDT-7 AKST-9 AKDT-8 HST-10 UTC-0 GMT-0"
+OFFSETS: Mapping[str, int] = {letters: -int(hours) for letters, _, hours in (word.partition("-") for word in _OFFSETS.split())}
 """Hours from UTC that the letters stand for in the United States (15 U.S.C. 260a to 263). With them the hour that happens twice in the
 night of the change in November, mostly the Sunday before a general election, is told apart."""
 TURNOUT = {"ballotsCast": BallotKind.CAST, "totalVoters": BallotKind.REGISTERED}
@@ -246,6 +243,17 @@ class Detail:
                 next_step="Compare the file with docs/feeds/clarity.md, and fetch it again when the site shows results.",
             )
 
+    @property
+    def words(self) -> Mapping[str, CountType]:
+        """How each word for a count type was read.
+
+        Where a file has one word only, nothing is told apart, whatever the word: West Virginia 2020 has all 794,652 votes for President,
+        mail and early ones too, under "Election Day". Then it is the total, unless the user says otherwise.
+        """
+        read = {word: found or CountType.OTHER for word, found in self.types.items()}
+        alone = len(read) == 1 and not set(read) & set(dict(self.columns.words))
+        return dict.fromkeys(read, CountType.TOTAL) if alone else read
+
     # Each list of votes goes through here, so nothing is made for a cell but its number.
 
     def _split(self, option: str, element: etree._Element) -> Split:
@@ -393,8 +401,7 @@ def _reading(detail: Detail) -> Reading:
         *(finding for contest, entry in zip(detail.contests, entries, strict=True) for finding in _about(document, contest, entry)),
         *listing.findings,
     )
-    words = tuple((word, found or CountType.OTHER) for word, found in detail.types.items())
-    return Reading(feed=ClarityFeed.id, releases=(release,), findings=findings, words=words)
+    return Reading(feed=ClarityFeed.id, releases=(release,), findings=findings, words=tuple(detail.words.items()))
 
 
 def _entries(contests: Sequence[Contest]) -> list[Entry]:
@@ -427,6 +434,8 @@ def _counts(detail: Detail, totals: pl.DataFrame, keys: Mapping[str, str]) -> pl
     import polars as pl
 
     cells = detail.counts.count_frame(keys)
+    if set(detail.words.values()) == {CountType.TOTAL}:
+        cells = cells.filter(pl.col("unit") != ALL_UNITS).with_columns(count_type=pl.lit(TOTALS))
     twice = any(
         len({split.count_type for split in choice.splits}) < len(choice.splits) for contest in detail.contests for choice in contest.choices
     )
@@ -463,6 +472,8 @@ def stamp(printed: str, document: Document) -> tuple[datetime | None, str]:
 
 
 def _word_findings(detail: Detail) -> Iterator[Finding]:
+    if set(detail.words.values()) == {CountType.TOTAL}:
+        return
     for word, found in detail.types.items():
         origin = detail.document.at(row=detail.first_rows[word], column="VoteType")
         if found is None:
@@ -563,15 +574,16 @@ def _differs(split: Split) -> bool:
 
 def _repeated_options(document: Document, contest: Contest, entry: Entry) -> Iterator[Finding]:
     for name, times in Counter(choice.printed for choice in contest.choices).items():
+        same = [choice for choice in contest.choices if choice.printed == name]
         if times > 1:
-            same = [choice for choice in contest.choices if choice.printed == name]
+            votes = " and ".join(str(choice.votes) for choice in same)
             yield Finding(
                 check="option_listed_twice",
                 severity=Severity.HOLD_CALLS,
                 contest=entry.key,
                 option=name,
-                problem=f'{entry.title}: "{name}" is listed {times} times, with {" and ".join(str(choice.votes) for choice in same)} votes; '
-                f'once was expected. They were kept apart as "{same[0].key}" and "{same[1].key}".',
+                problem=f'{entry.title}: "{name}" is listed {times} times, with {votes} votes; once was expected. '
+                f'They were kept apart as "{same[0].key}" and "{same[1].key}".',
                 next_step="Compare with the office's page before accepting: they may be two people, or one shown twice.",
                 origin=document.at(row=same[1].row, column="text"),
                 count=times,

@@ -46,14 +46,14 @@ class Runs:
     """
 
     def __init__(self, beside: Runs | None = None) -> None:
-        self._numbers: dict[str, int] = beside._numbers if beside else {}
+        self.numbers: dict[str, int] = beside.numbers if beside else {}
         self._runs: list[tuple[str, str, str, int, int]] = []
         self._units = array("i")
         self._votes = array("q")
 
     def units(self, names: Iterable[str]) -> array[int]:
         """Return the numbers that stand for units, for `add`: a list of units that comes a thousand times is looked up once."""
-        return array("i", [self._numbers.setdefault(name, len(self._numbers)) for name in names])
+        return array("i", [self.numbers.setdefault(name, len(self.numbers)) for name in names])
 
     def add(self, contest: str, count_type: str, option: str, row: int, units: array[int], votes: Iterable[int]) -> None:
         """Add a run: one contest, count type, option (or kind of ballots) and place in the source for all its cells.
@@ -84,10 +84,12 @@ class Runs:
 
         contest, unit, count_type, option, votes, row = schema
         keys = [(contests.get(run[0], run[0]), *run[1:]) for run in self._runs]
-        runs = pl.DataFrame(keys, schema={name: schema[name] for name in (contest, count_type, option, row)} | {"": pl.UInt32}, orient="row")
+        runs = pl.DataFrame(
+            keys, schema={name: schema[name] for name in (contest, count_type, option, row)} | {"": pl.UInt32}, orient="row"
+        )
         place = np.repeat(np.arange(runs.height, dtype=np.uint32), runs[""].to_numpy())
         number = pl.Series(np.frombuffer(self._votes, dtype=np.int64))
         columns = {name: runs[name].gather(place) for name in (contest, count_type, option, row)}
-        columns[unit] = pl.Series(list(self._numbers), dtype=pl.String).gather(np.frombuffer(self._units, dtype=np.int32))
+        columns[unit] = pl.Series(list(self.numbers), dtype=pl.String).gather(np.frombuffer(self._units, dtype=np.int32))
         columns[votes] = number.set(number < 0, None)
         return pl.DataFrame({name: columns[name] for name in schema})

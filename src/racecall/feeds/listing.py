@@ -52,7 +52,8 @@ PARTIES = {
     "": "",
 }
 """Party preferences as Los Angeles County (in full) and the Secretary of State (in short) print them, in lower case; the abbreviations
-are those of our archive. On Clarity sites "LBN" is West Virginia's Libertarian Party and "NP" is no party. "Non" and "Non Partisan" belong to nonpartisan offices, where no preference is asked for."""
+are those of our archive. On Clarity sites "LBN" is West Virginia's Libertarian Party and "NP" is no party. "Non" and "Non Partisan" belong
+to nonpartisan offices, where no preference is asked for."""
 
 NO_TITLE = "(no title)"
 NO_NAME = "(no name)"
