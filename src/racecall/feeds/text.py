@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -82,7 +83,7 @@ def unpack(name: str, data: bytes, limits: Limits | None = None) -> bytes:
         return data
     try:
         return unpacking(name, data, limits)
-    except (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise BrokenFile(
             f"the compressed data is damaged ({error}).", where=name, next_step="Fetch the file again; compare its size with the source's."
         ) from error
@@ -119,10 +120,10 @@ WORKBOOK = "[Content_Types].xml"
 
 
 def _unzip(name: str, data: bytes, limits: Limits) -> bytes:
-    """Take the one file out of a zip archive; no more is read than the archive says there is, and its names are never paths.
+    """Take the one file out of a zip archive; no more is unpacked than the archive says there is, and its names are never paths.
 
     Raises:
-        BrokenFile: No file, several files, a locked file, or too large.
+        BrokenFile: No file, several files, a locked file, one packed in an unusual way, or too large.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = [member for member in archive.infolist() if not member.filename.endswith("/")]
@@ -131,7 +132,8 @@ def _unzip(name: str, data: bytes, limits: Limits) -> bytes:
         _refuse_other_than_one(name, members)
         if members[0].file_size > _cap(data, limits):
             _refuse_swollen(name, len(data), limits)
-        return archive.read(members[0])
+        with archive.open(members[0]) as file:
+            return file.read(members[0].file_size)  # without the size, `read` unpacks 2 GB before it looks at what was announced
 
 
 def _refuse_other_than_one(name: str, members: list[zipfile.ZipInfo]) -> None:
@@ -142,10 +144,14 @@ def _refuse_other_than_one(name: str, members: list[zipfile.ZipInfo]) -> None:
             where=name,
             next_step="Unpack it, and add the file with the results." if members else "Fetch the file again.",
         )
-    if members[0].flag_bits & 1:
-        raise BrokenFile("the archive is locked with a password.", where=name, next_step="Unpack it, and add the file with the results.")
+    locked = members[0].flag_bits & 1
+    if locked or members[0].compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # the others unpack without a limit
+        how = "locked with a password" if locked else "packed in a way that is not read here"
+        raise BrokenFile(f"the archive is {how}.", where=name, next_step="Unpack it, and add the file with the results.")
 
 
+_DAMAGE = (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, OverflowError, OSError, struct.error)
+"""What the libraries raise on damaged archives; each was seen, or is raised in their source."""
 _PACKED: Mapping[bytes, Callable[[str, bytes, Limits], bytes]] = {b"\x1f\x8b": _gunzip, b"PK\x03\x04": _unzip, b"PK\x05\x06": _unzip}
 """How packed files begin, and the step that unpacks them."""
 
