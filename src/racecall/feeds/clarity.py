@@ -316,7 +316,7 @@ class Detail:
 
     def _number(self, printed: str | None, row: int, column: str, places: list[CellPlace]) -> int | None:
         number, cell = read_votes(printed)
-        if cell and (cell.is_fault or printed is not None):
+        if cell and printed is not None:
             places.append(CellPlace(row=row, column=column, cell=cell))
         return number
 
@@ -691,6 +691,8 @@ ANY_BASE = "https://results.enr.clarityelections.com/STATE/ELECTION"
 
 def _address_words(document: Document, version: str) -> str:
     found = _BASE.match(document.capture.name)
+    if not version:
+        return ""
     return detail_address(found["base"] if found else ANY_BASE, version)
 
 
@@ -724,7 +726,11 @@ def _read_settings(document: Document) -> Reading:
     updated = f"updated {file.updated}" if file.updated else ""
     about = ", ".join(part for part in (details.name, details.date, file.region, counties, updated) if part)
     version = next((version for version in reversed(file.versions) if _VERSION.fullmatch(version.encode())), "")
-    return _points(document, f"These are the settings of a Clarity site ({about or 'nothing is said of the election'}).", version)
+    return _points(
+        document,
+        f"These are the settings of a Clarity site ({about or 'nothing is said of the election'}).",
+        _address_words(document, version),
+    )
 
 
 def _points(document: Document, what: str, address: str) -> Reading:
