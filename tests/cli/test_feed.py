@@ -5,8 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
+
+SAMPLES = Path(__file__).parents[1] / "feeds" / "samples"
 
 PLAIN = "contest,unit,count_type,option,votes\nMayor,1,total,Ana,10\nMayor,1,total,Bo,7\nMayor,2,total,Ana,1234\n"
 
@@ -125,6 +129,36 @@ def test_a_compressed_file(tmp_path):
     path.write_bytes(gzip.compress(PLAIN.encode()))
 
     assert "1,251" in racecall("check", path).stdout
+
+
+def test_a_zip_archive_and_how_its_words_were_read(tmp_path):
+    """.zip is unpacked; how each word for a count type was read is shown, and a mapping file says otherwise."""
+    detail = (SAMPLES / "clarity_precincts.xml").read_bytes().replace(b"Advanced Voting Votes", b"Election Night")
+    path, mapping = tmp_path / "detailxml.zip", tmp_path / "words.toml"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("detail.xml", detail)
+    mapping.write_text('[words]\n"Election Night" = "early"\n')
+
+    done, mapped = racecall("check", path), racecall("check", path, "--map", mapping)
+    listed = json.loads(racecall("check", path, "--map", mapping, "--json").stdout)
+
+    assert (done.returncode, mapped.returncode) == (1, 0)
+    assert '"Election Night" as other' in " ".join(done.stdout.split())
+    assert '"Election Night" as early' in " ".join(mapped.stdout.split())
+    assert listed["words"] == {
+        "Election Day Votes": "election_day",
+        "Election Night": "early",
+        "Absentee by Mail Votes": "absentee_mail",
+        "Provisional Votes": "provisional",
+    }
+
+
+def test_a_table_shows_how_its_words_were_read(tmp_path):
+    """As other formats do."""
+    path = tmp_path / "counts.csv"
+    path.write_text("contest,precinct,candidate,VBM,Polls\nMayor,1,Ana,10,4\n")
+
+    assert '"VBM" as absentee mail, "Polls" as election day' in " ".join(racecall("check", path).stdout.split())
 
 
 def test_a_file_of_a_gigabyte_is_not_read(tmp_path):

@@ -126,6 +126,12 @@ class TestBacon:
 
         assert (first.key, first.name, first.party) == ("Donald J. Trump (I) (Rep)", "Donald J. Trump", "REP")
 
+    def test_nicknames(self):
+        """Georgia doubles the quotes; the name for people has them once."""
+        names = {option.key: option.name for item in release(BACON).contests for option in item.options}
+
+        assert names['Earl L. ""Buddy"" Carter (I) (Rep)'] == 'Earl L. "Buddy" Carter'
+
     def test_ballots_of_the_county(self):
         """Cast, and voters on the roll."""
         assert ballots(release(BACON)) == {BallotKind.CAST: 4680, BallotKind.REGISTERED: 6720}

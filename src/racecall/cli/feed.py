@@ -68,7 +68,9 @@ def _page(feed_id: str) -> str:
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to look at; .gz is unpacked.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Files to look at; .gz and .zip are unpacked.", show_default=False)
+    ],
     map_: Annotated[str, typer.Option("--map", metavar="KEY=COLUMN,…", help="Which column is what, or the name of a TOML file.")] = "",
     feed: Annotated[str, typer.Option("--feed", metavar="ID", help="Read as this format (racecall feed list).")] = "",
     encoding: Annotated[str, typer.Option("--encoding", help="Text encoding, if it is not UTF-8.")] = "",

@@ -29,6 +29,7 @@ from racecall.feeds.listing import (
     RawVotes,
     doubtful_time,
     head_of,
+    numbered,
     party_code,
     read_json,
     read_votes,
@@ -308,11 +309,8 @@ class Detail:
         tidied = [tidy(name) or NO_NAME for name in names]
         if len(set(tidied)) == len(tidied):
             return tidied
-        met: Counter[str] = Counter()
-        for name in tidied:
-            met[name] += 1
-        self.repeated_units |= Counter({name: times for name, times in met.items() if times > 1})
-        return numbered(tidied)
+        self.repeated_units |= Counter({name: times for name, times in Counter(tidied).items() if times > 1})
+        return numbered(("", name) for name in tidied)
 
     def _number(self, printed: str | None, row: int, column: str, places: list[CellPlace]) -> int | None:
         number, cell = read_votes(printed)
@@ -327,16 +325,6 @@ class Detail:
             self.types[word] = words.get(word) or count_type_of(word, words)
             self.first_rows[word] = self._row
         return self.types[word] or CountType.OTHER
-
-
-def numbered(names: Iterable[str]) -> list[str]:
-    """Return the names, each with a number from its second time on."""
-    met: Counter[str] = Counter()
-    apart = []
-    for name in names:
-        met[name] += 1
-        apart.append(name if met[name] == 1 else f"{name} ({met[name]})")
-    return apart
 
 
 def plain_numbers(cells: Sequence[str | None]) -> list[int] | None:
@@ -422,11 +410,12 @@ def _entry(contest: Contest, key: str) -> Entry:
 
 
 def _line(choice: Choice) -> Line:
-    """Return a choice as an option: Georgia prints the party as a part of the name, "David A. Perdue (I) (Rep)"."""
+    """Return a choice as an option: Georgia prints the party as a part of the name, "David A. Perdue (I) (Rep)", and quotes twice."""
     party = choice.party if party_code(choice.party) else ""
     named = plain_name(choice.printed, party)
     kind = named.kind or option_kind(choice.printed)
-    return Line(option=choice.key, name=named.name, party=named.party, kind=kind, votes=choice.votes, row=choice.row)
+    name = named.name.replace('""', '"')
+    return Line(option=choice.key, name=name, party=named.party, kind=kind, votes=choice.votes, row=choice.row)
 
 
 def _counts(detail: Detail, totals: pl.DataFrame, keys: Mapping[str, str]) -> pl.DataFrame:
