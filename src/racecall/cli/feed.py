@@ -158,7 +158,7 @@ def _object(path: Path, feed: Feed, match: Match, reading: Reading) -> dict[str,
         "statements": len(reading.statements),
         "reports": len(reading.reports),
         "defines": reading.defines,
-        "words": {word: kind.value for word, kind in reading.words},
+        "words": [{"word": word, "read_as": kind.value} for word, kind in reading.words],
         "findings": [finding_object(finding) for finding in reading.findings],
     }
 

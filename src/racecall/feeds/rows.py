@@ -448,9 +448,9 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
 
 
 def _words(rows: pl.DataFrame) -> tuple[tuple[str, CountType], ...]:
-    """Return the source's words for count types and how each was read; a table of bare totals has none."""
+    """Return the source's words for count types and how each was read, without those that are ours."""
     read = rows.select("word", "count_type").unique(maintain_order=True).rows()
-    return tuple((word, CountType(kind)) for word, kind in read if word)
+    return tuple((word, CountType(kind)) for word, kind in read if word not in {"", kind})
 
 
 def _by_time(rows: pl.DataFrame) -> dict[datetime | None, pl.DataFrame]:
