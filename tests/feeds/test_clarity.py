@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import time
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -821,7 +822,7 @@ def test_a_packed_file_of_a_night_is_small_work(shared):
     """A megabyte in less than a second."""
     name = "ga_gwinnett_precincts_11-3.xml.gz"
     data = gzip.decompress((shared / "feeds/clarity" / name).read_bytes())
-    started = datetime.now(tz=UTC)
+    started = time.process_time()
     read(data)
 
-    assert (datetime.now(tz=UTC) - started).total_seconds() < len(data) / 1e6
+    assert time.process_time() - started < len(data) / 1e6

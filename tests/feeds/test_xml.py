@@ -79,10 +79,10 @@ class TestRefusing:
     @pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b'<?xml version="1.0"?>', b"<!-- A --> \n"])
     def test_an_entity_bomb(self, before):
         """Whatever stands before it, and at once."""
-        started = time.perf_counter()
+        started = time.process_time()
 
         assert "document type" in refusal(before + BOMB + b'<a n="&j;">&j;</a>')
-        assert time.perf_counter() - started < 1
+        assert time.process_time() - started < 1
 
     def test_an_entity_bomb_in_utf_16(self):
         """No pattern of bytes would find it there."""
@@ -172,7 +172,7 @@ class TestRootName:
     @pytest.mark.parametrize("piece", [b"<!--", b"<?", b"<!DOCTYPE [", b"<!DOCTYPE a>", b" ", b"<", b"<!--><?"])
     def test_a_hostile_head_costs_one_pass(self, piece):
         """A head full of openings is read in no time."""
-        started = time.perf_counter()
+        started = time.process_time()
         root_name(piece * (65_536 // len(piece)))
 
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 0.5
