@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import add_release, demo, elex, precincts, projection, replay_night, startup, status_all, whole_archive
+from benchmarks import add_release, clarity, demo, elex, precincts, projection, replay_night, startup, status_all, whole_archive
 from benchmarks.base import Benchmark, Bound
 
 BENCHMARKS = (
@@ -35,6 +35,12 @@ BENCHMARKS = (
         what="1.6 million precinct rows recorded and judged: add and status --json, start-up included",
         bounds=(Bound(figure="seconds", below=10.0), Bound(figure="peak_mb", below=1000.0)),
         run=precincts.run,
+    ),
+    Benchmark(
+        name="clarity",
+        what="a Clarity detail file of 60 MB (965,000 counts) read to a release, in a process of its own",
+        bounds=(Bound(figure="seconds", below=4.0), Bound(figure="peak_mb", below=300.0)),
+        run=clarity.run,
     ),
     Benchmark(
         name="demo",

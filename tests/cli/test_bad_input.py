@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import io
 import os
 import random
 import resource
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,10 +73,22 @@ def mayor(*cells: str) -> str:
 # -- no results at all: exit code 3, kept as a capture -------------------------------------------------------------------------------
 
 
+def workbook() -> bytes:
+    """Return the least that is a workbook: an archive with the list of types."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    return made.getvalue()
+
+
 UNREADABLE = {
     "a PDF": ("night.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "this is a PDF; it cannot be read as results."),
-    "a page": ("night.html", b"<!DOCTYPE html>\n<html><body>404</body></html>", "this is a web page or XML; it cannot be read as results."),
-    "a workbook": ("night.xlsx", b"PK\x03\x04\x14\0\x06\0", "this is a zip archive or an Excel workbook; it cannot be read as results."),
+    "a page": ("night.html", b"<!DOCTYPE html>\n<html><body>404</body></html>", "this is a web page; it cannot be read as results."),
+    "a workbook": (
+        "night.xlsx",
+        workbook(),
+        "this is an Excel workbook or another zip archive; it cannot be read as results.",
+    ),
     "a picture": ("night.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "this is a picture; it cannot be read as results."),
     "noise": ("night.bin", random.Random(7).randbytes(4000), "no format recognises this file; it begins with"),
     "prose": ("night.txt", b"Ann Lee leads.\nMore at eleven.\n", 'no format recognises this file; it begins with "Ann Lee leads.'),

@@ -5,8 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
+
+SAMPLES = Path(__file__).parents[1] / "feeds" / "samples"
 
 PLAIN = "contest,unit,count_type,option,votes\nMayor,1,total,Ana,10\nMayor,1,total,Bo,7\nMayor,2,total,Ana,1234\n"
 
@@ -92,7 +96,7 @@ def test_a_broken_file_does_not_stop_the_others(table, tmp_path):
     ("arguments", "words"),
     [
         (["missing.csv"], "missing.csv: there is no such file."),
-        (["--feed", "clarity"], 'no feed "clarity".\nFeeds: ca_sos, hand, la_counters, la_county_json, openelections, table.'),
+        (["--feed", "elex"], 'no feed "elex".\nFeeds: ca_sos, clarity, hand, la_counters, la_county_json, openelections, table.'),
         (["--map", "votes"], '--map: "votes" has no equals sign.'),
         (["--map", "votes=Stimmen"], 'the table has no column "Stimmen".'),
         (["--timezone", "Mars"], 'no time zone "Mars".\nUse an IANA name, e.g. "America/Los_Angeles".'),
@@ -127,6 +131,36 @@ def test_a_compressed_file(tmp_path):
     assert "1,251" in racecall("check", path).stdout
 
 
+def test_a_zip_archive_and_how_its_words_were_read(tmp_path):
+    """.zip is unpacked; how each word for a count type was read is shown, and a mapping file says otherwise."""
+    detail = (SAMPLES / "clarity_precincts.xml").read_bytes().replace(b"Advanced Voting Votes", b"Election Night")
+    path, mapping = tmp_path / "detailxml.zip", tmp_path / "words.toml"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("detail.xml", detail)
+    mapping.write_text('[words]\n"Election Night" = "early"\n')
+
+    done, mapped = racecall("check", path), racecall("check", path, "--map", mapping)
+    listed = json.loads(racecall("check", path, "--map", mapping, "--json").stdout)
+
+    assert (done.returncode, mapped.returncode) == (1, 0)
+    assert '"Election Night" as other' in " ".join(done.stdout.split())
+    assert '"Election Night" as early' in " ".join(mapped.stdout.split())
+    assert {row["word"]: row["read_as"] for row in listed["words"]} == {
+        "Election Day Votes": "election_day",
+        "Election Night": "early",
+        "Absentee by Mail Votes": "absentee_mail",
+        "Provisional Votes": "provisional",
+    }
+
+
+def test_a_table_shows_how_its_words_were_read(tmp_path):
+    """As other formats do."""
+    path = tmp_path / "counts.csv"
+    path.write_text("contest,precinct,candidate,VBM,Polls\nMayor,1,Ana,10,4\n")
+
+    assert '"VBM" as absentee mail, "Polls" as election day' in " ".join(racecall("check", path).stdout.split())
+
+
 def test_a_file_of_a_gigabyte_is_not_read(tmp_path):
     """Its size is looked at first: this one is empty but for its length."""
     path = tmp_path / "big.csv"
@@ -156,10 +190,10 @@ def test_the_list_of_formats():
     done = racecall("list")
 
     assert done.returncode == 0
-    for name in ("hand", "openelections", "table", "la_county_json", "la_counters", "ca_sos"):
+    for name in ("hand", "openelections", "table", "la_county_json", "la_counters", "ca_sos", "clarity"):
         assert f"docs/feeds/{name}.md" in done.stdout
     ids = [json.loads(line)["id"] for line in racecall("list", "--json").stdout.splitlines()]
-    assert ids == ["ca_sos", "hand", "la_counters", "la_county_json", "openelections", "table"]
+    assert ids == ["ca_sos", "clarity", "hand", "la_counters", "la_county_json", "openelections", "table"]
 
 
 def test_the_samples_of_2017(shared):

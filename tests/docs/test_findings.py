@@ -271,6 +271,7 @@ READING: Mapping[str, Example] = {
     "percent_differs": state(shares("58.0", "38.7")),
     "precincts_above_total": state(race("State Senate District 8", reporting="100% (175 of 174) precincts reporting")),
     "precincts_unread": state(race("State Senate District 8", reporting="All precincts reporting")),
+    "counts_elsewhere": lambda _: registry.read(document("current_ver.txt", b"271927"), FEEDS).findings,
 }
 """What makes each finding that a feed makes."""
 

@@ -96,9 +96,13 @@ class TestChoosing:
     @pytest.mark.parametrize(
         ("data", "what"),
         [
-            (b"PK\x03\x04...", "this is a zip archive or an Excel workbook"),
+            (b"PK\x03\x04...", "this is an Excel workbook or another zip archive"),
             (b"%PDF-1.4", "this is a PDF"),
-            (b"<!DOCTYPE html>", "this is a web page or XML"),
+            (b"<!DOCTYPE html><html><body>", "this is a web page"),
+            (b"<p>Sorry", 'this is XML with the outermost element "p", which no format here has'),
+            (b"<!DOCTYPE html>", "this is a web page"),
+            (b'<?xml version="1.0"?><!-- A --><n:Menu xmlns:n="urn:n">', 'this is XML with the outermost element "Menu"'),
+            ("<Menu/>".encode("utf-16"), 'this is XML with the outermost element "Menu"'),
         ],
     )
     def test_files_that_are_no_results_are_named(self, data, what):
@@ -128,8 +132,16 @@ class TestChoosing:
 
 class TestInstalled:
     def test_the_built_in_feeds(self):
-        """Six formats, found through their entry points."""
-        assert [feed.id for feed in load_feeds()] == ["ca_sos", "hand", "la_counters", "la_county_json", "openelections", "table"]
+        """Seven formats, found through their entry points."""
+        assert [feed.id for feed in load_feeds()] == [
+            "ca_sos",
+            "clarity",
+            "hand",
+            "la_counters",
+            "la_county_json",
+            "openelections",
+            "table",
+        ]
 
     def test_a_feed_that_cannot_be_imported_is_named(self):
         """With the module and the reason."""

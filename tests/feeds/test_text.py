@@ -1,6 +1,9 @@
 """Bytes to text, cells to numbers, clocks to moments."""
 
 import gzip
+import io
+import tracemalloc
+import zipfile
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -155,6 +158,117 @@ class TestUnpack:
         """With the reason the decompressor gives."""
         with pytest.raises(BrokenFile, match="the compressed data is damaged"):
             unpack("bad.gz", b"\x1f\x8b" + b"\xff" * 40)
+
+
+def packed(*members, method=zipfile.ZIP_DEFLATED):
+    """Return a zip archive of (name, bytes)."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def unpacked_or_refused(data):
+    """Return what comes out of an archive, or that it is refused."""
+    try:
+        return unpack("night.zip", data)
+    except BrokenFile as error:
+        return b"refused" if error.problem and error.next_step else b"without a word"
+
+
+class TestUnzip:
+    def test_the_one_file_is_taken_out(self):
+        """As the office packed it."""
+        assert unpack("detailxml.zip", packed(("detail.xml", b"<a/>"))) == b"<a/>"
+
+    def test_folders_are_no_files(self):
+        """An archive of a folder with one file has one file."""
+        assert unpack("night.zip", packed(("results/", b""), ("results/night.csv", b"a,b\n"))) == b"a,b\n"
+
+    @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:\\night.csv", "a\x1b[2Jb.csv"])
+    def test_a_name_is_never_a_path(self, name):
+        """It is neither opened nor written to."""
+        assert unpack("night.zip", packed((name, b"a,b\n"))) == b"a,b\n"
+
+    def test_a_workbook_is_left_as_it_is(self):
+        """It is an archive for those who read workbooks."""
+        workbook = packed(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>"))
+
+        assert unpack("night.xlsx", workbook) == workbook
+
+    def test_several_files_are_named(self):
+        """The first five; which one has the results is for a person to say. A name cannot command the terminal."""
+        with pytest.raises(BrokenFile) as caught:
+            unpack("night.zip", packed(*((f"{number}\x1b[2J.csv", b"") for number in range(7))))
+
+        assert str(caught.value) == (
+            "night.zip: the archive holds 7 files (0 [2J.csv, 1 [2J.csv, 2 [2J.csv, 3 [2J.csv, 4 [2J.csv).\n"
+            "Unpack it, and add the file with the results."
+        )
+
+    def test_an_archive_of_nothing(self):
+        """It begins in another way."""
+        with pytest.raises(BrokenFile, match="the archive holds no file"):
+            unpack("night.zip", packed())
+
+    def test_a_bomb_is_not_unpacked(self):
+        """Ten megabytes of zeros from ten kilobytes, announced."""
+        data = packed(("night.csv", bytes(10 * MEBIBYTE)))
+
+        with pytest.raises(BrokenFile) as caught:
+            unpack("bomb.zip", data)
+
+        assert caught.value.problem == f"the file unpacks to more than 200 times its {len(data):,} bytes, which is the limit."
+
+    def test_a_bomb_that_lies_about_its_size(self):
+        """No more is unpacked than was announced, and then the check sum is wrong."""
+        data = packed(("night.csv", bytes(50 * MEBIBYTE)))
+        lying = data.replace((50 * MEBIBYTE).to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+        tracemalloc.start()
+
+        with pytest.raises(BrokenFile, match="the compressed data is damaged"):
+            unpack("bomb.zip", lying)
+
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 5 * MEBIBYTE
+
+    @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_other_ways_of_packing_are_refused(self, method):
+        """They would unpack without a limit, and no office uses them."""
+        with pytest.raises(BrokenFile, match="the archive is packed in a way that is not read here"):
+            unpack("night.zip", packed(("night.csv", b"a,b\n"), method=method))
+
+    def test_the_size_limit_holds_after_unpacking(self):
+        """As for gzip."""
+        data = packed(("night.csv", b"1,2,3\n" * 500_000))
+
+        with pytest.raises(BrokenFile, match="unpacks to more than 2 MB, which is the limit"):
+            unpack("big.zip", data, Limits(max_bytes=2 * MEBIBYTE, max_ratio=100_000))
+
+    def test_a_locked_archive(self):
+        """A password is nothing to guess at."""
+        data = bytearray(packed(("night.csv", b"a,b\n"), method=zipfile.ZIP_STORED))
+        data[6] |= 1
+        data[data.index(b"PK\x01\x02") + 8] |= 1
+
+        with pytest.raises(BrokenFile, match="the archive is locked with a password"):
+            unpack("night.zip", bytes(data))
+
+    @pytest.mark.parametrize("cut", [4, 20, -1, -30])
+    def test_a_cut_archive_is_damaged(self, cut):
+        """The list of its files is at the end."""
+        with pytest.raises(BrokenFile, match="the compressed data is damaged"):
+            unpack("cut.zip", packed(("night.csv", b"a,b\n" * 1000))[:cut])
+
+    @pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
+    def test_every_changed_byte_is_refused_or_makes_no_difference(self, flip):
+        """Whatever is damaged, it is our error, or the file came out whole."""
+        data = packed(("night.csv", b"county,votes\n" * 10))
+        made = {unpacked_or_refused(bytes([*data[:at], data[at] ^ flip, *data[at + 1 :]])) for at in range(4, len(data))}
+
+        assert made == {b"county,votes\n" * 10, b"refused"}
 
 
 class TestWholeNumber:

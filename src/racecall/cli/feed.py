@@ -34,6 +34,7 @@ KINDS = {
     "la_county_json": "Los Angeles County, election results (.json)",
     "la_counters": "Los Angeles County, GetCounterData with GetElectionData (.json)",
     "ca_sos": "California Secretary of State, /returns (.json)",
+    "clarity": "Clarity sites (Scytl, SOE): detail.xml by precinct or county, summary.json",
 }
 """What each built-in feed reads; a feed of another package shows its title."""
 
@@ -67,7 +68,9 @@ def _page(feed_id: str) -> str:
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to look at; .gz is unpacked.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Files to look at; .gz and .zip are unpacked.", show_default=False)
+    ],
     map_: Annotated[str, typer.Option("--map", metavar="KEY=COLUMN,…", help="Which column is what, or the name of a TOML file.")] = "",
     feed: Annotated[str, typer.Option("--feed", metavar="ID", help="Read as this format (racecall feed list).")] = "",
     encoding: Annotated[str, typer.Option("--encoding", help="Text encoding, if it is not UTF-8.")] = "",
@@ -155,6 +158,7 @@ def _object(path: Path, feed: Feed, match: Match, reading: Reading) -> dict[str,
         "statements": len(reading.statements),
         "reports": len(reading.reports),
         "defines": reading.defines,
+        "words": [{"word": word, "read_as": kind.value} for word, kind in reading.words],
         "findings": [finding_object(finding) for finding in reading.findings],
     }
 
@@ -192,8 +196,11 @@ def _page_of(document: Document, feed: Feed, match: Match, reading: Reading) -> 
     yield Text.assemble((document.capture.name, "bold"), (f"  {size_words(document.capture.size)}", "dim"))
     yield Text.assemble((f"{feed.title}", ""), (f"  ({feed.id}: {match.reason})", "dim"))
     if reading.defines:
-        yield Text("Names contests and options for other files; it has no counts of its own.")
+        yield Text("It is about other files, and has no counts of its own.")
     yield from _releases(document, reading)
+    if reading.words:
+        read = ", ".join(f'"{word}" as {kind.value.replace("_", " ")}' for word, kind in reading.words)
+        yield Text(f"Count types were read so: {read}. To read one otherwise: [words] in a mapping file.")
     for noun, items in (("statement", reading.statements), ("report", reading.reports)):
         if items:
             yield Text(f"{len(items):,} {noun}{'s' if len(items) > 1 else ''}")

@@ -40,6 +40,7 @@ PARTIES = {
     "grn": "GRN",
     "libertarian": "LIB",
     "lib": "LIB",
+    "lbn": "LIB",
     "peace and freedom": "PFP",
     "p&f": "PFP",
     "no party preference": "NPP",
@@ -47,10 +48,12 @@ PARTIES = {
     "non partisan": "",
     "nonpartisan": "",
     "non": "",
+    "np": "",
     "": "",
 }
 """Party preferences as Los Angeles County (in full) and the Secretary of State (in short) print them, in lower case; the abbreviations
-are those of our archive. "Non" and "Non Partisan" belong to nonpartisan offices, where no preference is asked for."""
+are those of our archive. On Clarity sites "LBN" is West Virginia's Libertarian Party and "NP" is no party. "Non" and "Non Partisan" belong
+to nonpartisan offices, where no preference is asked for."""
 
 NO_TITLE = "(no title)"
 NO_NAME = "(no name)"
@@ -67,6 +70,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         party: Party as printed.
         kind: What the option is, "" if it is what the ballot prints.
         percent: Share as printed [percent], None if the file prints none.
+        name: For people, if the printed name has more in it than that (a party, "incumbent").
     """
 
     option: str
@@ -75,6 +79,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     party: str = ""
     kind: str = ""
     percent: float | str | None = None
+    name: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -274,7 +279,7 @@ def _contest(key: str, parts: Sequence[Entry]) -> ListedContest:
 
 
 def _option(line: Line) -> ListedOption:
-    return ListedOption(key=line.option, name=line.option, party=party_code(line.party), kind=line.kind)
+    return ListedOption(key=line.option, name=line.name or line.option, party=party_code(line.party), kind=line.kind)
 
 
 def party_code(printed: str) -> str:

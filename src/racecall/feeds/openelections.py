@@ -242,8 +242,7 @@ def _local_contests(people: pl.DataFrame) -> pl.Series:
 # --- Names of candidates -----------------------------------------------------------------------------------------------------------
 
 _INCUMBENT = re.compile(r"\s*\((?:I|Inc|Incumbent)\)", re.IGNORECASE)
-_PARTIES = "DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON|D|R|L|G"
-_PARTY_AFTER = re.compile(rf"\s*\((?P<party>{_PARTIES})\)$")
+_PARTY_AFTER = re.compile(r"\s*\((?P<party>(?i:DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON)|D|R|L|G)\)$")
 _PARTY_BEFORE = re.compile(r"^(?P<party>DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON)[ :-]+(?=[A-Z][\w.'’-]*\s)")
 _WRITE_IN = re.compile(r"[\s-]*\(?\b(?:Qualified |Certified )?write[ -]?in\)?$|^write[ -]?in:\s*", re.IGNORECASE)
 _SHORT = {"D": "DEM", "R": "REP", "L": "LIB", "G": "GRN"}
@@ -263,7 +262,7 @@ def plain_name(printed: str, party: str) -> Named:
     name, kind = _INCUMBENT.sub("", printed), ""
     for pattern in (_PARTY_AFTER, _PARTY_BEFORE):
         found = pattern.search(name)
-        code = _SHORT.get(found["party"], found["party"]) if found else ""
+        code = _SHORT.get(found["party"], found["party"].upper()) if found else ""
         if found and party.upper() in {"", code, found["party"]}:
             name, party = pattern.sub("", name), party or code
     if (bare := _WRITE_IN.sub("", name)) and bare != name and not not_an_option(name):

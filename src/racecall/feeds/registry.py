@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from racecall.errors import AmbiguousFormat, UnknownFormat, UnknownName
 from racecall.feeds.base import Document, Feed, Match
 from racecall.feeds.mapping import ColumnMap
 from racecall.feeds.text import refuse_empty
+from racecall.feeds.xml import root_name
 from racecall.model.release import Reading
 
 TOO_CLOSE = 0.05
@@ -16,10 +17,9 @@ MAPPED = ("openelections", "table")
 """The feeds that heed a column mapping; one of them reads a document whose columns the user has named."""
 
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "a zip archive or an Excel workbook", "Unpack it, or save the sheet as CSV (UTF-8), and try that file."),
+    (b"PK\x03\x04", "an Excel workbook or another zip archive", "Save the sheet as CSV (UTF-8), or unpack it, and try that file."),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save the sheet as CSV (UTF-8) and try that file."),
     (b"%PDF", "a PDF", "Ask the office for a table, or enter the figures by hand (docs/feeds/hand.md)."),
-    (b"<", "a web page or XML", "The address may have changed. Look for the file with the results, or enter the figures by hand."),
     (b"\x89PNG", "a picture", "Ask the office for a table, or enter the figures by hand (docs/feeds/hand.md)."),
 )
 
@@ -78,7 +78,7 @@ def by_id(feeds: Iterable[Feed], feed_id: str) -> Feed:
 
 def _unknown(document: Document, feeds: Iterable[Feed]) -> UnknownFormat:
     head = document.data.lstrip()
-    for signature, what, next_step in _SIGNATURES:
+    for signature, what, next_step in (*_SIGNATURES, *_markup(document)):
         if head.startswith(signature):
             return UnknownFormat(f"this is {what}; it cannot be read as results.", where=document.capture.name, next_step=next_step)
     return UnknownFormat(
@@ -87,6 +87,15 @@ def _unknown(document: Document, feeds: Iterable[Feed]) -> UnknownFormat:
         next_step="If it is a table, say which column is what: --map contest=COLUMN,option=COLUMN,votes=COLUMN. "
         "All formats: racecall feed list",
     )
+
+
+def _markup(document: Document) -> Iterator[tuple[bytes, str, str]]:
+    """Yield the signature of XML by its outermost element, and of a web page: an office's error page, or a page that shows results."""
+    root = root_name(document.head)
+    if root and root.lower() != "html":
+        yield b"", f'XML with the outermost element "{root}", which no format here has', "All formats: racecall feed list"
+    elif root or document.data.lstrip().startswith(b"<"):
+        yield b"", "a web page", "The address may have changed. Look for the file with the results, or enter the figures by hand."
 
 
 def _begins_with(document: Document) -> str:

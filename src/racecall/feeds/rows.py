@@ -21,6 +21,7 @@ from racecall.model.counts import BALLOT_COLUMNS, COUNT_COLUMNS, CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ListedContest, ListedOption, Reading, Release
 from racecall.model.units import ALL_UNITS
+from racecall.origin import Origin
 
 if TYPE_CHECKING:
     import polars as pl
@@ -291,26 +292,40 @@ def name_count_types(work: Work) -> Work:
 
 def _unknown_words(work: Work, words: list[str]) -> Iterator[Finding]:
     for word in words:
-        first = _first(work.rows, "word", word)
-        yield Finding(
-            check="unknown_count_type",
-            severity=Severity.HOLD_CALLS,
-            problem=f'"{word}" is not a count type we know; its votes were read as "other". If it is a total, they would be counted twice.',
-            next_step=f'Say what it means in a mapping file: [words] then "{word}" = "election_day" (or early, absentee_mail, total …).',
-            origin=work.document.at(row=first, column=work.columns.count_type),
-        )
+        yield unknown_word(word, work.document.at(row=_first(work.rows, "word", word), column=work.columns.count_type))
+
+
+def unknown_word(word: str, origin: Origin) -> Finding:
+    """Say that a source's word for a count type is not known."""
+    return Finding(
+        check="unknown_count_type",
+        severity=Severity.HOLD_CALLS,
+        problem=f'"{word}" is not a count type we know; its votes were read as "other". If it is a total, they would be counted twice.',
+        next_step=f'Say what it means in a mapping file: [words] then "{word}" = "election_day" (or early, absentee_mail, total …).',
+        origin=origin,
+    )
 
 
 def _absentee(work: Work, types: Mapping[str, CountType]) -> Iterator[Finding]:
     for word, found in types.items():
-        if plain_word(word) in ABSENTEE_WORDS and found is CountType.ABSENTEE_MAIL and word not in dict(work.columns.words):
-            yield Finding(
-                check="absentee_meaning",
-                severity=Severity.NOTE,
-                problem=f'"{word}" was read as mail. In Texas and California it is; in Arkansas it includes early votes cast in person.',
-                next_step=f'If it is not mail here: [words] then "{word}" = "other" in a mapping file.',
-                origin=work.document.at(column=work.columns.count_type or word),
-            )
+        if is_doubtful_absentee(word, found, work.columns):
+            yield absentee_note(word, work.document.at(column=work.columns.count_type or word))
+
+
+def is_doubtful_absentee(word: str, found: CountType, columns: ColumnMap) -> bool:
+    """Say whether a word was read as mail though it means more in some states, and the user has not said what it means."""
+    return plain_word(word) in ABSENTEE_WORDS and found is CountType.ABSENTEE_MAIL and word not in dict(columns.words)
+
+
+def absentee_note(word: str, origin: Origin) -> Finding:
+    """Note that a word was read as mail."""
+    return Finding(
+        check="absentee_meaning",
+        severity=Severity.NOTE,
+        problem=f'"{word}" was read as mail. In Texas and California it is; in Arkansas it includes early votes cast in person.',
+        next_step=f'If it is not mail here: [words] then "{word}" = "other" in a mapping file.',
+        origin=origin,
+    )
 
 
 def _first(rows: pl.DataFrame, column: str, value: str) -> int:
@@ -429,7 +444,13 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
         )
         for at in moments
     )
-    return Reading(feed=feed, releases=releases, findings=work.findings)
+    return Reading(feed=feed, releases=releases, findings=work.findings, words=_words(work.rows))
+
+
+def _words(rows: pl.DataFrame) -> tuple[tuple[str, CountType], ...]:
+    """Return the source's words for count types and how each was read, without those that are ours."""
+    read = rows.select("word", "count_type").unique(maintain_order=True).rows()
+    return tuple((word, CountType(kind)) for word, kind in read if word not in {"", kind})
 
 
 def _by_time(rows: pl.DataFrame) -> dict[datetime | None, pl.DataFrame]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -82,7 +83,7 @@ def unpack(name: str, data: bytes, limits: Limits | None = None) -> bytes:
         return data
     try:
         return unpacking(name, data, limits)
-    except (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise BrokenFile(
             f"the compressed data is damaged ({error}).", where=name, next_step="Fetch the file again; compare its size with the source's."
         ) from error
@@ -119,10 +120,10 @@ WORKBOOK = "[Content_Types].xml"
 
 
 def _unzip(name: str, data: bytes, limits: Limits) -> bytes:
-    """Take the one file out of a zip archive; no more is read than the archive says there is, and its names are never paths.
+    """Take the one file out of a zip archive; no more is unpacked than the archive says there is, and its names are never paths.
 
     Raises:
-        BrokenFile: No file, several files, a locked file, or too large.
+        BrokenFile: No file, several files, a locked file, one packed in an unusual way, or too large.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = [member for member in archive.infolist() if not member.filename.endswith("/")]
@@ -131,7 +132,20 @@ def _unzip(name: str, data: bytes, limits: Limits) -> bytes:
         _refuse_other_than_one(name, members)
         if members[0].file_size > _cap(data, limits):
             _refuse_swollen(name, len(data), limits)
-        return archive.read(members[0])
+        return _member(data, members[0])
+
+
+def _member(data: bytes, member: zipfile.ZipInfo) -> bytes:
+    """Unpack one file of an archive, up to the size that was announced: `ZipFile.read` unpacks 2 GB before it compares."""
+    start = member.header_offset
+    name, extra = struct.unpack_from("<HH", data, start + 26)  # APPNOTE 4.3.7: the local header, with lengths of its own
+    begin = start + 30 + name + extra
+    packed = data[begin : begin + member.compress_size]
+    stored = member.compress_type == zipfile.ZIP_STORED
+    unpacked = packed if stored else zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, member.file_size + 1)
+    if len(unpacked) != member.file_size or zlib.crc32(unpacked) != member.CRC:
+        raise zipfile.BadZipFile("size or check sum are not as announced")
+    return unpacked
 
 
 def _refuse_other_than_one(name: str, members: list[zipfile.ZipInfo]) -> None:
@@ -142,10 +156,14 @@ def _refuse_other_than_one(name: str, members: list[zipfile.ZipInfo]) -> None:
             where=name,
             next_step="Unpack it, and add the file with the results." if members else "Fetch the file again.",
         )
-    if members[0].flag_bits & 1:
-        raise BrokenFile("the archive is locked with a password.", where=name, next_step="Unpack it, and add the file with the results.")
+    locked = members[0].flag_bits & 1
+    if locked or members[0].compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # the others unpack without a limit
+        how = "locked with a password" if locked else "packed in a way that is not read here"
+        raise BrokenFile(f"the archive is {how}.", where=name, next_step="Unpack it, and add the file with the results.")
 
 
+_DAMAGE = (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, OverflowError, OSError, struct.error)
+"""What the libraries raise on damaged archives; each was seen, or is raised in their source."""
 _PACKED: Mapping[bytes, Callable[[str, bytes, Limits], bytes]] = {b"\x1f\x8b": _gunzip, b"PK\x03\x04": _unzip, b"PK\x05\x06": _unzip}
 """How packed files begin, and the step that unpacks them."""
 
@@ -160,6 +178,10 @@ def _refuse_swollen(name: str, packed: int, limits: Limits) -> None:
     )
 
 
+_DECLARED = re.compile(r"""^(\ufeff?<\?xml\b[^>]{0,100}?)\s+encoding=["'][^"'>]{0,100}["']""")
+"""The encoding that an XML file announces: no longer true once the file is UTF-8."""
+
+
 def recode(name: str, data: bytes, encoding: str) -> bytes:
     """Return `data` as UTF-8, read in the encoding the user named (``--encoding``).
 
@@ -168,7 +190,7 @@ def recode(name: str, data: bytes, encoding: str) -> bytes:
         BrokenFile: The bytes are not in that encoding.
     """
     try:
-        return data.decode(encoding).encode()
+        return _DECLARED.sub(r"\1", data.decode(encoding), count=1).encode()
     except LookupError as error:
         raise UsageError(f'no encoding "{encoding}".', next_step="Common ones: utf-8, cp1252, latin-1, mac-roman, utf-16.") from error
     except UnicodeDecodeError as error:

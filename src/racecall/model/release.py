@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from racecall.model.counts import BallotKind
+from racecall.model.counts import BallotKind, CountType
 from racecall.model.finding import Finding
 from racecall.model.units import ALL_UNITS
 from racecall.origin import Origin
@@ -187,6 +187,7 @@ class Reading:
         reports: What others said.
         findings: What is wrong in the file, found while reading it.
         defines: True for a file that only names contests and options (LA County GetElectionData): kept for the files that need it.
+        words: The source's own words for count types, each with how it was read.
     """
 
     feed: str
@@ -195,3 +196,4 @@ class Reading:
     reports: tuple[Report, ...] = ()
     findings: tuple[Finding, ...] = ()
     defines: bool = False
+    words: tuple[tuple[str, CountType], ...] = ()
