@@ -34,6 +34,11 @@ KINDS = {
     "la_county_json": "Los Angeles County, election results (.json)",
     "la_counters": "Los Angeles County, GetCounterData with GetElectionData (.json)",
     "ca_sos": "California Secretary of State, /returns (.json)",
+    "ap": "Associated Press, Elections API (.json)",
+    "ddhq": "Decision Desk HQ, races (.json)",
+    "npr_ap": "AP results as NPR passes them on (.json)",
+    "texas_sos_html": "Texas Secretary of State, pages of returns (.html)",
+    "modgov": "British councils, ModernGov (.xml)",
 }
 """What each built-in feed reads; a feed of another package shows its title."""
 

@@ -187,6 +187,7 @@ class Reading:
         reports: What others said.
         findings: What is wrong in the file, found while reading it.
         defines: True for a file that only names contests and options (LA County GetElectionData): kept for the files that need it.
+        repeats_calls: True for a source that says its calls again in every file: a call that stands is then not news.
     """
 
     feed: str
@@ -195,3 +196,4 @@ class Reading:
     reports: tuple[Report, ...] = ()
     findings: tuple[Finding, ...] = ()
     defines: bool = False
+    repeats_calls: bool = False
