@@ -142,14 +142,8 @@ def _page_words(page: _Page) -> str:
 def _races(races: Sequence[_Race]) -> Iterator[Race]:
     row = 1
     for race in races:
-        people = _once(race.candidates)
-        yield _race(msgspec.structs.replace(race, candidates=people), row)
-        row += len(people)
-
-
-def _once(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return each candidate once: a number stands for one person, and seven in our sample are listed twice."""
-    return list({candidate.cand_id: candidate for candidate in candidates}.values())
+        yield _race(race, row)
+        row += len(race.candidates)
 
 
 def _race(race: _Race, row: int) -> Race:
