@@ -65,11 +65,12 @@ class TexasSosHtmlFeed:
             BrokenFile: Empty, not UTF-8, or a page without such a table.
         """
         text, notes = decode(document)
+        _refuse_cut(document, text.lower())
         page = _page(document, text)
         tables = [table for table in _tables(page) if _reader(table)]
-        if not tables:
-            raise _no_table(document)
         counted = _set_apart([one for table in tables for one in _read(table)])
+        if not counted:
+            raise _no_table(document)
         listing = tabulate(document, [entry for one in counted for entry in one.part.entries])
         at, doubt = _time(document, page)
         release = Release(
@@ -99,6 +100,14 @@ def _page(document: Document, text: str) -> HtmlElement:
         return html.document_fromstring(text, parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise _no_table(document) from error
+
+
+def _refuse_cut(document: Document, text: str) -> None:
+    """A browser shows a page that was cut off as if it were whole; its last table then lacks counties or candidates."""
+    if text.count("<table") > text.count("</table"):
+        raise BrokenFile(
+            "the page stops in the middle of a table.", where=document.capture.name, next_step="The download was cut off. Fetch it again."
+        )
 
 
 def _no_table(document: Document) -> BrokenFile:
