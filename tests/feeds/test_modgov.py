@@ -86,7 +86,9 @@ def test_each_area_is_a_contest():
 
 def test_rejected_papers_are_ballots_by_reason():
     """Too many votes are overvotes; every other reason makes a paper invalid."""
-    rejected = spoiled("B - voting for more Candidates than voter was entitled to", 4) + spoiled("D - being unmarked", 2) + spoiled("C - mark", 1)
+    rejected = (
+        spoiled("B - voting for more Candidates than voter was entitled to", 4) + spoiled("D - being unmarked", 2) + spoiled("C - mark", 1)
+    )
     ballots = read(election(ANA, area(rejected=rejected))).releases[0].ballots
 
     assert dict(ballots.select("kind", "ballots").rows()) == {"overvoted": 4, "invalid": 3, "registered": 5000}

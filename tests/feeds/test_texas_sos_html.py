@@ -15,7 +15,9 @@ from racecall.testing import check_feed, document
 FEED = TexasSosHtmlFeed()
 OFFICE = "<html><body><h2>Office of the Secretary of State</h2>"
 
-SUMMARY = OFFICE + """<h2>2026 Primary Runoff Election</h2><h3>5/26/2026</h3><table>
+SUMMARY = (
+    OFFICE
+    + """<h2>2026 Primary Runoff Election</h2><h3>5/26/2026</h3><table>
 <tr><th>RACE</th><th>NAME</th><th>PARTY</th><th>CANVASS VOTES</th><th>PERCENT</th></tr>
 <tr><td colspan=2>Railroad Commissioner</td><td></td><td></td><td></td></tr>
 <tr><td></td><td>Ana Ruiz(I)</td><td>REP</td><td>1,204</td><td>57.22%</td></tr>
@@ -26,8 +28,11 @@ SUMMARY = OFFICE + """<h2>2026 Primary Runoff Election</h2><h3>5/26/2026</h3><ta
 <tr><td colspan=2>State Senator, District 9</td><td></td><td></td><td></td></tr>
 <tr><td></td><td>Cy Ford</td><td>REP</td><td>10</td><td>100%</td></tr>
 <tr><td></td><td></td><td>Race Total</td><td>10</td><td></td></tr></table></body></html>"""
+)
 
-COUNTIES = OFFICE + """<h2>2026 Runoff Election</h2><h3>5/26/2026  9:29:43 PM</h3><h3>State Senator, District 9</h3><table>
+COUNTIES = (
+    OFFICE
+    + """<h2>2026 Runoff Election</h2><h3>5/26/2026  9:29:43 PM</h3><h3>State Senator, District 9</h3><table>
 <tr><th>...</th><th>Ana</th><th>...</th><th>...</th><th>...</th><th>...</th></tr>
 <tr><th>County</th><th>Ruiz</th><th>Cole</th><th>Total</th><th>Precincts</th><th>Total</th></tr>
 <tr><th>...</th><th>DEM</th><th>DEM</th><th>Votes</th><th>Reported</th><th>Precincts</th></tr>
@@ -35,6 +40,7 @@ COUNTIES = OFFICE + """<h2>2026 Runoff Election</h2><h3>5/26/2026  9:29:43 PM</h
 <tr><td>Early</td><td>100</td><td>50</td><td>150</td><td>...</td><td>...</td></tr>
 <tr><td>HARRIS</td><td>110</td><td>40</td><td>150</td><td>5</td><td>6</td></tr>
 <tr><td>WALLER</td><td>40</td><td>20</td><td>60</td><td>2</td><td>3</td></tr></table></body></html>"""
+)
 
 
 def read(page: str) -> Reading:
