@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import press_files as make
-from racecall.errors import BrokenFile
+from racecall.errors import BrokenFile, RacecallError
 from racecall.feeds.ap import ApFeed
 from racecall.feeds.base import Feed
 from racecall.feeds.ddhq import DdhqFeed
@@ -219,3 +222,43 @@ def test_a_call_is_a_report_by_the_agency():
         "CA U.S. House District 34, Primary",
     )
     assert (report.at.isoformat(), report.note) == ("2026-11-04T04:00:00+00:00", "winner flag X")
+
+
+JUNK: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.just([]), st.just({}), st.just("1,651"), st.just(2**70)
+)
+WHOLE: tuple[tuple[Feed, bytes], ...] = (
+    (ApFeed(), make.ap(make.ap_race(make.ap_unit(make.ANA | {"winner": "X", "absenteeMail": 7}, make.BEN, eevp=50), numWinners=1))),
+    (DdhqFeed(), make.ddhq(make.ddhq_race(make.ddhq_place({"1": 9, "2": 7}, {"1": (4, 5)}, called_candidates=[1], call_times=["x"])))),
+    (NprApFeed(), make.NPR),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path to every value in a JSON document."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, item in inside for place in places(item, (*path, key)))]
+
+
+def replaced(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
+    """Return a JSON document with one value changed."""
+    if not path:
+        return junk
+    items = dict(value) if isinstance(value, dict) else list(value)
+    items[path[0]] = replaced(value[path[0]], path[1:], junk)
+    return items
+
+
+@settings(max_examples=150, derandomize=True)
+@given(which=st.sampled_from(range(len(WHOLE))), junk=JUNK, data=st.data())
+def test_any_value_may_be_junk(which: int, junk: Any, data: st.DataObject):
+    """One value of a good file is replaced by anything: it is read, or refused in words, and no count is negative."""
+    feed, good = WHOLE[which]
+    file = json.loads(good)
+    broken = json.dumps(replaced(file, data.draw(st.sampled_from(places(file))), junk)).encode()
+    try:
+        votes = [votes for release in feed.parse(document("night.json", broken)).releases for votes in release.counts["votes"]]
+    except RacecallError as error:
+        votes = [len(error.problem)]
+
+    assert all(number is None or number >= 0 for number in votes)
