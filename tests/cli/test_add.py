@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import press_files as press
 from commands import (
     BROKEN,
     FINDINGS,
@@ -491,3 +492,36 @@ def test_json_findings_carry_their_place(tmp_path):
     [finding] = json.loads(ran.out)["findings"]
 
     assert (finding["check"], finding["severity"], finding["contest"], finding["option"]) == ("fall", "hold_calls", "mayor", "ann-lee")
+
+
+# -- what an agency says -------------------------------------------------------------------------------------------------------------
+
+
+def ap_night(votes: int, flag: str) -> bytes:
+    """Return AP's answer about the mayor, with a flag for Ann Lee."""
+    people = [press.ap_candidate("ANN LEE", votes, winner=flag), press.ap_candidate("BO NÚÑEZ", 350)]
+    names = {"officeName": "MAYOR", "seatName": "", "raceType": ""}
+    other = press.ap_race(press.ap_unit(press.ANA | {"winner": "X"}), raceID="102")
+    return press.ap(press.ap_race(press.ap_unit(*people, statePostal=""), **names), other)
+
+
+def test_an_agencys_call_is_recorded_once_under_our_names(tmp_path):
+    """AP says it in every file; contests that are not followed are left out, like their counts."""
+    made = election(tmp_path)
+    first = racecall("add", made, file(tmp_path, "ap1.json", ap_night(600, "X")))
+    again = racecall("add", made, file(tmp_path, "ap2.json", ap_night(700, "X")))
+    said = [event["body"] for event in events(made) if event["kind"] == "report"]
+
+    assert first.out.startswith("ap1.json: 1 release")
+    assert "1 report" in first.out
+    assert "report" not in again.out
+    assert [(body["kind"], body["by"], body["option"]) for body in said] == [("agency_call", "AP", "ann-lee")]
+
+
+def test_a_call_taken_back_is_recorded_too(tmp_path):
+    """AP's flag N: the record has both."""
+    made = election(tmp_path)
+    racecall("add", made, file(tmp_path, "ap1.json", ap_night(600, "X")))
+    racecall("add", made, file(tmp_path, "ap2.json", ap_night(600, "N")))
+
+    assert [event["body"]["kind"] for event in events(made) if event["kind"] == "report"] == ["agency_call", "agency_retraction"]

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-SAMPLES = Path(__file__).parents[1] / "feeds" / "samples"
+from racecall.desk.plugins import load_feeds
 
+SAMPLES = Path(__file__).parents[1] / "feeds" / "samples"
+IDS = [feed.id for feed in load_feeds()]
+"""Every installed format."""
 PLAIN = "contest,unit,count_type,option,votes\nMayor,1,total,Ana,10\nMayor,1,total,Bo,7\nMayor,2,total,Ana,1234\n"
 
 
@@ -96,7 +99,7 @@ def test_a_broken_file_does_not_stop_the_others(table, tmp_path):
     ("arguments", "words"),
     [
         (["missing.csv"], "missing.csv: there is no such file."),
-        (["--feed", "elex"], 'no feed "elex".\nFeeds: ca_sos, clarity, hand, la_counters, la_county_json, openelections, table.'),
+        (["--feed", "pigeon"], f'no feed "pigeon".\nFeeds: {", ".join(IDS)}.'),
         (["--map", "votes"], '--map: "votes" has no equals sign.'),
         (["--map", "votes=Stimmen"], 'the table has no column "Stimmen".'),
         (["--timezone", "Mars"], 'no time zone "Mars".\nUse an IANA name, e.g. "America/Los_Angeles".'),
@@ -190,10 +193,10 @@ def test_the_list_of_formats():
     done = racecall("list")
 
     assert done.returncode == 0
-    for name in ("hand", "openelections", "table", "la_county_json", "la_counters", "ca_sos", "clarity"):
+    for name in IDS:
         assert f"docs/feeds/{name}.md" in done.stdout
     ids = [json.loads(line)["id"] for line in racecall("list", "--json").stdout.splitlines()]
-    assert ids == ["ca_sos", "clarity", "hand", "la_counters", "la_county_json", "openelections", "table"]
+    assert ids == IDS
 
 
 def test_the_samples_of_2017(shared):

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 import builders as make
+import press_files as press
 import racecall.feeds
 from racecall.desk.folder import new_folder
 from racecall.desk.plugins import load_feeds
@@ -201,6 +202,12 @@ def shares(*percents: str) -> dict[str, Any]:
     return made | {"candidates": [line | {"Percent": share} for line, share in zip(made["candidates"], percents, strict=True)]}
 
 
+def agency(data: bytes) -> Example:
+    """Return what is found in a file of an agency."""
+    made = document("night.json", data)
+    return lambda _: registry.read(made, FEEDS).findings
+
+
 ENTRY = """
 [[release]]
 contest = "mayor"
@@ -272,6 +279,9 @@ READING: Mapping[str, Example] = {
     "precincts_above_total": state(race("State Senate District 8", reporting="100% (175 of 174) precincts reporting")),
     "precincts_unread": state(race("State Senate District 8", reporting="All precincts reporting")),
     "counts_elsewhere": lambda _: registry.read(document("current_ver.txt", b"271927"), FEEDS).findings,
+    "test_data": agency(press.ap(press.ap_race(press.ap_unit(press.ANA, press.BEN), test=True))),
+    "districts_left_out": agency(press.ap(press.ap_race(press.ap_unit(press.ANA), press.ap_unit(press.ANA, level="district")))),
+    "count_types_left_out": agency(press.ap(press.ap_race(press.ap_unit(press.ANA | {"absenteeMail": 700}, press.BEN)))),
 }
 """What makes each finding that a feed makes."""
 

@@ -132,15 +132,20 @@ class TestChoosing:
 
 class TestInstalled:
     def test_the_built_in_feeds(self):
-        """Seven formats, found through their entry points."""
+        """Found through their entry points, in the order of their names."""
         assert [feed.id for feed in load_feeds()] == [
+            "ap",
             "ca_sos",
             "clarity",
+            "ddhq",
             "hand",
             "la_counters",
             "la_county_json",
+            "modgov",
+            "npr_ap",
             "openelections",
             "table",
+            "texas_sos_html",
         ]
 
     def test_a_feed_that_cannot_be_imported_is_named(self):
@@ -193,7 +198,7 @@ class TestKit:
             check_feed(Fragile(), [document("a.csv", b"abc")])
 
 
-@pytest.mark.parametrize("name", ["text", "sheet", "rows", "options", "sums", "openelections", "hand"])
+@pytest.mark.parametrize("name", ["text", "sheet", "rows", "options", "sums", "openelections", "hand", "typed"])
 def test_every_check_of_a_feed_is_listed(name):
     """A finding's name can be looked up: each module lists the checks it makes, and no others."""
     module = importlib.import_module(f"racecall.feeds.{name}")

@@ -35,6 +35,11 @@ KINDS = {
     "la_counters": "Los Angeles County, GetCounterData with GetElectionData (.json)",
     "ca_sos": "California Secretary of State, /returns (.json)",
     "clarity": "Clarity sites (Scytl, SOE): detail.xml by precinct or county, summary.json",
+    "ap": "Associated Press, Elections API (.json)",
+    "ddhq": "Decision Desk HQ, races (.json)",
+    "npr_ap": "AP results as NPR passes them on (.json)",
+    "texas_sos_html": "Texas Secretary of State, pages of returns (.html)",
+    "modgov": "British councils, ModernGov (.xml)",
 }
 """What each built-in feed reads; a feed of another package shows its title."""
 

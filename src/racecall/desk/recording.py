@@ -27,6 +27,7 @@ from racecall.ledger import checks, records, totals
 from racecall.ledger.events import Draft, EventKind, Ledger
 from racecall.ledger.figures import check_figures
 from racecall.ledger.records import RecordedRelease, Records, read_records
+from racecall.ledger.reports import resolve_reports
 from racecall.ledger.resolve import resolve, resolve_findings
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Reading, Release, Report, ResultsStatus, Statement
@@ -225,7 +226,7 @@ def _record(folder: ElectionFolder, writing: Writing, document: Document, readin
     batch.drafts += settings
     batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines))
     statements = _not_said_before(reading.statements, (statement for _, statement in batch.known.statements))
-    reports = _not_said_before(reading.reports, batch.known.reports)
+    reports = _not_said_before(resolve_reports(reading, folder.election, batch.known.reports), batch.known.reports)
     batch.find(resolve_findings(reading, folder.election), at=first)
     for release in reading.releases:
         batch.release(release, at=times.of(release.published_at))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from racecall.feeds import clarity, hand, openelections, options, rows, sheet, sums, text
+from racecall.feeds import clarity, hand, openelections, options, press, rows, sheet, sums, text, typed
 
 BESIDE_THE_RECORD = frozenset({"contest_listed_twice", "methods_do_not_add_up", "parts_do_not_add_up"})
 """Made while a file is read and again beside the record. Their sentences stand once, in `racecall.ledger.checks.CHECKS`: feeds and ledger
@@ -23,6 +23,8 @@ _BY_MODULE: tuple[Mapping[str, str], ...] = (
     openelections.CHECKS,
     hand.CHECKS,
     clarity.CHECKS,
+    press.CHECKS,
+    typed.CHECKS,
 )
 
 _LISTED: Mapping[str, str] = {

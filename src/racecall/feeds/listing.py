@@ -36,6 +36,7 @@ PARTIES = {
     "rep": "REP",
     "american independent": "AIP",
     "ai": "AIP",
+    "aip": "AIP",
     "green": "GRN",
     "grn": "GRN",
     "libertarian": "LIB",
@@ -48,12 +49,15 @@ PARTIES = {
     "non partisan": "",
     "nonpartisan": "",
     "non": "",
+    "gop": "REP",
+    "ind": "IND",
+    "independent": "IND",
     "np": "",
     "": "",
 }
-"""Party preferences as Los Angeles County (in full) and the Secretary of State (in short) print them, in lower case; the abbreviations
-are those of our archive. On Clarity sites "LBN" is West Virginia's Libertarian Party and "NP" is no party. "Non" and "Non Partisan" belong
-to nonpartisan offices, where no preference is asked for."""
+"""Party preferences as Los Angeles County (in full), the Secretary of State (in short) and the agencies of the press print them, in lower
+case; the abbreviations are those of our archive. On Clarity sites "LBN" is West Virginia's Libertarian Party and "NP" is no party. "Non",
+"NP" and "Non Partisan" belong to nonpartisan offices, where no preference is asked for."""
 
 NO_TITLE = "(no title)"
 NO_NAME = "(no name)"
@@ -90,6 +94,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         title: As printed.
         lines: Its options, in the file's order.
         unit: Reporting unit.
+        count_type: How the ballots behind the votes were cast.
         votes_allowed: If the file says it.
         rule_hint: What the file says about the rule.
         units_reported: Units that sent something.
@@ -100,6 +105,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     lines: Sequence[Line]
     unit: str = ALL_UNITS
+    count_type: CountType = CountType.TOTAL
     votes_allowed: int | None = None
     rule_hint: str = ""
     units_reported: int | None = None
@@ -109,6 +115,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def where(self) -> str:
         """The contest for people, with the unit if it is a part."""
         return self.title if self.unit == ALL_UNITS or self.unit in self.title else f"{self.title} ({self.unit})"
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the votes are of all count types."""
+        return self.count_type is CountType.TOTAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +140,7 @@ class Listing:
 def tabulate(document: Document, entries: Sequence[Entry]) -> Listing:
     """Turn entries into rows and listed contests, with a finding for everything that looks wrong in them."""
     rows, holes = _rows(entries)
-    findings = (*_hole_findings(document, holes), *name_findings(document, entries))
+    findings = (*_hole_findings(document, holes), *name_findings(document, [entry for entry in entries if entry.is_total]))
     return Listing(rows=rows, contests=listed(entries), findings=findings)
 
 
@@ -296,10 +307,9 @@ Hole = tuple[Line, Cell]
 def _rows(entries: Iterable[Entry]) -> tuple[list[CountRow], list[tuple[Entry, list[Hole]]]]:
     rows: list[CountRow] = []
     holes: list[tuple[Entry, list[Hole]]] = []
-    total = CountType.TOTAL.value
     for entry in entries:
         cells = [(line, read_votes(line.votes)) for line in first_of_each(entry.lines)]
-        rows += [(entry.key, entry.unit, total, line.option, votes, line.row) for line, (votes, _) in cells]
+        rows += [(entry.key, entry.unit, entry.count_type.value, line.option, votes, line.row) for line, (votes, _) in cells]
         if missing := [(line, cell) for line, (_, cell) in cells if cell]:
             holes.append((entry, missing))
     return rows, holes
@@ -409,11 +419,13 @@ def _first_row(entry: Entry) -> int | None:
 
 
 def _repeated_options(document: Document, entries: Iterable[Entry]) -> Iterator[Finding]:
+    said: set[tuple[str, str]] = set()  # a name that stands twice in a contest does so in each of its units
     for entry in entries:
         names = [line.option for line in entry.lines]
         if len(set(names)) < len(names):
             for name, times in Counter(names).items():
-                if times > 1:
+                if times > 1 and (entry.key, name) not in said:
+                    said.add((entry.key, name))
                     yield _repeated_option(document, entry, [line for line in entry.lines if line.option == name])
 
 

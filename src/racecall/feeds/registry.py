@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from racecall.errors import AmbiguousFormat, UnknownFormat, UnknownName
 from racecall.feeds.base import Document, Feed, Match
 from racecall.feeds.mapping import ColumnMap
+from racecall.feeds.strangers import refuse_known
 from racecall.feeds.text import refuse_empty
 from racecall.feeds.xml import root_name
 from racecall.model.release import Reading
@@ -37,7 +38,7 @@ def choose(document: Document, feeds: Sequence[Feed]) -> tuple[Feed, Match]:
 
     Raises:
         BrokenFile: The document is empty.
-        UnknownFormat: No feed recognises it.
+        UnknownFormat: No feed recognises it, or it is known to hold no counts we can read.
         AmbiguousFormat: Two are equally sure.
     """
     refuse_empty(document)
@@ -45,6 +46,8 @@ def choose(document: Document, feeds: Sequence[Feed]) -> tuple[Feed, Match]:
         return feeds[0], feeds[0].sniff(document) or Match(feed=feeds[0].id, certainty=0.0, reason="you named the format")
     if isinstance(document.mapping, ColumnMap) and document.mapping.names_columns:
         feeds = [feed for feed in feeds if feed.id in MAPPED] or feeds
+    else:
+        refuse_known(document)
     matches = recognise(document, feeds)
     if not matches:
         raise _unknown(document, feeds)

@@ -97,7 +97,7 @@ def resolve_findings(reading: Reading, election: Election) -> tuple[Finding, ...
     index = contest_index(election)
     titles = {listed.key: listed.title for release in reading.releases for listed in release.contests}
     for finding in reading.findings:
-        contest = _find_contest(index, finding.contest, titles.get(finding.contest, "")) if finding.contest else ""
+        contest = find_contest(index, finding.contest, titles.get(finding.contest, "")) if finding.contest else ""
         ignored = finding.contest and not contest
         made.append(replace(finding, contest=contest or finding.contest, severity=Severity.NOTE if ignored else finding.severity))
     return tuple(made)
@@ -107,7 +107,7 @@ def resolve(release: Release, election: Election) -> Resolution:
     """Replace the source's names by the election's ids and drop the contests that are not followed."""
     keys = _contest_keys(release)
     index = contest_index(election)
-    contests = {key: found for key in keys if (found := _find_contest(index, key, keys[key]))}
+    contests = {key: found for key in keys if (found := find_contest(index, key, keys[key]))}
     names = OptionNames(release, election, contests)
     counts = names.translate(release.counts)
     return Resolution(
@@ -130,7 +130,8 @@ def _contest_names(contest: Contest) -> tuple[str, ...]:
     return (contest.id, contest.title, *contest.source_names)
 
 
-def _find_contest(index: NameIndex, key: str, title: str) -> str:
+def find_contest(index: NameIndex, key: str, title: str) -> str:
+    """Return the id of the contest that a source names by key or by title, "" if we do not follow it."""
     return index.find(key)[0] or index.find(title)[0]
 
 
@@ -142,7 +143,7 @@ class OptionNames:
         self.contests = contests
         self.findings: list[Finding] = []
         self.unknown: dict[str, frozenset[str]] = {}
-        self._indexes = {contest: _option_index(election.contest(contest).options) for contest in contests.values()}
+        self._indexes = {contest: option_index(election.contest(contest).options) for contest in contests.values()}
         self._names = {contest: {option.id: option.name for option in election.contest(contest).options} for contest in contests.values()}
         self._sums = {(listed.key, option.key) for listed in release.contests for option in listed.options if option.kind in SUMS}
 
@@ -216,7 +217,8 @@ class OptionNames:
                 )
 
 
-def _option_index(options: tuple[Option, ...]) -> NameIndex:
+def option_index(options: tuple[Option, ...]) -> NameIndex:
+    """Index every name that stands for an option."""
     return NameIndex((name, option.id) for option in options for name in (option.id, option.name, *option.aliases))
 
 

@@ -188,6 +188,7 @@ class Reading:
         findings: What is wrong in the file, found while reading it.
         defines: True for a file that only names contests and options (LA County GetElectionData): kept for the files that need it.
         words: The source's own words for count types, each with how it was read.
+        repeats_calls: True for a source that says its calls again in every file: a call that stands is then not news.
     """
 
     feed: str
@@ -197,3 +198,4 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     defines: bool = False
     words: tuple[tuple[str, CountType], ...] = ()
+    repeats_calls: bool = False

@@ -1,0 +1,328 @@
+"""Texas Secretary of State: pages of returns, of election night and of past elections.
+
+Two kinds of tables. A race summary has a line for each candidate, below a line with the office; a table by county has a column for each
+candidate, with the name over several lines of headings. Both are read by the words of their headings, never by position, because columns
+come and go. What is early is a part of the total: the rest is election day. `docs/feeds/texas_sos_html.md` has the details.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from racecall.errors import BrokenFile
+from racecall.feeds.base import Document, Match
+from racecall.feeds.frames import ballot_frame, count_frame
+from racecall.feeds.listing import NO_NAME, NO_TITLE, Entry, Line, RawVotes, doubtful_time, head_of, numbered, read_votes, tabulate, zone_or
+from racecall.feeds.options import option_kind
+from racecall.feeds.text import decode, local_time
+from racecall.feeds.typed import Part, Typed, short_types
+from racecall.feeds.xml import SAFE
+from racecall.model.counts import CountType
+from racecall.model.finding import Finding, Severity
+from racecall.model.release import Reading, Release, ResultsStatus
+from racecall.model.units import ALL_UNITS
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+SOURCE = "Texas Secretary of State"
+ZONE = "America/Chicago"
+"""Texas keeps Central Time, but for two counties in the west; the office is in Austin."""
+
+EVERY_COUNTY = "ALL COUNTIES"
+RACE_TOTAL = "Race Total"
+EARLY = "Early"
+FILLER = re.compile(r"[.\-\s]*")
+"""Dots and lines that stand in empty cells."""
+INCUMBENT = re.compile(r"\s*\(I\)$")
+"""A mark behind the name of whoever holds the office."""
+
+
+class TexasSosHtmlFeed:
+    """Reads pages of returns of the Texas Secretary of State."""
+
+    id = "texas_sos_html"
+    title = "Texas Secretary of State pages"
+
+    def sniff(self, document: Document) -> Match | None:
+        """Recognise the office's name and one of the two tables."""
+        head = head_of(document).lower()
+        if b"office of the secretary of state" in head and (b"votes</th>" in head or b">county</th>" in head):
+            return Match(feed=self.id, certainty=0.9, reason="a page of the Office of the Secretary of State with a table of votes")
+        return None
+
+    def parse(self, document: Document) -> Reading:
+        """Read one release.
+
+        Raises:
+            BrokenFile: Empty, not UTF-8, or a page without such a table.
+        """
+        text, notes = decode(document)
+        _refuse_cut(document, text.lower())
+        page = _page(document, text)
+        tables = [table for table in _tables(page) if _reader(table)]
+        counted = _set_apart([one for table in tables for one in _read(table)])
+        if not counted:
+            raise _no_table(document)
+        listing = tabulate(document, [entry for one in counted for entry in one.part.entries])
+        at, doubt = _time(document, page)
+        release = Release(
+            source=document.source or SOURCE,
+            feed=self.id,
+            published_at=at,
+            counts=count_frame(listing.rows),
+            ballots=ballot_frame(),
+            contests=listing.contests,
+            status=ResultsStatus.CERTIFIED if _is_canvass(tables) else ResultsStatus.UNOFFICIAL_PARTIAL,
+            origin=document.at(),
+            note=_note(page),
+        )
+        short = short_types(document, (one.part for one in counted))
+        findings = (*notes, *doubtful_time(document, at, doubt), *_wrong_totals(document, counted), *short, *listing.findings)
+        return Reading(feed=self.id, releases=(release,), findings=findings)
+
+
+# --- The page ----------------------------------------------------------------------------------------------------------------------
+
+
+def _page(document: Document, text: str) -> HtmlElement:
+    from lxml import etree, html
+
+    parser = html.HTMLParser(**{name: value for name, value in SAFE.items() if name not in {"resolve_entities", "load_dtd"}})
+    try:
+        return html.document_fromstring(text, parser=parser)
+    except (etree.ParserError, ValueError) as error:
+        raise _no_table(document) from error
+
+
+def _refuse_cut(document: Document, text: str) -> None:
+    """A browser shows a page that was cut off as if it were whole; its last table then lacks counties or candidates."""
+    if text.count("<table") > text.count("</table"):
+        raise BrokenFile(
+            "the page stops in the middle of a table.", where=document.capture.name, next_step="The download was cut off. Fetch it again."
+        )
+
+
+def _no_table(document: Document) -> BrokenFile:
+    return BrokenFile(
+        'the page has no table of votes; headings with "NAME" and "VOTES", or with "County" and "Total Votes", were expected.',
+        where=document.capture.name,
+        next_step="The office may have changed its page: compare it with docs/feeds/texas_sos_html.md, or enter the figures by hand.",
+    )
+
+
+def words(element: HtmlElement) -> str:
+    """Return the text of an element, white space squeezed."""
+    return " ".join("".join(element.itertext()).split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of a table: its place among the lines of the page, and its cells, each as often as it spans columns."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    def cell(self, column: int | None) -> str:
+        """Return a cell, "" for fillers, for cells that are not there, and without a column."""
+        text = self.cells[column] if column is not None and column < len(self.cells) else ""
+        return "" if FILLER.fullmatch(text) else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table: what stands above it, its headings by column (several lines joined), and its rows."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def column(self, *wanted: str, without: str = "\0") -> int | None:
+        """Return the first column whose heading has all these words."""
+        found = (
+            number for number, text in enumerate(map(str.lower, self.headings)) if all(w in text for w in wanted) and without not in text
+        )
+        return next(found, None)
+
+
+def _tables(page: HtmlElement) -> Iterator[Table]:
+    numbers = {line: number for number, line in enumerate(page.iter("tr"), start=1)}
+    for table in page.iter("table"):
+        lines = list(table.iter("tr"))
+        headings = [_row(line, 0).cells for line in lines if line.find("td") is None]
+        rows = [_row(line, numbers[line]) for line in lines if line.find("td") is not None]
+        yield Table(title=_title_above(table), headings=tuple(_joined(headings)), rows=tuple(rows))
+
+
+def _row(line: HtmlElement, number: int) -> Row:
+    cells: list[str] = []
+    for cell in line.iter("td", "th"):
+        span = cell.get("colspan", "1")
+        cells += [words(cell), *[""] * (min(int(span), 100) - 1 if span.isdecimal() else 0)]
+    return Row(number=number, cells=tuple(cells))
+
+
+def _joined(lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Join each column's headings: "Jamaal R.", "Smith" and "DEM" are one candidate; the last line, a party, is kept behind a tab."""
+    for column in range(max(map(len, lines), default=0)):
+        parts = ["" if FILLER.fullmatch(line[column]) else line[column] for line in lines if column < len(line)]
+        yield "\t".join([" ".join(part for part in parts[:-1] if part), parts[-1]])
+
+
+def _title_above(table: HtmlElement) -> str:
+    """Return the last text before a table: a heading, or bare words behind one."""
+    above = table.xpath("preceding::text()[normalize-space()]")
+    return " ".join(str(above[-1]).split()) if above else ""
+
+
+def _headlines(page: HtmlElement) -> list[str]:
+    return [text for element in page.iter("h2", "h3") if (text := words(element))]
+
+
+_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}(?:\s+\d{1,2}:\d{2}:\d{2} [AP]M)?")
+
+
+def _time(document: Document, page: HtmlElement) -> tuple[datetime | None, str]:
+    """Return when the page is from: night pages give the minute; pages of past elections give the election day only, which is no time."""
+    printed = next((text for text in _headlines(page) if _DATE.fullmatch(text) and text.endswith("M")), "")
+    if not printed:
+        return None, ""
+    read = local_time(printed, ZoneInfo(zone_or(document, ZONE).key), ["%m/%d/%Y %I:%M:%S %p"])
+    return read.at, read.doubt
+
+
+def _note(page: HtmlElement) -> str:
+    """Name the election: the headlines that are neither the office nor a contest."""
+    return next((text for text in _headlines(page) if "election" in text.lower() or "runoff" in text.lower()), "")
+
+
+def _is_canvass(tables: Sequence[Table]) -> bool:
+    return all(table.column("canvass") is not None for table in tables)
+
+
+# --- The two tables ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A contest in a unit: its votes, and the total printed beside them.
+
+    Args:
+        part: The votes, with what is early.
+        printed: The total as printed.
+        row: Its place in the page.
+    """
+
+    part: Part
+    printed: str = ""
+    row: int = 0
+
+
+def _reader(table: Table) -> Callable[[Table], Iterator[Counted]] | None:
+    """Return what reads a table, by the words of its headings; None for a table that is not of votes."""
+    if None not in (table.column("county"), table.column("total", "votes")):
+        return _by_county
+    return _summary if None not in (table.column("name"), table.column("votes", without="early")) else None
+
+
+def _read(table: Table) -> Iterator[Counted]:
+    reader = _reader(table)
+    return reader(table) if reader else iter(())
+
+
+def _summary(table: Table) -> Iterator[Counted]:
+    """Read a race summary: the office, its candidates, and "Race Total"."""
+    race, name, party = table.column("race"), table.column("name"), table.column("party")
+    total, early = table.column("votes", without="early"), table.column("early", "votes")
+    title, people = "", list[Row]()
+    for row in (*table.rows, Row(number=0, cells=())):
+        ends = row.cell(party) == RACE_TOTAL
+        if people and (ends or row.cell(race) or not row.cells):
+            lines = [_line(one.cell(name), one.cell(party), one.cell(total), one.number) for one in people]
+            part = _part(title, ALL_UNITS, lines, [one.cell(early) for one in people])
+            yield Counted(part=part, printed=row.cell(total) if ends else "", row=row.number)
+            people = []
+        title = row.cell(race) or title
+        if row.cell(name) and not ends:
+            people.append(row)
+
+
+def _by_county(table: Table) -> Iterator[Counted]:
+    """Read a table by county; the line "Early" says how much of the line above it is early. An only county is the whole contest as well."""
+    county = table.column("county") or 0
+    rows = [row for row in table.rows if row.cell(county) != EARLY]
+    early = {above.number: row for above, row in zip(table.rows, table.rows[1:], strict=False) if row.cell(county) == EARLY}
+    units = [(ALL_UNITS if row.cell(county) == EVERY_COUNTY else row.cell(county), row) for row in rows]
+    for unit, row in [(ALL_UNITS, rows[0]), *units] if len(rows) == 1 else units:
+        yield _in_unit(table, unit, row, early.get(row.number) or Row(number=0, cells=()))
+
+
+def _in_unit(table: Table, unit: str, row: Row, early: Row) -> Counted:
+    total = table.column("total", "votes") or 0
+    people = range((table.column("county") or 0) + 1, total)
+    lines = [_line(*_names(table, column), row.cell(column), row.number) for column in people]
+    part = _part(table.title, unit, lines, [early.cell(column) for column in people])
+    numbers = {field: read_votes(row.cell(table.column(*heading)))[0] for field, heading in PRECINCTS.items()}
+    return Counted(part=_with(part, **numbers), printed=row.cell(total), row=row.number)
+
+
+PRECINCTS = {"units_reported": ("precincts", "reported"), "units_total": ("total", "precincts")}
+"""Headings of the columns about precincts."""
+
+
+def _names(table: Table, column: int) -> tuple[str, str]:
+    name, _, party = table.headings[column].partition("\t")
+    return name, party
+
+
+def _line(name: str, party: str, votes: str, row: int) -> Line:
+    plain = INCUMBENT.sub("", name) or NO_NAME
+    return Line(option=plain, votes=votes, row=row, party=party, kind=option_kind(plain))
+
+
+def _part(title: str, unit: str, lines: list[Line], early: Sequence[str]) -> Part:
+    entry = Entry(key=title or NO_TITLE, title=title, lines=lines, unit=unit)
+    return Part(entry=entry, types=[_types(line.votes, votes) for line, votes in zip(lines, early, strict=True)])
+
+
+def _types(total: RawVotes, early: str) -> Typed:
+    """Split a candidate's total: what is not early is election day. More early than in all is left as it is, for the finding about it."""
+    votes, before = read_votes(total)[0], read_votes(early)[0]
+    if votes is None or before is None:
+        return {}
+    return {CountType.EARLY: before} | ({CountType.ELECTION_DAY: votes - before} if before <= votes else {})
+
+
+def _with(part: Part, **changes: str | int | None) -> Part:
+    return replace(part, entry=msgspec.structs.replace(part.entry, **changes))
+
+
+def _set_apart(counted: Sequence[Counted]) -> list[Counted]:
+    """Give offices that stand twice in a page keys of their own; the finding about them is made from the titles."""
+    keys = numbered([(one.part.entry.unit, one.part.entry.key) for one in counted])
+    return [replace(one, part=_with(one.part, key=key)) for one, key in zip(counted, keys, strict=True)]
+
+
+def _wrong_totals(document: Document, counted: Sequence[Counted]) -> Iterator[Finding]:
+    """Compare each printed total with its candidates."""
+    for one in counted:
+        entry, printed = one.part.entry, read_votes(one.printed)[0]
+        votes = [read_votes(line.votes)[0] for line in entry.lines]
+        total = sum(number or 0 for number in votes)
+        if printed is not None and None not in votes and printed != total:
+            yield Finding(
+                check="options_do_not_add_up",
+                severity=Severity.HOLD_CALLS,
+                contest=entry.key,
+                unit=entry.unit,
+                problem=f"{entry.where}: the printed total is {printed:,}, the options add up to {total:,}.",
+                next_step="An option may be missing or read wrongly. Compare with the source.",
+                origin=document.at(row=one.row),
+            )
