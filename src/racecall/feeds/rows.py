@@ -16,7 +16,18 @@ from racecall.errors import BrokenFile
 from racecall.feeds.base import Document
 from racecall.feeds.mapping import ABSENTEE_WORDS, ColumnMap, count_type_of, listed, plain_word
 from racecall.feeds.sheet import Sheet
-from racecall.feeds.text import MAX_COUNT, Cell, CellKind, CellPlace, Moment, cell_findings, local_time, tidy, whole_number
+from racecall.feeds.text import (
+    MAX_COUNT,
+    Cell,
+    CellKind,
+    CellPlace,
+    Moment,
+    cell_findings,
+    local_time,
+    tidy,
+    unescape_formula,
+    whole_number,
+)
 from racecall.model.counts import BALLOT_COLUMNS, COUNT_COLUMNS, CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ListedContest, ListedOption, Reading, Release
@@ -181,7 +192,8 @@ def tidy_names(work: Work) -> Work:
 
 
 def _changed(rows: pl.DataFrame, name: str) -> dict[str, str]:
-    return {value: tidy(value) for value in rows[name].unique() if tidy(value) != value}
+    """Return what becomes of the names: the apostrophe goes that keeps a spreadsheet from taking a name for a formula."""
+    return {value: after for value in rows[name].unique() if (after := tidy(unescape_formula(value))) != value}
 
 
 def _merged(work: Work, name: str, changes: Mapping[str, str]) -> Iterator[Finding]:
