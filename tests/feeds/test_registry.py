@@ -128,8 +128,9 @@ class TestChoosing:
 
 class TestInstalled:
     def test_the_built_in_feeds(self):
-        """Six formats, found through their entry points."""
-        assert [feed.id for feed in load_feeds()] == ["ca_sos", "hand", "la_counters", "la_county_json", "openelections", "table"]
+        """Eight formats, found through their entry points."""
+        ids = ["ca_sos", "hand", "la_counters", "la_county_json", "nist_json", "nist_xml", "openelections", "table"]
+        assert [feed.id for feed in load_feeds()] == ids
 
     def test_a_feed_that_cannot_be_imported_is_named(self):
         """With the module and the reason."""
@@ -181,7 +182,7 @@ class TestKit:
             check_feed(Fragile(), [document("a.csv", b"abc")])
 
 
-@pytest.mark.parametrize("name", ["text", "sheet", "rows", "options", "sums", "openelections", "hand"])
+@pytest.mark.parametrize("name", ["text", "sheet", "rows", "options", "sums", "openelections", "hand", "nist"])
 def test_every_check_of_a_feed_is_listed(name):
     """A finding's name can be looked up: each module lists the checks it makes, and no others."""
     module = importlib.import_module(f"racecall.feeds.{name}")

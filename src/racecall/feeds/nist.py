@@ -240,10 +240,13 @@ class _Names:
 
 
 def _names(report: ElectionReport) -> _Names:
-    units = [(unit.id, unit.own or _free(tidy(words(unit.name)), unit.id)) for unit in report.gp_unit]
-    times = Counter(name for _, name in units)
+    named = {unit.id: _free(tidy(words(unit.name)), unit.id) for unit in report.gp_unit}
+    times = Counter(named.values())
     return _Names(
-        units={id_: name if times[name] == 1 else f"{name} ({id_})" for id_, name in units},
+        units={
+            unit.id: unit.own or (named[unit.id] if times[named[unit.id]] == 1 else f"{named[unit.id]} ({unit.id})")
+            for unit in report.gp_unit
+        },
         parties={party.id: words(party.abbreviation) or words(party.name) for party in report.party},
         candidates={candidate.id: candidate for election in report.election for candidate in election.candidate},
         scopes=frozenset(election.election_scope_id for election in report.election if election.election_scope_id),

@@ -32,10 +32,11 @@ class NistXmlPublisher:
     def write(self, export: Export) -> Iterator[tuple[str, bytes]]:
         """Yield a report for each release, oldest count first."""
         for number, counted in enumerate(export.counted, 1):
-            yield f"nist-{number}.xml", _document(report(export.view, counted))
+            yield f"nist-{number}.xml", xml_document(report(export.view, counted))
 
 
-def _document(tree: Tree) -> bytes:
+def xml_document(tree: Tree) -> bytes:
+    """Write a tree of the standard, whose names stand in the order of its XML schema."""
     from lxml import etree
 
     namespaces = {None: NAMESPACE, "xsi": TYPE.partition("}")[0].lstrip("{")}
