@@ -26,8 +26,20 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from racecall.projection.base import Projection
+    from racecall.publish.base import Export, Publisher
 
-__all__ = ["check_feed", "check_projection", "document", "names", "plain_counts", "same_reading", "same_release"]
+__all__ = [
+    "check_feed",
+    "check_projection",
+    "check_publisher",
+    "document",
+    "example_export",
+    "exports",
+    "names",
+    "plain_counts",
+    "same_reading",
+    "same_release",
+]
 
 
 def check_projection(projection: Projection) -> None:
@@ -35,6 +47,21 @@ def check_projection(projection: Projection) -> None:
     from racecall.testing_projection import check_projection as check
 
     check(projection)
+
+
+def check_publisher(publisher: Publisher, made: Iterable[Export] = ()) -> None:
+    """Hold a publisher to its promises (`racecall.testing_exports`), on these exports and on an example."""
+    from racecall.testing_exports import before_the_first_count
+    from racecall.testing_exports import check_publisher as check
+
+    check(publisher, [example_export(), before_the_first_count(), *made])
+
+
+def example_export() -> Export:
+    """Return a night of two contests to write: count types, precincts, ballots, and what the office says is left."""
+    from racecall.testing_exports import example_export as example
+
+    return example()
 
 
 RECEIVED_AT = datetime(2017, 4, 5, 9, tzinfo=UTC)
@@ -200,3 +227,10 @@ def plain_counts(max_rows: int = 30) -> SearchStrategy[pl.DataFrame]:
         return count_frame([(*key, draw(votes), row) for row, key in enumerate(chosen, 2)])
 
     return tables()
+
+
+def exports(names_of: SearchStrategy[str] | None = None) -> SearchStrategy[Export]:
+    """Elections with a release, judged and ready to write; ids and names as `names_of` makes them."""
+    from racecall.testing_exports import exports as made
+
+    return made(names() if names_of is None else names_of)

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 import builders as make
+import nist_reports as nist
 import press_files as press
 import racecall.feeds
 from racecall.desk.folder import new_folder
@@ -188,6 +189,12 @@ def state(*races: Mapping[str, Any]) -> Example:
     return lambda _: registry.read(made, FEEDS).findings
 
 
+def common(report: Mapping[str, Any]) -> Example:
+    """Return what is found in a report in the common data format of NIST."""
+    made = document("report.json", json.dumps(report).encode())
+    return lambda _: registry.read(made, FEEDS).findings
+
+
 def race(
     title: str, *, at: str = "November 9, 2022, 8:05 a.m.", reporting: str = "100% (174 of 174) precincts reporting"
 ) -> dict[str, Any]:
@@ -277,6 +284,12 @@ READING: Mapping[str, Example] = {
     "old_contest": state(race("State Senate District 8"), race("State Senate District 6", at="December 6, 2020, 8:05 a.m.")),
     "percent_differs": state(shares("58.0", "38.7")),
     "precincts_above_total": state(race("State Senate District 8", reporting="100% (175 of 174) precincts reporting")),
+    "part_of_report": common(nist.report(nist.election(nist.MAYOR), SequenceStart=1, SequenceEnd=2)),
+    "several_elections": common(
+        nist.report(nist.election(nist.MAYOR), nist.election(nist.contest(id_="cc2", name="Clerk"), name="Special", candidates=()))
+    ),
+    "broken_reference": common(nist.report(nist.election(nist.MAYOR, candidates=nist.CANDIDATES[:1]))),
+    "unread_counts": common(nist.report(nist.election(nist.contest(nist.selection(1, nist.votes(1204), nist.votes(1390, Round=2)))))),
     "precincts_unread": state(race("State Senate District 8", reporting="All precincts reporting")),
     "counts_elsewhere": lambda _: registry.read(document("current_ver.txt", b"271927"), FEEDS).findings,
     "test_data": agency(press.ap(press.ap_race(press.ap_unit(press.ANA, press.BEN), test=True))),

@@ -142,6 +142,8 @@ class TestInstalled:
             "la_counters",
             "la_county_json",
             "modgov",
+            "nist_json",
+            "nist_xml",
             "npr_ap",
             "openelections",
             "table",
@@ -198,7 +200,7 @@ class TestKit:
             check_feed(Fragile(), [document("a.csv", b"abc")])
 
 
-@pytest.mark.parametrize("name", ["text", "sheet", "rows", "options", "sums", "openelections", "hand", "typed"])
+@pytest.mark.parametrize("name", ["text", "sheet", "rows", "options", "sums", "openelections", "hand", "typed", "nist"])
 def test_every_check_of_a_feed_is_listed(name):
     """A finding's name can be looked up: each module lists the checks it makes, and no others."""
     module = importlib.import_module(f"racecall.feeds.{name}")

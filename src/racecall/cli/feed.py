@@ -40,6 +40,8 @@ KINDS = {
     "npr_ap": "AP results as NPR passes them on (.json)",
     "texas_sos_html": "Texas Secretary of State, pages of returns (.html)",
     "modgov": "British councils, ModernGov (.xml)",
+    "nist_json": "NIST SP 1500-100 v2, election results reporting (.json)",
+    "nist_xml": "NIST SP 1500-100 v2, election results reporting (.xml)",
 }
 """What each built-in feed reads; a feed of another package shows its title."""
 

@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import backtest, feed, findings, folder, night, rules
+from racecall.cli import backtest, export, feed, findings, folder, night, rules
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -48,6 +48,7 @@ app.command()(folder.add)
 app.command()(night.status)
 app.command()(night.replay)
 app.command()(folder.verify)
+app.command()(export.export)
 app.command()(backtest.calibrate)
 app.command()(backtest.backtest)
 app.add_typer(findings.app, name="findings", help="See what looks wrong, and accept it with a reason.")

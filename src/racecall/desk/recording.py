@@ -28,7 +28,7 @@ from racecall.ledger.events import Draft, EventKind, Ledger
 from racecall.ledger.figures import check_figures
 from racecall.ledger.records import RecordedRelease, Records, read_records
 from racecall.ledger.reports import resolve_reports
-from racecall.ledger.resolve import resolve, resolve_findings
+from racecall.ledger.resolve import resolve, resolve_findings, resolve_statements
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Reading, Release, Report, ResultsStatus, Statement
 from racecall.model.units import ALL_UNITS
@@ -225,7 +225,7 @@ def _record(folder: ElectionFolder, writing: Writing, document: Document, readin
     settings = _settings(folder, writing, document.capture)
     batch.drafts += settings
     batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines))
-    statements = _not_said_before(reading.statements, (statement for _, statement in batch.known.statements))
+    statements = _not_said_before(resolve_statements(reading, folder.election), (statement for _, statement in batch.known.statements))
     reports = _not_said_before(resolve_reports(reading, folder.election, batch.known.reports), batch.known.reports)
     batch.find(resolve_findings(reading, folder.election), at=first)
     for release in reading.releases:

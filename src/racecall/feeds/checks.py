@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from racecall.feeds import clarity, hand, openelections, options, press, rows, sheet, sums, text, typed
+from racecall.feeds import clarity, hand, nist, openelections, options, press, rows, sheet, sums, text, typed
 
 BESIDE_THE_RECORD = frozenset({"contest_listed_twice", "methods_do_not_add_up", "parts_do_not_add_up"})
 """Made while a file is read and again beside the record. Their sentences stand once, in `racecall.ledger.checks.CHECKS`: feeds and ledger
@@ -25,6 +25,7 @@ _BY_MODULE: tuple[Mapping[str, str], ...] = (
     clarity.CHECKS,
     press.CHECKS,
     typed.CHECKS,
+    nist.CHECKS,
 )
 
 _LISTED: Mapping[str, str] = {
@@ -43,7 +44,6 @@ _LISTED: Mapping[str, str] = {
     "identity_single": "The ballots with a valid vote differ from the votes, in a contest with one vote allowed.",
     "identity_methods": "The ballots of the county differ from the sum of mail and in person.",
     "identity_unchecked": "A sum could not be checked, because numbers are missing.",
-    "number_listed_twice": "Two numbers are given for one thing.",
     "unknown_ids": "Numbers are given for contests or candidates that no file names.",
     "unknown_reference_types": "Numbers are of a type that we do not know.",
     # ca_sos

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from racecall.feeds.base import Document
 
 CHECKS: Mapping[str, str] = {
-    "test_data": "The agency says that the file is a test.",
+    "test_data": "The file says that it is a test.",
     "districts_left_out": "Districts that allot delegates are no parts of the count; they were left out.",
 }
 """What is looked for here, by the name of the finding."""

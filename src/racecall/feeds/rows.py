@@ -15,8 +15,19 @@ from typing import TYPE_CHECKING, Any
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document
 from racecall.feeds.mapping import ABSENTEE_WORDS, ColumnMap, count_type_of, listed, plain_word
-from racecall.feeds.sheet import Sheet
-from racecall.feeds.text import MAX_COUNT, Cell, CellKind, CellPlace, Moment, cell_findings, local_time, tidy, whole_number
+from racecall.feeds.sheet import PARQUET, Sheet
+from racecall.feeds.text import (
+    MAX_COUNT,
+    Cell,
+    CellKind,
+    CellPlace,
+    Moment,
+    cell_findings,
+    local_time,
+    tidy,
+    unescape_formula,
+    whole_number,
+)
 from racecall.model.counts import BALLOT_COLUMNS, COUNT_COLUMNS, CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ListedContest, ListedOption, Reading, Release
@@ -176,13 +187,15 @@ def tidy_names(work: Work) -> Work:
     """Compose accents (NFC) and squeeze white space in every name; say where two spellings became one."""
     import polars as pl
 
-    changes = {name: _changed(work.rows, name) for name in NAMES}
+    changes = {name: _changed(work, name) for name in NAMES}
     rows = work.rows.with_columns(pl.col(name).replace(change) for name, change in changes.items() if change)
     return work.having(rows, *(finding for name in changes for finding in _merged(work, name, changes[name])))
 
 
-def _changed(rows: pl.DataFrame, name: str) -> dict[str, str]:
-    return {value: tidy(value) for value in rows[name].unique() if tidy(value) != value}
+def _changed(work: Work, name: str) -> dict[str, str]:
+    """Return what becomes of the names; in text, the apostrophe goes that keeps a spreadsheet from taking a name for a formula."""
+    plain = str if work.document.data.startswith(PARQUET) else unescape_formula
+    return {value: after for value in work.rows[name].unique() if (after := tidy(plain(value))) != value}
 
 
 def _merged(work: Work, name: str, changes: Mapping[str, str]) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from racecall.feeds.rows import (
 )
 from racecall.feeds.sheet import PARQUET, Sheet, header_of, read_sheet
 from racecall.feeds.sums import compare_methods, join_words, keep_totals_apart, settle_duplicates, settle_units
+from racecall.feeds.text import escape_formula
 from racecall.model.release import Reading
 
 if TYPE_CHECKING:
@@ -141,5 +142,9 @@ def _refuse_incomplete(document: Document, sheet: Sheet, columns: ColumnMap) -> 
 
 
 def plain_csv(counts: pl.DataFrame) -> bytes:
-    """Write counts as our plain CSV; `TableFeed` reads them back as they were (tidied names, without places)."""
-    return counts.select(PLAIN_HEADER).write_csv().encode()
+    """Write counts as our plain CSV, safe to open in a spreadsheet; `TableFeed` reads them back (tidied names, without places)."""
+    import polars as pl
+
+    names = [name for name in PLAIN_HEADER if counts.schema[name] == pl.String]
+    safe = [pl.col(name).map_elements(escape_formula, return_dtype=pl.String) for name in names]
+    return counts.select(PLAIN_HEADER).with_columns(safe).write_csv().encode()

@@ -310,6 +310,26 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+
+
+def escape_formula(text: str) -> str:
+    """Return a text cell that no spreadsheet takes for a formula: an apostrophe goes before ``=``, ``+``, ``-``, ``@``, tab and return.
+
+    A cell that looks escaped already gets one more, so that `unescape_formula` gives every text back.
+
+    Source:
+        OWASP, "CSV Injection".
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unescape_formula(text: str) -> str:
+    """Undo `escape_formula`."""
+    return text[1:] if _ESCAPED.match(text) else text
+
+
 def json_value(document: Document, shape: Any = Any) -> tuple[Any, tuple[Finding, ...]]:
     """Return the JSON document as `shape` (anything msgspec can decode), with the notes of `decode`.
 

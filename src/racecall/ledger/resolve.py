@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from racecall.model.contest import Contest, Election, Option, OptionKind
 from racecall.model.finding import Finding, Severity
-from racecall.model.release import ListedContest, Reading, Release
+from racecall.model.release import ListedContest, Reading, Release, Statement
 
 if TYPE_CHECKING:
     import polars as pl
@@ -101,6 +101,14 @@ def resolve_findings(reading: Reading, election: Election) -> tuple[Finding, ...
         ignored = finding.contest and not contest
         made.append(replace(finding, contest=contest or finding.contest, severity=Severity.NOTE if ignored else finding.severity))
     return tuple(made)
+
+
+def resolve_statements(reading: Reading, election: Election) -> tuple[Statement, ...]:
+    """Put our contest ids into statements that a feed made in the source's words; one about a contest we do not know stays as it is."""
+    index = contest_index(election)
+    return tuple(
+        replace(said, contest=index.find(said.contest)[0] or said.contest) if said.contest else said for said in reading.statements
+    )
 
 
 def resolve(release: Release, election: Election) -> Resolution:

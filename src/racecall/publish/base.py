@@ -1,0 +1,79 @@
+"""What a publisher is: everything known at a moment in, files out; nothing is opened, fetched or remembered.
+
+A new publisher is one file with one class of one method, an entry point in `pyproject.toml` (group ``racecall.publishers``), a section of
+`docs/exports.md` and a line in its test that calls `racecall.testing.check_publisher`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from racecall.calls.view import ContestView, View
+from racecall.ledger.records import RecordedRelease
+from racecall.model.contest import Contest, Option, OptionKind
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Counted:
+    """A release with the contests whose current count it is, and their cells.
+
+    Args:
+        release: The release, as the ledger keeps it.
+        contests: What may be said of each of its contests, in the order of `election.toml`.
+        counts: Votes of these contests, columns `COUNT_COLUMNS`, contest and option as ids (a name that is not listed, as printed).
+        ballots: Ballots of these contests and of the jurisdiction, columns `BALLOT_COLUMNS`.
+    """
+
+    release: RecordedRelease
+    contests: tuple[ContestView, ...]
+    counts: pl.DataFrame
+    ballots: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Export:
+    """An election at one moment, with every cell of the current counts.
+
+    Args:
+        view: What may be said.
+        counted: The current releases, in the order of their counts; none before the first count.
+    """
+
+    view: View
+    counted: tuple[Counted, ...]
+
+
+@runtime_checkable
+class Publisher(Protocol):
+    """A format in which counts are handed on."""
+
+    id: str
+    """Short name, e.g. ``nist-json``: what `racecall export --format` takes."""
+    title: str
+    """For people, e.g. "NIST SP 1500-100 v2 results JSON"."""
+
+    def write(self, export: Export) -> Iterable[tuple[str, bytes]]:
+        """Yield the files, each with a plain name; the same export gives the same bytes. Nothing counted, no file."""
+        ...
+
+
+def options_of(contest: Contest, counts: pl.DataFrame) -> tuple[Option, ...]:
+    """Return the options to write: everybody who stands, sums that have a number, and names that the election does not list."""
+    counted = dict.fromkeys(counts.filter(counts["contest"] == contest.id)["option"].unique(maintain_order=True))
+    listed = {option.id: option for option in contest.options if option.is_person or option.id in counted}
+    strangers = (Option(id=name, name=name, kind=OptionKind.AGGREGATE) for name in counted if name not in listed)
+    return (*listed.values(), *strangers)
+
+
+ANSWERS = frozenset({"yes", "no", "for", "against"})
+"""Options that answer a question."""
+
+
+def is_measure(contest: Contest) -> bool:
+    """Whether a contest is a question to the voters: all its options are answers."""
+    return bool(contest.options) and all(option.name.casefold() in ANSWERS for option in contest.options)
