@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -242,16 +242,31 @@ def _unquoted(line: pl.Series) -> pl.Series:
 
 
 def _read_slow(document: Document, body: bytes, separator: str, width: int, above: int) -> _Raw:
-    """Read an irregular file with Python's `csv`, a chunk at a time."""
+    """Read an irregular file with Python's `csv`."""
+    return _raw(_records(document, body, separator, above), width)
+
+
+def sheet_of(document: Document, names: tuple[str, ...], lines: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
+    """Return the table in some lines, already cut into cells; the first of them is the header, `names` are its names.
+
+    Raises:
+        BrokenFile: A header and no rows.
+    """
+    raw, header = _raw(lines, len(names)), _unique(names)
+    cells = raw.cells.rename(dict(zip(raw.columns, header, strict=True)))
+    return _checked(document, Sheet(header=header, cells=cells), names)
+
+
+def _raw(lines: Iterable[tuple[int, Sequence[str]]], width: int) -> _Raw:
+    """Return lines as a frame, a chunk at a time."""
     import polars as pl
 
     columns = tuple(f"column_{place}" for place in range(width))
     schema = {**dict.fromkeys(columns, pl.String), "width": pl.UInt32, "filled": pl.UInt32, "row": pl.UInt32}
     chunks, chunk = [], []
-    for line, cells in _records(document, body, separator, above):
-        filled = next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip(BLANK)), 0)
+    for line, cells in lines:
         padded = [cell or None for cell in cells[:width]] + [None] * (width - len(cells))
-        chunk.append((*padded, len(cells), filled, line))
+        chunk.append((*padded, len(cells), _filled(cells), line))
         if len(chunk) == CHUNK:
             chunks.append(pl.DataFrame(chunk, schema=schema, orient="row"))
             chunk = []
@@ -365,6 +380,20 @@ def _ragged(document: Document, body: pl.DataFrame, width: int) -> Iterator[Find
         yield _ragged_finding(document, short, width, column="width", words="fewer", effect="Missing cells were read as blank.")
     if long.height:
         yield _ragged_finding(document, long, width, column="filled", words="more", effect="The extra ones were not read.")
+
+
+def ragged_rows(document: Document, lines: Iterable[tuple[int, Sequence[str]]], width: int) -> Iterator[Finding]:
+    """Say which of some lines, already cut into cells, are ragged."""
+    import polars as pl
+
+    body = pl.DataFrame([(row, len(cells), _filled(cells)) for row, cells in lines], schema=["row", "width", "filled"], orient="row")
+    if body.height:
+        yield from _ragged(document, body, width)
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last that is filled."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip(BLANK)), 0)
 
 
 def _ragged_finding(document: Document, rows: pl.DataFrame, width: int, *, column: str, words: str, effect: str) -> Finding:

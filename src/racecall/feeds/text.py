@@ -90,14 +90,14 @@ def unpack(name: str, data: bytes, limits: Limits | None = None) -> bytes:
 
 def _gunzip(name: str, data: bytes, limits: Limits) -> bytes:
     """Undo gzip (RFC 1952), member by member, never holding more than the limit plus one chunk."""
-    cap = _cap(data, limits)
+    cap = unpacked_cap(data, limits)
     parts, size, rest = [], 0, data
     while rest.startswith(b"\x1f\x8b"):
         worker = zlib.decompressobj(wbits=31)
         part = worker.decompress(rest, cap - size + 1)
         size += len(part)
         if size > cap:
-            _refuse_swollen(name, len(data), limits)
+            refuse_swollen(name, len(data), limits)
         if not worker.eof:
             raise BrokenFile(
                 f"the compressed file stops short after {size_words(size)} of data.",
@@ -109,7 +109,7 @@ def _gunzip(name: str, data: bytes, limits: Limits) -> bytes:
     return b"".join(parts)
 
 
-def _cap(data: bytes, limits: Limits) -> int:
+def unpacked_cap(data: bytes, limits: Limits) -> int:
     """How large the file may be when it is unpacked [bytes]."""
     return min(limits.max_bytes, max(len(data) * limits.max_ratio, MEBIBYTE))
 
@@ -129,8 +129,8 @@ def _unzip(name: str, data: bytes, limits: Limits) -> bytes:
         if any(member.filename == WORKBOOK for member in members):
             return data
         _refuse_other_than_one(name, members)
-        if members[0].file_size > _cap(data, limits):
-            _refuse_swollen(name, len(data), limits)
+        if members[0].file_size > unpacked_cap(data, limits):
+            refuse_swollen(name, len(data), limits)
         return archive.read(members[0])
 
 
@@ -150,7 +150,8 @@ _PACKED: Mapping[bytes, Callable[[str, bytes, Limits], bytes]] = {b"\x1f\x8b": _
 """How packed files begin, and the step that unpacks them."""
 
 
-def _refuse_swollen(name: str, packed: int, limits: Limits) -> None:
+def refuse_swollen(name: str, packed: int, limits: Limits) -> None:
+    """Raise `BrokenFile` for a file that unpacks to more than `unpacked_cap`."""
     ratio_first = packed * limits.max_ratio < limits.max_bytes
     limit = f"{limits.max_ratio} times its {size_words(packed)}" if ratio_first else size_words(limits.max_bytes)
     raise BrokenFile(
