@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import add_release, demo, elex, precincts, projection, replay_night, startup, status_all, whole_archive
+from benchmarks import add_release, demo, elex, precincts, projection, reading, replay_night, startup, status_all, whole_archive
 from benchmarks.base import Benchmark, Bound
 
 BENCHMARKS = (
@@ -35,6 +35,18 @@ BENCHMARKS = (
         what="1.6 million precinct rows recorded and judged: add and status --json, start-up included",
         bounds=(Bound(figure="seconds", below=10.0), Bound(figure="peak_mb", below=1000.0)),
         run=precincts.run,
+    ),
+    Benchmark(
+        name="parse_release",
+        what="one Los Angeles County release read and checked, after its JSON is decoded; median of 14",
+        bounds=(Bound(figure="seconds_after_decoding", below=0.015),),
+        run=reading.release,
+    ),
+    Benchmark(
+        name="csv_beside_polars",
+        what="1.6 million precinct rows through the CSV reader: at least 60% of the speed of polars.read_csv on the same file",
+        bounds=(Bound(figure="times_as_long_as_polars", below=1 / 0.6), Bound(figure="peak_over_file_size_reading", below=20.0)),
+        run=reading.csv_beside_polars,
     ),
     Benchmark(
         name="demo",

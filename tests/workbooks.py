@@ -58,9 +58,9 @@ def _links(links: Iterable[tuple[str, str, str]]) -> str:
 
 
 def _book(names: Sequence[str], hidden: set[str]) -> str:
+    state = dict.fromkeys(hidden, ' state="hidden"')
     each = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"{" state=" + chr(34) + "hidden" + chr(34) if name in hidden else ""}/>'
-        for number, name in enumerate(names, 1)
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"{state.get(name, "")}/>' for number, name in enumerate(names, 1)
     )
     return f"<workbook {MAIN} {LINKS}><sheets>{each}</sheets></workbook>"
 

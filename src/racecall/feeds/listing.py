@@ -304,6 +304,9 @@ def _rows(entries: Iterable[Entry]) -> tuple[list[CountRow], list[tuple[Entry, l
 
 def first_of_each(lines: Iterable[Line]) -> Iterable[Line]:
     """Return each option once, as it stands first."""
+    lines = list(lines)
+    if len({line.option for line in lines}) == len(lines):  # nearly always
+        return lines
     firsts: dict[str, Line] = {}
     for line in lines:
         firsts.setdefault(line.option, line)

@@ -233,6 +233,24 @@ def utf8(document: Document) -> tuple[bytes, tuple[Finding, ...]]:
     return (text.encode(), notes) if notes else (data, ())
 
 
+def looks_plain(data: bytes) -> bool:
+    """Whether nothing has to be undone if the bytes are UTF-8; that they are is left to the reader, since it looks at each of them."""
+    return not any(data.startswith(mark) for mark, *_ in _BOMS) and b"\n" in data and b"\0" not in data
+
+
+COUNTED_AT_ONCE = MEBIBYTE
+
+
+def count_byte(data: bytes, byte: bytes) -> int:
+    """Count a byte; `bytes.count` looks at one after the other, and over a large file that takes a fifth of the time of reading it."""
+    if len(data) <= COUNTED_AT_ONCE:
+        return data.count(byte)
+    import numpy as np
+
+    view = np.frombuffer(data, np.uint8)
+    return sum(int(np.count_nonzero(view[at : at + COUNTED_AT_ONCE] == byte[0])) for at in range(0, len(view), COUNTED_AT_ONCE))
+
+
 def bom_note(document: Document, encoding: str) -> Finding:
     """Note that the file begins with a byte order mark."""
     return Finding(
