@@ -33,6 +33,10 @@ KINDS = {
     "table": "any CSV, TSV or Parquet, through a column mapping",
     "la_county_json": "Los Angeles County, election results (.json)",
     "la_counters": "Los Angeles County, GetCounterData with GetElectionData (.json)",
+    "la_ets": "Los Angeles County until January 2021, lines of fixed width (.ets, .dat)",
+    "sf_orr": "San Francisco, results.json and the tables of its contests (.json, .tsv)",
+    "dominion_sov": "statements of votes of Dominion, a table a contest (.tsv)",
+    "excel": "statements of votes in Excel (.xlsx, .xls)",
     "ca_sos": "California Secretary of State, /returns (.json)",
 }
 """What each built-in feed reads; a feed of another package shows its title."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from racecall.feeds import hand, openelections, options, rows, sheet, sums, text
+from racecall.feeds import excel, hand, la_ets, openelections, options, rows, sheet, sums, text
 
 BESIDE_THE_RECORD = frozenset({"contest_listed_twice", "methods_do_not_add_up", "parts_do_not_add_up"})
 """Made while a file is read and again beside the record. Their sentences stand once, in `racecall.ledger.checks.CHECKS`: feeds and ledger
@@ -22,6 +22,8 @@ _BY_MODULE: tuple[Mapping[str, str], ...] = (
     sums.CHECKS,
     openelections.CHECKS,
     hand.CHECKS,
+    la_ets.CHECKS,
+    excel.CHECKS,
 )
 
 _LISTED: Mapping[str, str] = {

@@ -68,7 +68,7 @@ class ExcelFeed:
         if head.startswith(ZIP) and (WORKBOOK.encode() in head or b"xl/" in head):
             return Match(feed=self.id, certainty=0.9, reason="a zip archive with the parts of a workbook")
         if head.startswith(OLE):
-            return Match(feed=self.id, certainty=0.8, reason="the container of Excel 97 to 2003")
+            return Match(feed=self.id, certainty=0.85, reason="the container of Excel 97 to 2003")
         return None
 
     def parse(self, document: Document) -> Reading:

@@ -137,8 +137,11 @@ class Record:
 
     @property
     def votes(self) -> str | None:
-        """Votes as printed; nothing if the line was cut before the end of its number."""
-        return self.field("votes") if len(self.text) >= VOTES_END else None
+        """Votes as printed; nothing if the line was cut before the end of its number, and all of a number that begins too early."""
+        if len(self.text) < VOTES_END:
+            return None
+        start, end = VOTES
+        return self.field("votes") if self.text[start - 1].isspace() else tidy(self.text[:end])
 
 
 Page = Sequence[Record]
