@@ -9,6 +9,7 @@ import sys
 import pytest
 
 PLAIN = "contest,unit,count_type,option,votes\nMayor,1,total,Ana,10\nMayor,1,total,Bo,7\nMayor,2,total,Ana,1234\n"
+FEEDS = ["ca_sos", "dominion_sov", "excel", "hand", "la_counters", "la_county_json", "la_ets", "openelections", "sf_orr", "table"]
 
 
 def racecall(*arguments):
@@ -92,7 +93,10 @@ def test_a_broken_file_does_not_stop_the_others(table, tmp_path):
     ("arguments", "words"),
     [
         (["missing.csv"], "missing.csv: there is no such file."),
-        (["--feed", "clarity"], 'no feed "clarity".\nFeeds: ca_sos, hand, la_counters, la_county_json, openelections, table.'),
+        (
+            ["--feed", "clarity"],
+            'no feed "clarity".\nFeeds: ca_sos, dominion_sov, excel, hand, la_counters, la_county_json, la_ets, openelections, sf_orr, table.',
+        ),
         (["--map", "votes"], '--map: "votes" has no equals sign.'),
         (["--map", "votes=Stimmen"], 'the table has no column "Stimmen".'),
         (["--timezone", "Mars"], 'no time zone "Mars".\nUse an IANA name, e.g. "America/Los_Angeles".'),
@@ -156,10 +160,10 @@ def test_the_list_of_formats():
     done = racecall("list")
 
     assert done.returncode == 0
-    for name in ("hand", "openelections", "table", "la_county_json", "la_counters", "ca_sos"):
+    for name in FEEDS:
         assert f"docs/feeds/{name}.md" in done.stdout
     ids = [json.loads(line)["id"] for line in racecall("list", "--json").stdout.splitlines()]
-    assert ids == ["ca_sos", "hand", "la_counters", "la_county_json", "openelections", "table"]
+    assert ids == FEEDS
 
 
 def test_the_samples_of_2017(shared):

@@ -6,7 +6,9 @@ of the county's test file of 1998, with an end record that counts the whole.
 
 import gzip
 import json
+from contextlib import suppress
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -271,10 +273,8 @@ def test_a_file_without_votes_is_refused() -> None:
 @given(st.binary(max_size=200))
 def test_whatever_follows_the_head_only_our_errors_are_raised(rest: bytes) -> None:
     """A damaged file is refused or read with findings, never with a traceback."""
-    try:
+    with suppress(RacecallError):
         read(document("results.ets", "\n".join(LINES[:8]).encode() + b"\n" + rest))
-    except RacecallError as error:
-        assert error.problem
 
 
 # --- The real files ----------------------------------------------------------------------------------------------------------------
@@ -314,6 +314,6 @@ def test_the_countys_test_files_as_they_are(shared: Path, name: str, contests: i
 def test_votes_never_fall_through_the_rehearsed_night(shared: Path) -> None:
     """From zero to start, mid and end, no option of any contest loses a vote."""
     frames = [read(real(shared, f"0018nov18-{part}.ets.gz")).releases[0].counts for part in ("zero", "start", "mid", "end")]
-    joined = [(earlier["votes"] <= later["votes"]).all() for earlier, later in zip(frames, frames[1:], strict=False)]
+    joined = [(earlier["votes"] <= later["votes"]).all() for earlier, later in pairwise(frames)]
 
     assert joined == [True, True, True]

@@ -128,8 +128,19 @@ class TestChoosing:
 
 class TestInstalled:
     def test_the_built_in_feeds(self):
-        """Six formats, found through their entry points."""
-        assert [feed.id for feed in load_feeds()] == ["ca_sos", "hand", "la_counters", "la_county_json", "openelections", "table"]
+        """Ten formats, found through their entry points."""
+        assert [feed.id for feed in load_feeds()] == [
+            "ca_sos",
+            "dominion_sov",
+            "excel",
+            "hand",
+            "la_counters",
+            "la_county_json",
+            "la_ets",
+            "openelections",
+            "sf_orr",
+            "table",
+        ]
 
     def test_a_feed_that_cannot_be_imported_is_named(self):
         """With the module and the reason."""

@@ -13,7 +13,6 @@ import polars as pl
 import pytest
 
 from racecall.errors import BrokenFile
-from racecall.feeds.base import Document
 from racecall.feeds.mapping import parse_map
 from racecall.feeds.sf_orr import SfOrrFeed
 from racecall.model.finding import Finding, Severity
