@@ -93,10 +93,7 @@ def test_a_broken_file_does_not_stop_the_others(table, tmp_path):
     ("arguments", "words"),
     [
         (["missing.csv"], "missing.csv: there is no such file."),
-        (
-            ["--feed", "clarity"],
-            'no feed "clarity".\nFeeds: ca_sos, dominion_sov, excel, hand, la_counters, la_county_json, la_ets, openelections, sf_orr, table.',
-        ),
+        (["--feed", "clarity"], f'no feed "clarity".\nFeeds: {", ".join(FEEDS)}.'),
         (["--map", "votes"], '--map: "votes" has no equals sign.'),
         (["--map", "votes=Stimmen"], 'the table has no column "Stimmen".'),
         (["--timezone", "Mars"], 'no time zone "Mars".\nUse an IANA name, e.g. "America/Los_Angeles".'),

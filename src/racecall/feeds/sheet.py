@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from racecall.errors import BrokenFile, UnknownFormat
 from racecall.feeds.base import HEAD_BYTES, Document
 from racecall.feeds.mapping import COLUMN_WORDS, DISTRICT_WORDS, count_type_of, listed, plain_word
-from racecall.feeds.text import Limits, count_byte, looks_plain, tidy, utf8
+from racecall.feeds.text import Limits, count_byte, count_pairs, looks_plain, tidy, utf8
 from racecall.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _accounted_for(body: bytes, cells: pl.DataFrame) -> bool:
     if not left_over:
         return True
     empty = sum(cells.select((pl.all() == "").sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
-    return not cells.to_series(-1).null_count() and left_over == body.count(b'""') - empty
+    return not cells.to_series(-1).null_count() and left_over == count_pairs(body, b'"') - empty
 
 
 def _all_blank(cells: pl.DataFrame) -> pl.Series:
