@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import add_release, clarity, demo, elex, precincts, projection, replay_night, startup, status_all, whole_archive
+from benchmarks import add_release, clarity, demo, elex, precincts, projection, reading, replay_night, startup, status_all, whole_archive
 from benchmarks.base import Benchmark, Bound
 
 BENCHMARKS = (
@@ -41,6 +41,18 @@ BENCHMARKS = (
         what="a Clarity detail file of 60 MB (965,000 counts) read to a release, in a process of its own",
         bounds=(Bound(figure="seconds", below=4.0), Bound(figure="peak_mb", below=300.0)),
         run=clarity.run,
+    ),
+    Benchmark(
+        name="parse_release",
+        what="one Los Angeles County release read and checked, after its JSON is decoded; median of 14",
+        bounds=(Bound(figure="seconds_after_decoding", below=0.015),),
+        run=reading.release,
+    ),
+    Benchmark(
+        name="csv_beside_polars",
+        what="1.6 million precinct rows through the CSV reader: at least 60% of the speed of polars.read_csv on the same file",
+        bounds=(Bound(figure="times_as_long_as_polars", below=1 / 0.6), Bound(figure="peak_over_file_size_reading", below=20.0)),
+        run=reading.csv_beside_polars,
     ),
     Benchmark(
         name="demo",

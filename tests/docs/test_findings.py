@@ -16,6 +16,7 @@ import re
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.origin import Origin
 from racecall.publish.terminal import HOLDS, finding_text
 from racecall.testing import document
+from workbooks import workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "racecall"
@@ -215,6 +217,32 @@ def agency(data: bytes) -> Example:
     return lambda _: registry.read(made, FEEDS).findings
 
 
+RECORDS = [
+    "000ET2641      JUNE 05, 2018 - PRIMARY",
+    "000TD2641      23:38 06/05/2018",
+    "001CC00  03    MAYOR",
+    f"001CN00  03       ANA RUIZ{'1,204':>56}",
+    f"001CN00  03       BEN COLE{'900':>56}",
+    "999EF2641      6",
+]
+
+
+def records(*changes: tuple[int, str]) -> Example:
+    """Return what is found in an ETS file of Los Angeles County with some lines changed."""
+    lines = [dict(changes).get(place, line) for place, line in enumerate(RECORDS)]
+    made = document("results.ets", "\n".join(lines).encode(), timezone="America/Los_Angeles")
+    return lambda _: registry.read(made, FEEDS).findings
+
+
+PRECINCTS = (("Precinct", "Ana Ruiz", "Ben Cole"), ("1", 10, 7), ("2", 8, 3))
+
+
+def sheets(*more: tuple[Any, ...], hidden: Iterable[str] = (), **others: Any) -> Example:
+    """Return what is found in a workbook with a sheet of precincts, more rows in it and other sheets."""
+    made = document("sov.xlsx", workbook({"Mayor": [*PRECINCTS, *more], **others}, hidden=hidden))
+    return lambda _: registry.read(made, FEEDS).findings
+
+
 ENTRY = """
 [[release]]
 contest = "mayor"
@@ -290,6 +318,13 @@ READING: Mapping[str, Example] = {
     ),
     "broken_reference": common(nist.report(nist.election(nist.MAYOR, candidates=nist.CANDIDATES[:1]))),
     "unread_counts": common(nist.report(nist.election(nist.contest(nist.selection(1, nist.votes(1204), nist.votes(1390, Round=2)))))),
+    "records_missing": records((5, "")),
+    "unknown_records": records((4, RECORDS[4].replace("CN", "WN"))),
+    "test_votes": records((1, "000TD2641      10:38 05/10/2018")),
+    "sheets_read": sheets(Notes=[["By order of the registrar"]]),
+    "hidden_sheets": sheets(hidden=["Old"], Old=PRECINCTS),
+    "formulas_without_values": sheets(("3", 4, "=B2+B3")),
+    "dates_as_names": sheets((date(2018, 1, 2), 4, 5)),
     "precincts_unread": state(race("State Senate District 8", reporting="All precincts reporting")),
     "counts_elsewhere": lambda _: registry.read(document("current_ver.txt", b"271927"), FEEDS).findings,
     "test_data": agency(press.ap(press.ap_race(press.ap_unit(press.ANA, press.BEN), test=True))),

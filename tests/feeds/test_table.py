@@ -674,3 +674,45 @@ def test_plain_csv_writes_what_is_read():
     counts = read(PLAIN).releases[0].counts
 
     assert read(plain_csv(counts)).releases[0].counts.equals(counts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "contest,candidate,votes\nMayor,Ana Ruiz,10\nMayor,Ben Cole,7\n",
+        "contest,candidate,votes\nMayor,Ana Ruiz,10\nMayor,Ben Cole,7",
+        "contest,candidate,votes\r\nMayor,Ana Ruiz,10\r\nMayor,Ben Cole,7\r\n",
+        'contest,candidate,votes\nMayor,"Ruiz, Ana",10\n"",Ben Cole,7\n',
+        'contest,candidate,votes\nMayor,"Ana ""Annie"" Ruiz",10\n"",Ben Cole,7\n',
+        "contest,candidate,votes\nMayor,Ana Ruiz,10\n , ,\nMayor,Ben Cole,7\n",
+    ],
+)
+def test_a_regular_file_is_read_at_once_as_line_by_line(text):
+    """The two readers of Polars give the same cells, lines and widths."""
+    from racecall.feeds.sheet import _read_ragged, _read_regular
+
+    fast, careful = _read_regular(text.encode(), ",", 3, text.count("\n")), _read_ragged(text.encode(), ",", 3)
+    columns = sorted(careful.cells.columns)
+
+    assert fast.cells.select(columns).equals(careful.cells.select(columns))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n1\n3,4\n",
+        "a,b\n1,2\n\n3,4\n",
+        "a,b\n1,2,3\n3,4\n",
+        'a,b\n"1\n2",2\n3,4\n',
+        'a,b\n"1\n2",2\n\n3,4\n',
+        'a,b\nx"y"z,2\n',
+        'a,b\n"x""y",""\n1\n',
+        'a,b\n"x""y",\n"",4\n1\n',
+        "a,b\r\n1,2\n",
+    ],
+)
+def test_an_irregular_file_is_never_taken_for_a_regular_one(text):
+    """Short, long and blank lines, line ends in cells and marks inside words: each line is looked at."""
+    from racecall.feeds.sheet import _read_regular
+
+    assert _read_regular(text.encode(), ",", 2, text.count("\n")) is None

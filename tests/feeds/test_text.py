@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from racecall.errors import BrokenFile, UsageError
 from racecall.feeds.text import (
@@ -16,6 +18,8 @@ from racecall.feeds.text import (
     CellPlace,
     Limits,
     cell_findings,
+    count_byte,
+    count_pairs,
     decode,
     json_value,
     local_time,
@@ -379,3 +383,12 @@ class TestJson:
 def test_tidy_composes_and_squeezes():
     """A decomposed accent and two spaces are no other name."""
     assert tidy(" Mari\u0301a  Cabildo ") == "María Cabildo"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 400_000)), min_size=1, max_size=12))
+def test_marks_are_counted_in_a_large_file_as_in_a_small_one(runs: list[tuple[int, int]]) -> None:
+    """Single marks and pairs, also across the pieces in which a large file is counted."""
+    data = b"".join(b'"' * marks + b"x" * others for marks, others in runs) + b"x" * (1 << 20)
+
+    assert (count_byte(data, b'"'), count_pairs(data, b'"')) == (data.count(b'"'), data.count(b'""'))

@@ -30,6 +30,7 @@ from racecall.feeds.listing import (
     doubtful_time,
     head_of,
     numbered,
+    percent_notes,
     read_json,
     read_votes,
     release_time,
@@ -196,7 +197,7 @@ def _read(part: Part) -> tuple[Release, tuple[Finding, ...]]:
         *clock.findings,
         *_old_races(part, races, clock),
         *_precinct_notes(part, races),
-        *(note for entry in entries for note in _percent_notes(document, entry)),
+        *(note for entry in entries for note in percent_notes(document, entry)),
         *listing.findings,
     )
     return release, findings
@@ -396,40 +397,6 @@ def _precinct_notes(part: Part, races: Sequence[_Race]) -> Iterator[Finding]:
                 problem=f'{race.race_title}: it says "{race.reporting}"; {expected}.',
                 origin=part.document.at(row=part.line, column="Reporting"),
             )
-
-
-def _percent_notes(document: Document, entry: Entry) -> Iterator[Finding]:
-    """Compare the printed shares with the votes: a candidate left out of the file, or a stale number, shows here."""
-    votes = [line.votes for line in entry.lines]
-    total = sum(number for number in votes if isinstance(number, int))
-    if not total or not all(isinstance(number, int) for number in votes):
-        return
-    off = [line for line in entry.lines if _is_off(line, total)]
-    if off:
-        first = off[0]
-        share = 100 * int(str(first.votes)) / total
-        more = f" {len(off) - 1:,} more options differ." if len(off) > 1 else ""
-        yield Finding(
-            check="percent_differs",
-            severity=Severity.NOTE,
-            contest=entry.key,
-            unit="" if entry.unit == ALL_UNITS else entry.unit,
-            option=first.option if len(off) == 1 else "",
-            problem=f"{entry.where}: {first.option} is printed with {first.percent}%, but {first.votes:,} of the {total:,} votes in the "
-            f"file are {share:.1f}%.{more}",
-            next_step="Votes may be missing from the file, such as those for write-in candidates. Compare with the office's page.",
-            origin=document.at(row=first.row, column="Percent"),
-            count=len(off),
-        )
-
-
-def _is_off(line: Line, total: int) -> bool:
-    """Whether the printed share is further from the votes than rounding explains."""
-    printed = re.fullmatch(r"(\d{1,3}(?:\.(\d{1,6}))?)%?", str(line.percent).strip())
-    if not printed or not isinstance(line.votes, int):
-        return False
-    half_of_last_digit: float = 0.5 / 10 ** len(printed[2] or "")
-    return abs(100 * line.votes / total - float(printed[1])) > half_of_last_digit + 1e-9
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:

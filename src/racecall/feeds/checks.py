@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from racecall.feeds import clarity, hand, nist, openelections, options, press, rows, sheet, sums, text, typed
+from racecall.feeds import clarity, excel, hand, la_ets, nist, openelections, options, press, rows, sheet, sums, text, typed
 
 BESIDE_THE_RECORD = frozenset({"contest_listed_twice", "methods_do_not_add_up", "parts_do_not_add_up"})
 """Made while a file is read and again beside the record. Their sentences stand once, in `racecall.ledger.checks.CHECKS`: feeds and ledger
@@ -26,6 +26,8 @@ _BY_MODULE: tuple[Mapping[str, str], ...] = (
     press.CHECKS,
     typed.CHECKS,
     nist.CHECKS,
+    la_ets.CHECKS,
+    excel.CHECKS,
 )
 
 _LISTED: Mapping[str, str] = {

@@ -44,15 +44,16 @@ PARTIES = {
     "lbn": "LIB",
     "peace and freedom": "PFP",
     "p&f": "PFP",
+    "pf": "PFP",
     "no party preference": "NPP",
     "npp": "NPP",
+    "np": "",
     "non partisan": "",
     "nonpartisan": "",
     "non": "",
     "gop": "REP",
     "ind": "IND",
     "independent": "IND",
-    "np": "",
     "": "",
 }
 """Party preferences as Los Angeles County (in full), the Secretary of State (in short) and the agencies of the press print them, in lower
@@ -317,6 +318,9 @@ def _rows(entries: Iterable[Entry]) -> tuple[list[CountRow], list[tuple[Entry, l
 
 def first_of_each(lines: Iterable[Line]) -> Iterable[Line]:
     """Return each option once, as it stands first."""
+    lines = list(lines)
+    if len({line.option for line in lines}) == len(lines):  # nearly always
+        return lines
     firsts: dict[str, Line] = {}
     for line in lines:
         firsts.setdefault(line.option, line)
@@ -473,3 +477,39 @@ def _unknown_parties(document: Document, entries: Iterable[Entry]) -> Iterator[F
             origin=document.at(row=line.row, column="Party"),
             count=len(places),
         )
+
+
+# --- Printed shares ----------------------------------------------------------------------------------------------------------------
+
+
+def percent_notes(document: Document, entry: Entry) -> Iterator[Finding]:
+    """Compare the printed shares with the votes: a candidate left out of the file, or a stale number, shows here."""
+    votes = [read_votes(line.votes)[0] for line in entry.lines]
+    total = sum(number or 0 for number in votes)
+    if not total or None in votes:
+        return
+    off = [(line, number) for line, number in zip(entry.lines, votes, strict=True) if _is_off(line, number or 0, total)]
+    if off:
+        first, number = off[0]
+        more = f" {len(off) - 1:,} more options differ." if len(off) > 1 else ""
+        yield Finding(
+            check="percent_differs",
+            severity=Severity.NOTE,
+            contest=entry.key,
+            unit="" if entry.unit == ALL_UNITS else entry.unit,
+            option=first.option if len(off) == 1 else "",
+            problem=f"{entry.where}: {first.option} is printed with {first.percent}%, but {number:,} of the {total:,} votes in the "
+            f"file are {100 * (number or 0) / total:.1f}%.{more}",
+            next_step="Votes may be missing from the file, such as those for write-in candidates. Compare with the office's page.",
+            origin=document.at(row=first.row, column="Percent"),
+            count=len(off),
+        )
+
+
+def _is_off(line: Line, votes: int, total: int) -> bool:
+    """Whether the printed share is further from the votes than rounding explains."""
+    printed = re.fullmatch(r"(\d{1,3}(?:\.(\d{1,6}))?)%?", str(line.percent).strip())
+    if not printed:
+        return False
+    half_of_last_digit: float = 0.5 / 10 ** len(printed[2] or "")
+    return abs(100 * votes / total - float(printed[1])) > half_of_last_digit + 1e-9

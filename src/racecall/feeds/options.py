@@ -29,13 +29,14 @@ TOTAL = "total"
 SHARE = "share"
 
 _NOT_OPTIONS: tuple[tuple[str, str], ...] = (
-    (r"over[ -]?votes?", BallotKind.OVERVOTED),
-    (r"under[ -]?votes?", BallotKind.UNDERVOTED),
+    (r"(?:number of |times )?over[ -]?vote[sd]?", BallotKind.OVERVOTED),
+    (r"(?:number of |times )?under[ -]?vote[sd]?", BallotKind.UNDERVOTED),
     (r"(?:ballots cast[ -]+)?blank(?: ballots?| votes?)?", BallotKind.BLANK),
     (r"(?:invalid|spoiled|void)(?: ballots?| votes?)?", BallotKind.INVALID),
     (r"(?:rejected|unqualified|non[ -]?qualified|uncertified|non[ -]?certified) write[ -]?ins?", BallotKind.INVALID),
     (r"rejected/unassigned write[ -]?ins?", BallotKind.INVALID),
-    (r"(?:total )?(?:ballots|voters|cards)(?: cast)?(?:[ -]+total)?", BallotKind.CAST),
+    (r"rejected(?: ballots?)?", BallotKind.REJECTED),
+    (r"(?:total )?(?:ballots|voters|cards|times)(?: cast)?(?:[ -]+total)?", BallotKind.CAST),
     (r"(?:total )?(?:registered|registration|eligible)(?: voters?)?(?:[ -]+total)?", BallotKind.REGISTERED),
     (r"(?:contest |grand |election )?totals?(?: votes?)?(?: cast| for contest)?|votes cast|cast votes", TOTAL),
     (r"(?:voter )?turn[ -]?out.*|ballots cast %|.*percent(?:age)?", SHARE),

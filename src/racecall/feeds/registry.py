@@ -14,7 +14,7 @@ from racecall.model.release import Reading
 
 TOO_CLOSE = 0.05
 """Two feeds whose certainty differs by less than this are equally sure."""
-MAPPED = ("openelections", "table")
+MAPPED = ("openelections", "table", "excel")
 """The feeds that heed a column mapping; one of them reads a document whose columns the user has named."""
 
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (

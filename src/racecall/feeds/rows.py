@@ -7,7 +7,7 @@ and reading the list is reading what happens to a file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -102,13 +102,13 @@ def stretch(document: Document, sheet: Sheet, columns: ColumnMap, extra: Sequenc
 
     parts = [_part(sheet.cells, columns, extra, vote) for vote in _vote_columns(columns)]
     rows = parts[0] if len(parts) == 1 else pl.concat(parts, how="vertical_relaxed").sort("row", maintain_order=True)
-    unread = () if columns.as_written else _unread(document, sheet, (*columns.columns, *extra))
+    read = (*columns.columns, *extra)
+    unread = () if columns.as_written else unread_columns(document, [name for name in sheet.header if name not in read])
     return Work(document=document, columns=columns, rows=rows, ballots=rows.clear(), findings=(*sheet.findings, *unread))
 
 
-def _unread(document: Document, sheet: Sheet, read: Sequence[str]) -> Iterator[Finding]:
+def unread_columns(document: Document, names: Collection[str]) -> Iterator[Finding]:
     """Name the columns that were not read: a count type with a word of its own may be among them."""
-    names = [name for name in sheet.header if name not in read]
     if names:
         yield Finding(
             check="unread_columns",

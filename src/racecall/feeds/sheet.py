@@ -1,21 +1,22 @@
 """A table as it lies in a file: header, cells and line numbers, before anybody asks what the columns mean.
 
-Two readers, one result. Polars reads the regular case at speed. Where quotation marks or line ends are irregular, Python's `csv` reads
-the whole file again: slower, forgiving, and with the same rows. Row numbers are lines of the file; the header is a line like any other.
+Three readers, one result. A file whose lines all have the header's cells is read by Polars at speed. With some short, long or blank
+lines, each line is looked at as well. Where quotation marks or line ends are irregular, Python's `csv` reads the whole file again: slower,
+forgiving, and with the same rows. Row numbers are lines of the file; the header is a line like any other.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from racecall.errors import BrokenFile, UnknownFormat
 from racecall.feeds.base import HEAD_BYTES, Document
 from racecall.feeds.mapping import COLUMN_WORDS, DISTRICT_WORDS, count_type_of, listed, plain_word
-from racecall.feeds.text import Limits, tidy, utf8
+from racecall.feeds.text import Limits, count_byte, count_pairs, looks_plain, tidy, utf8
 from racecall.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -158,21 +159,27 @@ def _no_rows(document: Document, header: tuple[str, ...]) -> BrokenFile:
 
 
 def _from_text(document: Document, limits: Limits) -> Sheet:
-    data, notes = utf8(document)
+    data, notes = (document.data, ()) if looks_plain(document.data) else utf8(document)
     names, above, separator = header_of(data[:HEAD_BYTES])
     if not names:
-        raise UnknownFormat(
-            "this is not a table: no line has two cells.",
-            where=document.capture.name,
-            next_step="Expected a header and rows, separated by commas, tabs, semicolons or bars.",
-        )
-    _refuse_rows(document, data.count(b"\n"), limits)
+        raise _no_table(document)
+    lines = count_byte(data, b"\n")
+    _refuse_rows(document, lines, limits)
     body = _skip_lines(data, above)
-    raw = _read_fast(body, separator, len(names)) or _read_slow(document, body, separator, len(names), above)
+    raw = _read_regular(body, separator, len(names), lines - above) or _read_odd(document, body, separator, len(names), above)
     header = _unique(names)
     cells = raw.cells.rename(dict(zip(raw.columns, header, strict=True)))
     cells = cells.with_columns(cells["row"] + above) if above else cells
     return _checked(document, Sheet(header=header, cells=cells, findings=notes), names)
+
+
+def _no_table(document: Document) -> UnknownFormat:
+    utf8(document)  # what is wrong with the encoding is said first
+    return UnknownFormat(
+        "this is not a table: no line has two cells.",
+        where=document.capture.name,
+        next_step="Expected a header and rows, separated by commas, tabs, semicolons or bars.",
+    )
 
 
 def _skip_lines(data: bytes, lines: int) -> bytes:
@@ -190,8 +197,61 @@ class _Raw:
     cells: pl.DataFrame
 
 
-def _read_fast(body: bytes, separator: str, width: int) -> _Raw | None:
-    """Read a regular file with Polars; None if quotation marks or line ends make it irregular."""
+def _read_regular(body: bytes, separator: str, width: int, line_ends: int) -> _Raw | None:
+    """Read a file whose every line has `width` cells with Polars, and tell from its length that it is one; None if it is not."""
+    import polars as pl
+
+    lines = line_ends + (not body.endswith(b"\n"))
+    try:
+        table = pl.read_csv(body, has_header=False, separator=separator, infer_schema=False, row_index_name="row", row_index_offset=1)
+    except pl.exceptions.PolarsError:
+        return None
+    cells = table.drop("row")
+    if cells.height != lines or cells.width != width or not _accounted_for(body, cells):
+        return None
+    full, blank = pl.lit(width, pl.UInt32), _all_blank(cells)
+    filled = pl.when(pl.col("row").is_in((blank + 1).implode())).then(pl.lit(0, pl.UInt32)).otherwise(full) if blank.len() else full
+    return _Raw(columns=tuple(cells.columns), cells=table.with_columns(width=full, filled=filled))
+
+
+def _accounted_for(body: bytes, cells: pl.DataFrame) -> bool:
+    """Say whether each byte is in a cell, separates two, ends a line or is a quotation mark around a cell or before another mark.
+
+    What is left over on the right is then the marks inside cells, each written twice. A short or blank line makes it larger, and nothing
+    makes it smaller (a long line is an error); so it must be nothing, or be the doubled marks of a file that has no short line, since
+    a short line has no last cell.
+    """
+    import polars as pl
+
+    returns, marks = (count_byte(body, byte) if byte in body else 0 for byte in (b"\r", b'"'))
+    if returns not in {0, cells.height}:
+        return False
+    held = sum(cells.select(pl.all().str.len_bytes().sum().cast(pl.Int64)).row(0))
+    left_over = held + cells.width * cells.height + returns + marks - len(body) - (not body.endswith(b"\n"))
+    if not left_over:
+        return True
+    empty = sum(cells.select((pl.all() == "").sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
+    return not cells.to_series(-1).null_count() and left_over == count_pairs(body, b'"') - empty
+
+
+def _all_blank(cells: pl.DataFrame) -> pl.Series:
+    """Return the places of the rows that hold nothing; only those whose first cell begins with a blank are looked at."""
+    import polars as pl
+
+    first = pl.first().fill_null("")
+    maybe = cells.select(((first == "") | pl.any_horizontal(first.str.starts_with(blank) for blank in BLANK)).arg_true()).to_series()
+    nothing = cells[maybe].select(pl.all_horizontal(pl.all().fill_null("").str.strip_chars(BLANK) == "")).to_series()
+    return maybe.filter(nothing)
+
+
+def _read_odd(document: Document, body: bytes, separator: str, width: int, above: int) -> _Raw:
+    """Read any other file: with Polars after a look at each line, or, where quotation marks stand alone, with Python's `csv`."""
+    utf8(document)
+    return _read_ragged(body, separator, width) or _read_slow(document, body, separator, width, above)
+
+
+def _read_ragged(body: bytes, separator: str, width: int) -> _Raw | None:
+    """Read a file with some lines that are short, long or blank; None if quotation marks or line ends make it irregular."""
     import polars as pl
 
     lines = _lines(body, separator, width)
@@ -242,16 +302,31 @@ def _unquoted(line: pl.Series) -> pl.Series:
 
 
 def _read_slow(document: Document, body: bytes, separator: str, width: int, above: int) -> _Raw:
-    """Read an irregular file with Python's `csv`, a chunk at a time."""
+    """Read an irregular file with Python's `csv`."""
+    return _raw(_records(document, body, separator, above), width)
+
+
+def sheet_of(document: Document, names: tuple[str, ...], lines: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
+    """Return the table in some lines, already cut into cells; the first of them is the header, `names` are its names.
+
+    Raises:
+        BrokenFile: A header and no rows.
+    """
+    raw, header = _raw(lines, len(names)), _unique(names)
+    cells = raw.cells.rename(dict(zip(raw.columns, header, strict=True)))
+    return _checked(document, Sheet(header=header, cells=cells), names)
+
+
+def _raw(lines: Iterable[tuple[int, Sequence[str]]], width: int) -> _Raw:
+    """Return lines as a frame, a chunk at a time."""
     import polars as pl
 
     columns = tuple(f"column_{place}" for place in range(width))
     schema = {**dict.fromkeys(columns, pl.String), "width": pl.UInt32, "filled": pl.UInt32, "row": pl.UInt32}
     chunks, chunk = [], []
-    for line, cells in _records(document, body, separator, above):
-        filled = next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip(BLANK)), 0)
+    for line, cells in lines:
         padded = [cell or None for cell in cells[:width]] + [None] * (width - len(cells))
-        chunk.append((*padded, len(cells), filled, line))
+        chunk.append((*padded, len(cells), _filled(cells), line))
         if len(chunk) == CHUNK:
             chunks.append(pl.DataFrame(chunk, schema=schema, orient="row"))
             chunk = []
@@ -310,7 +385,8 @@ def _like_header(body: pl.DataFrame, header: tuple[str, ...], names: tuple[str, 
 
     named = [(column, name) for column, name in zip(header, names, strict=True) if name]
     column, name = named[-1]
-    some = body.filter(pl.col(column).str.contains(name, literal=True))
+    long_enough = body.filter(pl.col(column).str.len_bytes() >= len(name))
+    some = long_enough.filter(pl.col(column).str.contains(name, literal=True))
     return some.filter(pl.all_horizontal(pl.col(column).fill_null("").str.strip_chars() == name for column, name in named))
 
 
@@ -365,6 +441,20 @@ def _ragged(document: Document, body: pl.DataFrame, width: int) -> Iterator[Find
         yield _ragged_finding(document, short, width, column="width", words="fewer", effect="Missing cells were read as blank.")
     if long.height:
         yield _ragged_finding(document, long, width, column="filled", words="more", effect="The extra ones were not read.")
+
+
+def ragged_rows(document: Document, lines: Iterable[tuple[int, Sequence[str]]], width: int) -> Iterator[Finding]:
+    """Say which of some lines, already cut into cells, are ragged."""
+    import polars as pl
+
+    body = pl.DataFrame([(row, len(cells), _filled(cells)) for row, cells in lines], schema=["row", "width", "filled"], orient="row")
+    if body.height:
+        yield from _ragged(document, body, width)
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last that is filled."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip(BLANK)), 0)
 
 
 def _ragged_finding(document: Document, rows: pl.DataFrame, width: int, *, column: str, words: str, effect: str) -> Finding:

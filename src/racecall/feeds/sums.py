@@ -175,7 +175,7 @@ def _joined_words(rows: pl.DataFrame) -> pl.DataFrame:
 
 TOTAL_UNIT = (
     r"(?i)^(?:county|grand|election|precincts?|contest|district|jurisdiction|overall|cumulative)?[ -]*totals?:?$"
-    r"|^(?:county|state|district)[ -]?wide$|^all(?: precincts)?$|^$"
+    r"|^(?:county|state|district|election)[ -]?wide$|^all(?: precincts)?$|^$"
 )
 """Units that are totals over units: by name, or because the cell is blank."""
 LIKE_TOTAL = r"(?i)\btotals?:?$"
@@ -257,6 +257,7 @@ def _compared(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
+    units = _with_missing_totals(units, totals)
     keys = ["released", "contest", "word", "option"]
     added = [pl.col("votes").sum().alias("sum"), pl.col("votes").null_count().alias("missing")]
     everything = units.group_by(keys).agg(added)
@@ -272,6 +273,16 @@ def _compared(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
         short=(pl.col("votes") < pl.col("sum")).any().over("released", "county", "contest", "unit"),
         vague=~named_like(totals, "unit", TOTAL_UNIT),
     )
+
+
+def _with_missing_totals(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """Return the units with their parts again under each word for a total that only total rows have, to be summed for comparison."""
+    import polars as pl
+
+    words = totals.filter(pl.col("count_type") == CountType.TOTAL)["word"].unique()
+    missing = [word for word in words if word not in set(units["word"].unique())]
+    parts = units.filter(pl.col("count_type") != CountType.TOTAL)
+    return pl.concat([units, *(parts.with_columns(word=pl.lit(word)) for word in missing)])
 
 
 def _printed_totals(compared: pl.DataFrame) -> pl.DataFrame:

@@ -114,13 +114,13 @@ def _certainty(header: tuple[str, ...], given: ColumnMap | None) -> tuple[float,
         return 0.9, "the columns of a replay archive"
     columns = guess(header)
     seen = f"the columns {listed(columns.columns)}"
-    missing = _missing(columns if given is None else given.over(columns))
+    missing = left_open(columns if given is None else given.over(columns))
     if not missing:
         return 0.6, seen
     return (0.3, f"{seen}; which column holds the {' and the '.join(missing)} cannot be told") if columns.names_columns else (0.0, "")
 
 
-def _missing(columns: ColumnMap) -> list[str]:
+def left_open(columns: ColumnMap) -> list[str]:
     """Return what the mapping leaves open and cannot do without."""
     votes = columns.votes or columns.by_count_type or columns.by_option
     option = columns.option or columns.by_option or columns.fixed_value("option")
@@ -129,7 +129,7 @@ def _missing(columns: ColumnMap) -> list[str]:
 
 
 def _refuse_incomplete(document: Document, sheet: Sheet, columns: ColumnMap) -> None:
-    missing = _missing(columns)
+    missing = left_open(columns)
     if not missing:
         return
     kind: type[RacecallError] = UnknownFormat if document.mapping is None else SettingsError

@@ -91,14 +91,14 @@ def unpack(name: str, data: bytes, limits: Limits | None = None) -> bytes:
 
 def _gunzip(name: str, data: bytes, limits: Limits) -> bytes:
     """Undo gzip (RFC 1952), member by member, never holding more than the limit plus one chunk."""
-    cap = _cap(data, limits)
+    cap = unpacked_cap(data, limits)
     parts, size, rest = [], 0, data
     while rest.startswith(b"\x1f\x8b"):
         worker = zlib.decompressobj(wbits=31)
         part = worker.decompress(rest, cap - size + 1)
         size += len(part)
         if size > cap:
-            _refuse_swollen(name, len(data), limits)
+            refuse_swollen(name, len(data), limits)
         if not worker.eof:
             raise BrokenFile(
                 f"the compressed file stops short after {size_words(size)} of data.",
@@ -110,7 +110,7 @@ def _gunzip(name: str, data: bytes, limits: Limits) -> bytes:
     return b"".join(parts)
 
 
-def _cap(data: bytes, limits: Limits) -> int:
+def unpacked_cap(data: bytes, limits: Limits) -> int:
     """How large the file may be when it is unpacked [bytes]."""
     return min(limits.max_bytes, max(len(data) * limits.max_ratio, MEBIBYTE))
 
@@ -130,8 +130,8 @@ def _unzip(name: str, data: bytes, limits: Limits) -> bytes:
         if any(member.filename == WORKBOOK for member in members):
             return data
         _refuse_other_than_one(name, members)
-        if members[0].file_size > _cap(data, limits):
-            _refuse_swollen(name, len(data), limits)
+        if members[0].file_size > unpacked_cap(data, limits):
+            refuse_swollen(name, len(data), limits)
         return _member(data, members[0])
 
 
@@ -168,7 +168,8 @@ _PACKED: Mapping[bytes, Callable[[str, bytes, Limits], bytes]] = {b"\x1f\x8b": _
 """How packed files begin, and the step that unpacks them."""
 
 
-def _refuse_swollen(name: str, packed: int, limits: Limits) -> None:
+def refuse_swollen(name: str, packed: int, limits: Limits) -> None:
+    """Raise `BrokenFile` for a file that unpacks to more than `unpacked_cap`."""
     ratio_first = packed * limits.max_ratio < limits.max_bytes
     limit = f"{limits.max_ratio} times its {size_words(packed)}" if ratio_first else size_words(limits.max_bytes)
     raise BrokenFile(
@@ -252,6 +253,43 @@ def utf8(document: Document) -> tuple[bytes, tuple[Finding, ...]]:
         return data, ()
     text, notes = decode(document)
     return (text.encode(), notes) if notes else (data, ())
+
+
+def looks_plain(data: bytes) -> bool:
+    """Whether nothing has to be undone if the bytes are UTF-8; that they are is left to the reader, since it looks at each of them."""
+    return not any(data.startswith(mark) for mark, *_ in _BOMS) and b"\n" in data and b"\0" not in data
+
+
+COUNTED_AT_ONCE = MEBIBYTE
+
+
+def count_byte(data: bytes, byte: bytes) -> int:
+    """Count a byte; `bytes.count` looks at one after the other, and over a large file that takes a fifth of the time of reading it."""
+    if len(data) <= COUNTED_AT_ONCE:
+        return data.count(byte)
+    import numpy as np
+
+    view = np.frombuffer(data, np.uint8)
+    return sum(int(np.count_nonzero(view[at : at + COUNTED_AT_ONCE] == byte[0])) for at in range(0, len(view), COUNTED_AT_ONCE))
+
+
+def count_pairs(data: bytes, byte: bytes) -> int:
+    """Count a byte that stands twice, three in a row as one pair: as `bytes.count` does, in a third of the time over a large file."""
+    if len(data) <= COUNTED_AT_ONCE:
+        return data.count(byte * 2)
+    import numpy as np
+
+    view = np.frombuffer(data, np.uint8)
+    pairs = start = 0
+    while start < len(view):
+        end = min(start + COUNTED_AT_ONCE, len(view))
+        while end < len(view) and view[end] == byte[0]:  # a row of them is counted whole
+            end += 1
+        places = np.flatnonzero(view[start:end] == byte[0])
+        last_of_row = np.flatnonzero(np.diff(places, append=len(view) + 2) != 1)
+        pairs += int((np.diff(last_of_row, prepend=-1) // 2).sum())
+        start = end
+    return pairs
 
 
 def bom_note(document: Document, encoding: str) -> Finding:
