@@ -18,12 +18,12 @@ from enum import StrEnum
 from http.client import HTTPException
 from pathlib import Path
 from threading import Timer
+from typing import TYPE_CHECKING, Self
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, IncompleteRead, NameResolutionError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import SSLError as LibrarySSLError
-from urllib3.response import HTTPResponse
 
 from racecall import __version__
 from racecall.desk.clock import Clock, now
@@ -31,6 +31,9 @@ from racecall.errors import BrokenFile
 from racecall.feeds.text import MEBIBYTE, Limits, size_words, unpack
 from racecall.model.source import Source, is_address, literal
 from racecall.origin import Fetched, sha256_hex
+
+if TYPE_CHECKING:
+    from urllib3.response import HTTPResponse
 
 REHEARSAL_HEADER = "X-Racecall-Rehearsal"
 """What `racecall rehearse` puts on everything it serves: the moment of the night that is played again."""
@@ -131,8 +134,8 @@ class Request:
         return sent | {name: value for name, value in conditions.items() if value}
 
 
-class Trouble(Exception):  # noqa: N818 - never leaves this module; it is a value outside
-    """Why there is no file, in words.
+class Trouble(Exception):
+    """Why there is no file, in words; outside this module it is a value.
 
     Args:
         words: What was found, and where.
@@ -241,7 +244,9 @@ def _pieces(response: HTTPResponse, address: str, limits: Limits) -> Iterator[by
     while piece := response.read1(CHUNK, decode_content=False):
         size += len(piece)
         if size > limits.max_bytes:
-            raise Trouble(f"{address} is larger than {size_words(limits.max_bytes)}; reading was stopped. Raise max_size_mb if it really is.")
+            raise Trouble(
+                f"{address} is larger than {size_words(limits.max_bytes)}; reading was stopped. Raise max_size_mb if it really is."
+            )
         yield piece
 
 
@@ -304,7 +309,7 @@ class Deadline:
         self._timer = Timer(seconds, self._end)
         self._timer.daemon = True
 
-    def __enter__(self) -> Deadline:
+    def __enter__(self) -> Self:
         self._timer.start()
         return self
 
@@ -358,8 +363,8 @@ def _connection(parts: SplitResult, request: Request) -> HTTPConnection:
 
 CAUSES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((NameResolutionError,), "no server of that name is known ({host}); is the network up?"),
-    ((ConnectTimeoutError,), "{host} did not answer within {connect:g} seconds."),
     ((NewConnectionError,), "nobody answers at {host}."),
+    ((ConnectTimeoutError,), "{host} did not answer within {connect:g} seconds."),
     ((LibrarySSLError, ssl.SSLError), "the certificate of {host} is not to be trusted, or TLS failed ({error})."),
     ((ReadTimeoutError, TimeoutError), "{host} stopped in the middle: nothing came for {read:g} seconds."),
     ((IncompleteRead,), "the file was cut off on the way ({error})."),
@@ -382,8 +387,10 @@ def _in_words(address: str, request: Request, deadline: Deadline) -> Iterator[No
 def _cause(error: BaseException, address: str, request: Request, deadline: Deadline) -> str:
     if deadline.passed:
         return _too_long(address, deadline)
+    # A body that is too short comes wrapped in an error that says it twice.
+    error = next((inner for inner in error.args if isinstance(inner, IncompleteRead)), error)
     words = next(words for kinds, words in CAUSES if isinstance(error, kinds))
-    said = " ".join(str(error).split())[:200] or type(error).__name__
+    said = " ".join(str(error).split())[:200].removeprefix("IncompleteRead(").removesuffix(")") or type(error).__name__
     return words.format(host=_host(address), error=said, connect=request.patience.connect, read=request.patience.read)
 
 

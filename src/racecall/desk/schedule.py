@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from racecall.model.contest import ReleaseDue
 from racecall.model.source import Source
@@ -72,15 +73,15 @@ def backoff(every: timedelta, failures: int, *, seed: str) -> timedelta:
     Source:
         Exponential backoff with jitter, as in RFC 9110 and "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
     """
-    doubled = every * 2 ** min(failures - 1, 20)
+    doubled = every * (1 << min(failures - 1, 20))
     return max(every, min(doubled, LONGEST_WAIT)) * random.Random(f"{seed}/{failures}").uniform(1, 1.5)  # noqa: S311 - no secret
 
 
-def silence(turn: Turn, now: datetime, calendar: Sequence[ReleaseDue]) -> str:
-    """Say that a source has been silent for longer than expected, "" if it has not."""
+def silence(turn: Turn, now: datetime, calendar: Sequence[ReleaseDue], zone: ZoneInfo) -> str:
+    """Say in the county's time that a source has been silent for longer than expected, "" if it has not."""
     late = [due for due in calendar if turn.new_at < due.at <= now - GRACE]
     if late:
-        return f"the count announced for {late[-1].at:%Y-%m-%d %H:%M %Z} ({late[-1].what}) has not come."
+        return f"the count announced for {late[-1].at.astimezone(zone):%Y-%m-%d %H:%M %Z} ({late[-1].what}) has not come."
     if now - turn.new_at >= timedelta(minutes=turn.source.quiet_after_minutes):
-        return f"nothing new since {turn.new_at:%Y-%m-%d %H:%M %Z}."
+        return f"nothing new since {turn.new_at.astimezone(zone):%Y-%m-%d %H:%M %Z}."
     return ""

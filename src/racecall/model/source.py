@@ -50,14 +50,19 @@ class Source:
     def __post_init__(self) -> None:
         problem = next((words for wrong, words in self._faults() if wrong), "")
         if problem:
-            raise SettingsError(problem, where=f"source {self.name}", next_step="Correct it in election.toml; docs/sources.md has the keys.")
+            raise SettingsError(
+                problem, where=f"source {self.name}", next_step="Correct it in election.toml; docs/sources.md has the keys."
+            )
 
     def _faults(self) -> tuple[tuple[bool, str], ...]:
         wrong = next((address for address in (self.url, *self.companions) if not is_address(address)), "")
         floor = 1 if is_this_machine(self.url) else FLOOR_SECONDS
         return (
             (bool(wrong), f"{wrong!r} is no address that can be watched; expected http:// or https://, a host, and no name or password."),
-            (self.every_seconds < floor, f"every_seconds is {self.every_seconds}; no source is asked more often than every {floor} seconds."),
+            (
+                self.every_seconds < floor,
+                f"every_seconds is {self.every_seconds}; no source is asked more often than every {floor} seconds.",
+            ),
             (self.max_size_mb < 1 or self.quiet_after_minutes < 1, "max_size_mb and quiet_after_minutes start at 1."),
             (not _is_zone(self.timezone), f"no time zone {self.timezone!r}."),
             (

@@ -12,10 +12,11 @@ from racecall.model.outcome import Outcome
 from racecall.outstanding.inventory import Interval, Inventory
 
 
-def status_object(view: ContestView, *, election: str, head: str) -> dict[str, Any]:
+def status_object(view: ContestView, *, election: str, head: str, rehearsal: bool = False) -> dict[str, Any]:
     """Return one contest at one moment as plain JSON values; shares are 0 to 1, points are per cent points."""
     return {
         "election": election,
+        "rehearsal": rehearsal,
         "contest": view.contest.id,
         "title": view.contest.title,
         "as_of": iso(view.as_of),
