@@ -158,9 +158,16 @@ class Watcher:
             names = ", ".join(source.name for source in self.folder.election.sources)
             raise UnknownName(f'no source "{only}".', where=where, next_step=f"Sources: {names}.")
         for source in found:
-            if source.feed:
-                registry.by_id(self.feeds, source.feed)
+            self._check(source)
         return found
+
+    def _check(self, source: Source) -> None:
+        """Raise what can be known to go wrong before anybody is asked."""
+        if source.feed:
+            registry.by_id(self.feeds, source.feed)
+        if source.ca_file and not (self.folder.path / source.ca_file).is_file():
+            words = f"source {source.name} names a file of certificates that is not there: {source.ca_file}."
+            raise UsageError(words, where=str(self.folder.path), next_step="Put it beside election.toml.")
 
     def reread(self) -> News | None:
         """Take up `election.toml` if somebody edited it; one that makes no sense is said, and the one before goes on."""
