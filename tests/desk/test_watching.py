@@ -246,6 +246,21 @@ def test_a_feed_that_breaks_does_not_end_the_watch(web, night, tmp_path, monkeyp
     assert open_folder(made).store.captures.get(news.sha256) == FIRST
 
 
+def test_a_disk_that_takes_nothing_does_not_end_the_watch(web, night, tmp_path):
+    """When it takes files again, the count is recorded."""
+    made = election(tmp_path, county(web, answer(FIRST)))
+    (made / "captures").rename(made / "elsewhere")
+    (made / "captures").write_text("in the way")
+    watched = watch(made, night.world)
+    before = next(watched)
+    (made / "captures").unlink()
+    (made / "elsewhere").rename(made / "captures")
+    after = next(watched)
+
+    assert ([before.kind.value, after.kind.value], len(votes(made))) == (["trouble", "added"], 1)
+    assert "cannot be written" in before.words
+
+
 def test_a_damaged_record_ends_the_watch(web, night, tmp_path):
     """Nothing could be recorded any more, and somebody has to know."""
     made = election(tmp_path, county(web, answer(FIRST)))
@@ -261,6 +276,13 @@ def test_silence_is_said_once(web, night, tmp_path):
     news = polls(made, night, 6)
 
     assert [item.words for item in news if item.kind is NewsKind.QUIET] == ["nothing new since 2022-11-09 00:00 PST."]
+
+
+def test_a_server_that_is_down_is_silent_too(web, night, tmp_path):
+    """Whoever looks at the screen hours later is told how long it has been."""
+    made = election(tmp_path, county(web, answer(status=500), quiet_after_minutes=5))
+
+    assert kinds(polls(made, night, 30)).count("quiet") == 1
 
 
 def test_a_count_that_was_announced_and_does_not_come_is_said(web, night, tmp_path):

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from racecall.desk.recording import Added, AddOptions
 
 EMPTY = """
+# Where the counts are published, for `racecall watch`; then also contact = "desk@example.org" under [election]:
+#
+# [[sources]]
+# name = "county"
+# url = "https://results.example.gov/results.json"
+#
 # One [[contest]] for each contest you follow; `racecall rules list` has the rules. Uncomment and fill in:
 #
 # [[contest]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from racecall.cli.common import BROKEN, FINDINGS, FINE, Folder, Json, Who, count
 from racecall.cli.folder import Zone, summary
 
 if TYPE_CHECKING:
+    from racecall.desk.rehearsing import Recording, Stage
     from racecall.desk.watching import News
 
 Lasting = Annotated[str, typer.Option("--for", metavar="DURATION", help="End after this: 90s, 30m, 4h. Without it, until Ctrl-C.")]
@@ -93,13 +95,13 @@ class Teller:
             self.troubled[news.source] = news.kind == "trouble"
         findings = news.added.findings if news.added else ()
         self.held = self.held or any(finding.severity != "note" for finding in findings)
+        words = news_words(news)
         if self.as_json:
             say_json(self._object(news))
-            return
-        words = news_words(news)
-        if words and words != self.said.get(news.source):
+        elif words and words != self.said.get(news.source):
             self._say(news, words)
         self.said[news.source] = words
+        sys.stdout.flush()  # whoever reads it through a pipe, or in a log, should not wait for the next hundred lines
 
     def _say(self, news: News, words: str) -> None:
         from racecall.publish.terminal import finding_text
@@ -172,12 +174,13 @@ def rehearse(
         if into:
             rehearsal_folder(into, recorded, recording, sources, zone)
         _say_stage(recorded, stage.server_port, speed, into)
+        sys.stdout.flush()
         began = time.monotonic()
         with stopping():
             _serve(stage, seconds)
 
 
-def _say_stage(recorded: Any, port: int, speed: float, into: Path | None) -> None:
+def _say_stage(recorded: Recording, port: int, speed: float, into: Path | None) -> None:
     from racecall.desk.settings import render_sources
     from racecall.publish.words import REHEARSAL
 
@@ -191,7 +194,7 @@ def _say_stage(recorded: Any, port: int, speed: float, into: Path | None) -> Non
     say(render_sources(recorded.sources(port, speed)))
 
 
-def _serve(stage: Any, seconds: float | None) -> None:
+def _serve(stage: Stage, seconds: float | None) -> None:
     """Serve until the time is over; without an end, until somebody stops it."""
     from threading import Thread
 

@@ -50,8 +50,7 @@ def earliest(turns: Iterable[Turn]) -> Turn:
 
 def after_answer(turn: Turn, now: datetime, *, is_new: bool) -> Turn:
     """Return the turn after the server answered: what it sent may still be unreadable, but asking was fine."""
-    said = "" if is_new else turn.said
-    return replace(turn, due=now + turn.source.every, failures=0, new_at=now if is_new else turn.new_at, said=said)
+    return replace(turn, due=now + turn.source.every, failures=0, new_at=now if is_new else turn.new_at)
 
 
 def after_trouble(turn: Turn, now: datetime, *, retry_after: timedelta | None, seed: str) -> Turn:

@@ -22,7 +22,7 @@ from racecall.desk.plugins import load_feeds
 from racecall.desk.recording import Added, AddOptions, add_received
 from racecall.desk.schedule import Turn, after_answer, after_trouble, earliest, first_turn, silence
 from racecall.desk.settings import FILE
-from racecall.errors import LedgerError, RacecallError, SettingsError, UnknownName, UsageError
+from racecall.errors import LedgerError, RacecallError, SettingsError, StorageError, UnknownName, UsageError
 from racecall.feeds import registry
 from racecall.feeds.base import Feed
 from racecall.feeds.text import MEBIBYTE, Limits
@@ -197,21 +197,38 @@ class Watcher:
         """Ask a source once, yield what it brought, and return its next turn."""
         from racecall.desk.fetching import Outcome
 
-        source = turn.source
-        answer = self._ask(source, source.url)
-        moment = self.world.clock()
+        answer, news = self._polled(turn.source)
+        moment, election = self.world.clock(), self.folder.election
         if answer.outcome is Outcome.TROUBLE:
             after = after_trouble(turn, moment, retry_after=answer.retry_after, seed=self.world.seed)
-            yield self._news(source, NewsKind.TROUBLE, words=answer.words, next_at=after.due)
-            return after
-        news = list(self._taken(source, answer)) if answer.outcome is Outcome.NEW else [self._news(source, NewsKind.UNCHANGED)]
-        after = after_answer(turn, moment, is_new=any(item.kind is NewsKind.ADDED for item in news))
+        else:
+            after = after_answer(turn, moment, is_new=any(item.kind is NewsKind.ADDED for item in news))
         yield from (replace(item, next_at=after.due) for item in news)
-        election = self.folder.election
         silent = silence(after, moment, () if election.rehearsal else election.calendar, election.zone)
-        if silent and silent != after.said:
-            yield self._news(source, NewsKind.QUIET, words=silent, next_at=after.due)
+        if silent and silent != turn.said:
+            yield self._news(turn.source, NewsKind.QUIET, words=silent, next_at=after.due)
         return replace(after, said=silent)
+
+    def _polled(self, source: Source) -> tuple[Answer, list[News]]:
+        """Ask a source and take what came; a disk that is full is trouble like that of a server, and passes like it."""
+        from racecall.desk.fetching import Answer, Outcome
+
+        try:
+            answer = self._ask(source, source.url)
+            return answer, list(self._told(source, answer))
+        except StorageError as error:
+            words = str(error).replace("\n", " ")
+            return Answer(outcome=Outcome.TROUBLE, words=words), [self._news(source, NewsKind.TROUBLE, words=words)]
+
+    def _told(self, source: Source, answer: Answer) -> Iterator[News]:
+        from racecall.desk.fetching import Outcome
+
+        if answer.outcome is Outcome.NEW:
+            yield from self._taken(source, answer)
+        elif answer.outcome is Outcome.TROUBLE:
+            yield self._news(source, NewsKind.TROUBLE, words=answer.words)
+        else:
+            yield self._news(source, NewsKind.UNCHANGED)
 
     def _ask(self, source: Source, address: str) -> Answer:
         from racecall.desk.fetching import Request

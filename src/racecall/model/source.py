@@ -55,10 +55,13 @@ class Source:
             )
 
     def _faults(self) -> tuple[tuple[bool, str], ...]:
-        wrong = next((address for address in (self.url, *self.companions) if not is_address(address)), "")
+        wrong = next((address for address in (self.url, *self.companions) if not is_address(address)), None)
         floor = 1 if is_this_machine(self.url) else FLOOR_SECONDS
         return (
-            (bool(wrong), f"{wrong!r} is no address that can be watched; expected http:// or https://, a host, and no name or password."),
+            (
+                wrong is not None,
+                f"{wrong!r} is no address that can be watched; expected http:// or https://, a host, and no name or password.",
+            ),
             (
                 self.every_seconds < floor,
                 f"every_seconds is {self.every_seconds}; no source is asked more often than every {floor} seconds.",

@@ -16,11 +16,11 @@ def status_object(view: ContestView, *, election: str, head: str, rehearsal: boo
     """Return one contest at one moment as plain JSON values; shares are 0 to 1, points are per cent points."""
     return {
         "election": election,
-        "rehearsal": rehearsal,
         "contest": view.contest.id,
         "title": view.contest.title,
         "as_of": iso(view.as_of),
         "ledger_head": head,
+        "rehearsal": rehearsal,
         "rule": {"id": view.contest.rule, "source": view.rule_source, "warning": view.rule_warning},
         "results_status": view.release.status if view.release else None,
         "released_at": iso(view.release.moment) if view.release else None,
