@@ -91,7 +91,7 @@ class Teller:
 
     def tell(self, news: News) -> None:
         """Say what a poll brought; what was said of a source just before is not said again."""
-        if news.kind != "quiet":
+        if news.source and news.kind != "quiet":
             self.troubled[news.source] = news.kind == "trouble"
         findings = news.added.findings if news.added else ()
         self.held = self.held or any(finding.severity != "note" for finding in findings)
