@@ -102,11 +102,12 @@ FILE_METHODS = frozenset(
 
 CLOCK_METHODS = frozenset({"now", "utcnow", "today"})
 
-HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "rich", "lxml")
+HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "rich", "lxml", "urllib3")
 """Libraries that cost start-up."""
 
 HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "desk/database.py": frozenset({"sqlalchemy"}),
+    "desk/fetching.py": frozenset({"urllib3"}),
     "backtest/*": frozenset({"numpy"}),
     "projection/*": frozenset({"numpy"}),
     "outstanding/*": frozenset({"numpy"}),

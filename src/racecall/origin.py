@@ -17,6 +17,32 @@ def sha256_hex(data: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """How bytes came over the network: who was asked, and what the server said about its answer.
+
+    Args:
+        source: Name of the source in `election.toml`.
+        address: The address that was asked.
+        status: HTTP status (RFC 9110, section 15).
+        etag, last_modified: What the server calls this state of the file, as printed; asked about again the next time.
+        date: When the server says that it answered, as printed.
+        content_type: What the server says the file is, as printed.
+        redirected_to: The address that answered in the end, "" if it was the one that was asked.
+        rehearsal: The mark of a rehearsal: the moment of the night that is played again; "" on a night of its own.
+    """
+
+    source: str
+    address: str
+    status: int = 200
+    etag: str = ""
+    last_modified: str = ""
+    date: str = ""
+    content_type: str = ""
+    redirected_to: str = ""
+    rehearsal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """Bytes as they were received, before anything was read from them.
 
@@ -25,12 +51,14 @@ class Capture:
         name: File name or address they came from.
         size: Length [bytes].
         received_at: When we got them (aware).
+        fetched: How they came over the network, None for a file that somebody gave us.
     """
 
     sha256: str
     name: str
     size: int
     received_at: datetime
+    fetched: Fetched | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

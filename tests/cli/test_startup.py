@@ -19,7 +19,7 @@ except SystemExit as end:
     print(json.dumps([end.code or 0, sorted({name.partition(".")[0] for name in sys.modules})]), file=sys.stderr)
 """
 
-HEAVY = {"polars", "numpy", "scipy", "sqlalchemy", "lxml"}
+HEAVY = {"polars", "numpy", "scipy", "sqlalchemy", "lxml", "urllib3"}
 
 
 def started(*arguments: str) -> tuple[str, int, set[str]]:

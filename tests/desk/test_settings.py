@@ -9,6 +9,7 @@ from racecall.desk.packaged import demo_files
 from racecall.desk.settings import parse_election, render_election
 from racecall.errors import SettingsError
 from racecall.model.contest import Option
+from racecall.model.source import Source
 
 HEAD = '[election]\nid = "e"\ntitle = "E"\ndate = 2017-04-04\ntimezone = "America/Los_Angeles"\n'
 
@@ -63,6 +64,91 @@ def test_a_time_without_a_zone_is_the_countys():
     election = parse_election(HEAD + "polls_close = 2017-04-04T20:00:00\n")
 
     assert election.polls_close.isoformat() == "2017-04-04T20:00:00-07:00"
+
+
+# -- sources -----------------------------------------------------------------------------------------------------------------------
+
+CONTACT = HEAD + 'contact = "desk@example.org"\n'
+COUNTY = '[[sources]]\nname = "county"\nurl = "https://results.example.gov/a.json?b=1"\n'
+
+
+def test_a_source_is_read_with_its_defaults():
+    """Once a minute, at most 64 MB."""
+    [source] = parse_election(CONTACT + COUNTY).sources
+
+    assert (source.name, source.every_seconds, source.max_size_mb, source.companions) == ("county", 60, 64, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (CONTACT + "[[sources]]\n", "[[sources]] 1: name is missing."),
+        (CONTACT + COUNTY + "every = 5\n", "[[sources]] 1: no such key: every. Keys: name, url, feed, every_seconds,"),
+        (
+            CONTACT + COUNTY + "every_seconds = 5\n",
+            "source county: every_seconds is 5; no source is asked more often than every 15 seconds.",
+        ),
+        (CONTACT + COUNTY + "max_size_mb = 0\n", "source county: max_size_mb and quiet_after_minutes start at 1."),
+        (CONTACT + COUNTY + 'timezone = "Mars/Olympus"\n', "source county: no time zone 'Mars/Olympus'."),
+        (CONTACT + COUNTY + 'certificate_sha256 = "ab:cd"\n', "source county: certificate_sha256 is not 64 hexadecimal digits."),
+        (CONTACT + COUNTY + 'companions = ["names.json"]\n', "source county: 'names.json' is no address that can be watched"),
+        (CONTACT + COUNTY * 2, "election.toml: source 'county' is listed twice."),
+        (HEAD + COUNTY, "[election]: there is a source (county) and no contact: an office must be able to reach whoever asks"),
+        (HEAD + 'contact = "Büro"\n' + COUNTY, "[election]: contact has letters that a web server cannot be sent."),
+    ],
+)
+def test_each_mistake_in_a_source_has_its_words(text, words):
+    """Where, what, and what was expected."""
+    with pytest.raises(SettingsError) as error:
+        parse_election(text)
+
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "results.example.gov/a",
+        "ftp://a/b",
+        "file:///a",
+        "https://",
+        "https://me:secret@a/b",
+        "http://a b/",
+        "http://a:99999/",
+        "http://ä/",
+    ],
+)
+def test_what_is_no_address(url):
+    """A password would stand in the record for ever."""
+    with pytest.raises(SettingsError, match="is no address that can be watched"):
+        Source(name="county", url=url)
+
+
+def test_a_server_on_this_machine_may_be_asked_every_second():
+    """Nobody else waits for it; and no office needs to reach us."""
+    url = "http://127.0.0.1:8765/results"
+
+    assert parse_election(HEAD + f'[[sources]]\nname = "r"\nurl = "{url}"\nevery_seconds = 1\n').sources[0].every_seconds == 1
+
+
+def test_everything_that_is_not_a_contest_is_written_too():
+    """Units, calendar, sources, contact and the mark of a rehearsal."""
+    rest = """polls_close = 2017-04-04T20:00:00-07:00
+contact = "desk@example.org"
+rehearsal = true
+[[unit]]
+id = "p1"
+territory = false
+[[calendar]]
+at = 2017-04-05T02:00:00-07:00
+what = "the night's count"
+"""
+    source = 'companions = ["https://results.example.gov/names.json"]\nprivate_network = true\n'
+    election = parse_election(HEAD + rest + COUNTY + source)
+
+    assert parse_election(render_election(election)) == election
+    assert (election.rehearsal, len(election.units), len(election.calendar), election.sources[0].private_network) == (True, 1, 1, True)
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)

@@ -28,7 +28,7 @@ import press_files as press
 import racecall.feeds
 from racecall.desk.folder import new_folder
 from racecall.desk.plugins import load_feeds
-from racecall.desk.recording import AddOptions, add_files
+from racecall.desk.recording import AddOptions, add_files, add_received
 from racecall.feeds import checks as feed_checks
 from racecall.feeds import registry
 from racecall.feeds.frames import count_frame
@@ -41,7 +41,7 @@ from racecall.ledger.totals import contest_counts
 from racecall.model.contest import Contest, Option
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus
-from racecall.origin import Origin
+from racecall.origin import Capture, Fetched, Origin, sha256_hex
 from racecall.publish.terminal import HOLDS, finding_text
 from racecall.testing import document
 from workbooks import workbook
@@ -433,6 +433,19 @@ def added(name: str, text: str) -> Example:
     return add
 
 
+def served(address: str, moment: str) -> Example:
+    """Return what is found when an election watches a rehearsal."""
+
+    def watch(folder: Path) -> Findings:
+        election = new_folder(folder / "county-2026", SETTINGS.encode())
+        body = (HEADER + "Mayor,1,Ana Ruiz,10\n").encode()
+        fetched = Fetched(source="county", address=address, rehearsal=moment)
+        capture = Capture(sha256=sha256_hex(body), name="results", size=len(body), received_at=make.NIGHT, fetched=fetched)
+        return add_received(election, body, capture, AddOptions(actor="A. Editor"), feeds=FEEDS, companions={}).findings
+
+    return watch
+
+
 BESIDE: Mapping[str, Example] = {
     "unknown_option": names(("Mayor", "Ana Ruiz", 1204), ("Mayor", "Anna Reyes", 900)),
     "name_variant": names(("Mayor", "Ána Ruiz", 1204), ("Mayor", "Ben Cole", 900)),
@@ -453,6 +466,7 @@ BESIDE: Mapping[str, Example] = {
     "contests_not_followed": first(ignored=("Sheriff", "Assessor", "Treasurer", "Judge, Office No. 1")),
     "nothing_followed": added("counts.csv", HEADER + "Sheriff,1,Ana Ruiz,10\nSheriff,1,Ben Cole,7\n"),
     "unknown_contest": added("statement.toml", STATEMENT),
+    "rehearsal_data": served("http://127.0.0.1:8765/results", "2022-11-09T05:00:00Z"),
     "figures_disagree": disagreeing(),
     "figure_contradicted": certified_after(printed("The Courier", 1, option="ruiz", votes=1500)),
 }

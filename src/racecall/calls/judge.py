@@ -69,7 +69,7 @@ def judge(
         judge_contest(contest, election, rule, records, as_of=as_of, settings=settings, evidence=evidence.get(contest.id))
         for contest, rule in ruled
     )
-    return View(election=election, as_of=as_of, head=known.head, contests=made)
+    return View(election=election, as_of=as_of, head=known.head, contests=made, rehearsal=election.rehearsal or known.was_rehearsed)
 
 
 def _evidence(

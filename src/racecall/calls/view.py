@@ -141,9 +141,11 @@ class View:
         as_of: The moment.
         head: Hash of the last ledger event that the view rests on: the same head and settings give the same view.
         contests: One view a contest, in the order of `election.toml`.
+        rehearsal: Whether any of it comes from a recorded night played again; whatever is made of the view has to say so.
     """
 
     election: Election
     as_of: datetime
     head: str
     contests: tuple[ContestView, ...]
+    rehearsal: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -45,6 +46,22 @@ def parse_time(text: str, zone: ZoneInfo) -> datetime:
 def count(number: int, word: str) -> str:
     """Write a number of things: "1 file", "1,204 files"."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a length of time a person typed: 90s, 30m, 4h, 2d.
+
+    Raises:
+        UsageError: It is none.
+    """
+    found = DURATION.fullmatch(text.strip())
+    if not found:
+        raise UsageError(f'"{text}" is no length of time.', next_step="Write a number and s, m, h or d: 90s, 30m, 4h.")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
 def parse_zone(text: str) -> str:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from racecall.desk.recording import Added, AddOptions
 
 EMPTY = """
+# Where the counts are published, for `racecall watch`; then also contact = "desk@example.org" under [election]:
+#
+# [[sources]]
+# name = "county"
+# url = "https://results.example.gov/results.json"
+#
 # One [[contest]] for each contest you follow; `racecall rules list` has the rules. Uncomment and fill in:
 #
 # [[contest]]
@@ -160,12 +166,13 @@ def _say_added(added: Added, *, as_json: bool) -> None:
         findings = [finding_object(finding) for finding in added.findings]
         say_json({"file": added.name, "feed": added.feed, **counts, "events": added.events, "skipped": added.skipped, "findings": findings})
         return
-    say(f"{added.name}: {added.skipped or _summary(added)}")
+    say(f"{added.name}: {added.skipped or summary(added)}")
     for finding in added.findings:
         say(finding_text(finding))
 
 
-def _summary(added: Added) -> str:
+def summary(added: Added) -> str:
+    """Write what became of a file that was recorded: "1 release, 2 contests, 2,050 votes; 1 finding"."""
     newest = {contest: made.total for release in added.releases for contest, made in release.contests.items()}
     releases = f"{count(len(added.releases), 'release')}, {count(len(newest), 'contest')}, {count(sum(newest.values()), 'vote')}"
     others = (("statement", added.statements), ("report", added.reports), ("finding", added.findings))

@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import backtest, export, feed, findings, folder, night, rules
+from racecall.cli import backtest, export, feed, findings, folder, night, rules, watch
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -45,6 +45,8 @@ def main(
 app.command()(night.demo)
 app.command()(folder.new)
 app.command()(folder.add)
+app.command()(watch.watch)
+app.command()(watch.rehearse)
 app.command()(night.status)
 app.command()(night.replay)
 app.command()(folder.verify)

@@ -27,10 +27,11 @@ def status(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Jso
     Example: racecall status ca34 --contest ca34-2017-primary --as-of 2017-04-05T12:00
     """
     from racecall.desk.folder import open_folder
+    from racecall.desk.judging import present
 
     folder = open_folder(dir_)
     ledger = folder.ledger()
-    moment = parse_time(as_of, folder.election.zone) if as_of else folder.store.clock()
+    moment = parse_time(as_of, folder.election.zone) if as_of else present(folder, ledger)
     view = _judge(folder, ledger, moment, contest)
     _show(view, as_json=as_json, in_full=bool(contest))
     end(_code(view))
@@ -109,7 +110,7 @@ def _show(view: View, *, as_json: bool, in_full: bool = False) -> None:
         from racecall.publish.status_json import status_object
 
         for contest in view.contests:
-            say_json(status_object(contest, election=view.election.id, head=view.head))
+            say_json(status_object(contest, election=view.election.id, head=view.head, rehearsal=view.rehearsal))
         return
     from racecall.publish import terminal
 

@@ -10,7 +10,7 @@ from racecall.calls.judge import judge
 from racecall.calls.view import View
 from racecall.desk import packaged
 from racecall.desk.folder import ElectionFolder
-from racecall.ledger.events import Ledger
+from racecall.ledger.events import EventKind, Ledger
 from racecall.model.contest import Election
 
 
@@ -27,6 +27,12 @@ def judge_folder(folder: ElectionFolder, ledger: Ledger, moment: datetime, conte
     calibration = packaged.calibration() if model and is_comparable(folder.election) else None
     tables = lru_cache(maxsize=2)(folder.store.get_table)
     return judge(ledger, folder.election, packaged.rulebook(), as_of=moment, contests=contests, calibration=calibration, tables=tables)
+
+
+def present(folder: ElectionFolder, ledger: Ledger) -> datetime:
+    """Return the moment that "now" means: what the clock says, and in a rehearsal the last moment of the night that came in."""
+    now = folder.store.clock()
+    return max((event.at for event in ledger.of_kind(EventKind.CAPTURE)), default=now) if folder.election.rehearsal else now
 
 
 def is_comparable(election: Election) -> bool:

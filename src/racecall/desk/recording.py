@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from racecall.desk.clock import login_name, now
 from racecall.desk.files import name_of, read_limited
@@ -32,7 +32,7 @@ from racecall.ledger.resolve import resolve, resolve_findings, resolve_statement
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Reading, Release, Report, ResultsStatus, Statement
 from racecall.model.units import ALL_UNITS
-from racecall.origin import Capture, Origin, sha256_hex
+from racecall.origin import Capture, Fetched, Origin, sha256_hex
 
 SKIPPED = "already in the record as event {}; nothing changes"
 """What is said of a file that brings nothing new."""
@@ -84,6 +84,7 @@ class Added:
         reports: Reports recorded.
         findings: Everything that looks wrong.
         events: Events appended.
+        votes_added: What the current counts of the contests gained; negative where they fell [votes].
         skipped: Why nothing was recorded, "" if something was.
     """
 
@@ -94,6 +95,7 @@ class Added:
     reports: tuple[Report, ...] = ()
     findings: tuple[Finding, ...] = ()
     events: int = 0
+    votes_added: int = 0
     skipped: str = ""
 
 
@@ -144,10 +146,31 @@ def _beside(paths: Sequence[Path], options: AddOptions) -> Iterator[tuple[str, b
 
 def _add(folder: ElectionFolder, path: Path, companions: Mapping[str, bytes], feeds: Sequence[Feed], options: AddOptions) -> Added:
     raw, capture = receive(path, options, received_at=folder.store.clock())
+    return add_received(folder, raw, capture, options, feeds=feeds, companions=companions)
+
+
+def add_received(
+    folder: ElectionFolder, raw: bytes, capture: Capture, options: AddOptions, *, feeds: Sequence[Feed], companions: Mapping[str, bytes]
+) -> Added:
+    """Add bytes to the record, wherever they came from, in one transaction.
+
+    Args:
+        folder: The election.
+        raw: The bytes, as received.
+        capture: What they are known by.
+        options: How they are to be read.
+        feeds: Formats to choose from.
+        companions: Other files of the same source, by name.
+
+    Raises:
+        SourceError: They cannot be read; they are kept as a capture.
+    """
     ledger = folder.ledger()
     if not options.says_how and (earlier := _already_read(folder, ledger, capture.sha256)):
         return Added(name=capture.name, skipped=SKIPPED.format(earlier))
     folder.store.captures.put(raw)
+    if capture.fetched and capture.fetched.rehearsal and not folder.election.rehearsal:
+        return _not_counted(folder, capture, capture.fetched)
     try:
         document = replace(document_of(raw, capture, options, timezone=folder.election.timezone), companions=companions)
         reading = _read(folder, ledger, document, feeds, options)
@@ -162,6 +185,22 @@ def _add(folder: ElectionFolder, path: Path, companions: Mapping[str, bytes], fe
         if not options.says_how and (earlier := _already_read(folder, writing.ledger, capture.sha256)):
             return Added(name=capture.name, skipped=SKIPPED.format(earlier))
         return _record(folder, writing, document, reading, options)
+
+
+def _not_counted(folder: ElectionFolder, capture: Capture, fetched: Fetched) -> Added:
+    """Keep what a rehearsal served and read nothing from it: a count once recorded would stay the current one."""
+    finding = Finding(
+        check="rehearsal_data",
+        severity=Severity.HOLD_PUBLICATION,
+        problem=f"{fetched.address} serves a rehearsal, and this election is none. The bytes are kept; no count was taken from them.",
+        next_step=f"Correct the url of the source {fetched.source} in election.toml: it points at a night that is played again.",
+        origin=Origin(name=fetched.source),
+    )
+    with folder.store.writing() as writing:
+        batch = Batch(folder, read_records(writing.ledger), actor="racecall")
+        batch.drafts += (*_settings(folder, writing, capture), *_unread(writing.ledger, capture))
+        batch.find([finding], at=capture.received_at)
+        return Added(name=capture.name, findings=(finding,), events=len(writing.append(batch.drafts)))
 
 
 def _read(folder: ElectionFolder, ledger: Ledger, document: Document, feeds: Sequence[Feed], options: AddOptions) -> Reading:
@@ -193,7 +232,8 @@ def _settings(folder: ElectionFolder, writing: Writing, capture: Capture) -> tup
 
 
 def _capture(capture: Capture, *, feed: str, at: datetime, defines: bool = False) -> Draft:
-    body = {"sha256": capture.sha256, "name": capture.name, "size": capture.size, "feed": feed, "defines": defines}
+    body: dict[str, Any] = {"sha256": capture.sha256, "name": capture.name, "size": capture.size, "feed": feed, "defines": defines}
+    body |= {"fetched": asdict(capture.fetched)} if capture.fetched else {}
     return Draft(kind=EventKind.CAPTURE, at=at, body=body)
 
 
@@ -221,7 +261,8 @@ def _already_read(folder: ElectionFolder, ledger: Ledger, sha256: str) -> int:
 def _record(folder: ElectionFolder, writing: Writing, document: Document, reading: Reading, options: AddOptions) -> Added:
     times = Times(document.received_at, backfill=options.backfill, name=document.capture.name)
     first = times.earliest(reading)
-    batch = Batch(folder, read_records(writing.ledger), actor=options.actor)
+    before = read_records(writing.ledger)
+    batch = Batch(folder, before, actor=options.actor)
     settings = _settings(folder, writing, document.capture)
     batch.drafts += settings
     batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines))
@@ -248,6 +289,17 @@ def _record(folder: ElectionFolder, writing: Writing, document: Document, readin
         reports=reports,
         findings=tuple(batch.findings),
         events=len(events),
+        votes_added=_votes_added(before, batch.known),
+    )
+
+
+def _votes_added(before: Records, after: Records) -> int:
+    """Sum what the current counts gained; a release from before the current one changes none of them."""
+    were, are = before.current(), after.current()
+    new = {contest: release for contest, release in are.items() if were.get(contest) is not release}
+    return sum(
+        release.contests[contest].total - (were[contest].contests[contest].total if contest in were else 0)
+        for contest, release in new.items()
     )
 
 

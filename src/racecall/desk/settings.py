@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from racecall.errors import SettingsError
 from racecall.model.contest import Contest, Election, ElectionType, Option, OptionKind, ReleaseDue
+from racecall.model.source import Source
 from racecall.model.units import ReportingUnit, UnitType, containment
 
 FILE = "election.toml"
@@ -102,8 +103,23 @@ CONTEST: dict[str, Reader] = {
 UNIT: dict[str, Reader] = {"id": text, "name": text, "type": one_of(UnitType), "parent": text, "territory": flag}
 CALENDAR: dict[str, Reader] = {"at": moment, "what": text, "source": text}
 ELECTION: dict[str, Reader] = {"id": text, "title": text, "date": day, "timezone": text, "polls_close": moment, "state": text}
+ELECTION |= {"contact": text, "rehearsal": flag}
+SOURCE: dict[str, Reader] = {
+    "name": text,
+    "url": text,
+    "feed": text,
+    "every_seconds": whole,
+    "timezone": text,
+    "companions": texts,
+    "max_size_mb": whole,
+    "quiet_after_minutes": whole,
+    "certificate_sha256": text,
+    "ca_file": text,
+    "private_network": flag,
+}
 REQUIRED = {"election": ("id", "title", "date", "timezone"), "contest": ("id", "title", "rule"), "option": ("id", "name")}
-REQUIRED |= {"unit": ("id",), "calendar": ("at", "what")}
+REQUIRED |= {"unit": ("id",), "calendar": ("at", "what"), "sources": ("name", "url")}
+TABLES = ("election", "contest", "unit", "calendar", "sources")
 
 
 class Problems:
@@ -153,16 +169,17 @@ def parse_election(source: str, *, where: str = FILE) -> Election:
         raise SettingsError(f"not valid TOML: {error}.", where=where, next_step="A quote or bracket is probably not closed.") from error
     problems = Problems()
     problems.found += [
-        f"no such table: [{key}]. Tables: [election], [[contest]], [[unit]], [[calendar]]."
+        f"no such table: [{key}]. Tables: [election], [[contest]], [[unit]], [[calendar]], [[sources]]."
         for key in document
-        if key not in {"election", "contest", "unit", "calendar"}
+        if key not in TABLES
     ]
     election = problems.read(document.get("election", {}), ELECTION, name="election", where="[election]")
     contests = [_contest(table, number, problems) for number, table in enumerate(problems.tables(document, "contest"), 1)]
     units = _simple(document, "unit", UNIT, problems)
     calendar = _simple(document, "calendar", CALENDAR, problems)
+    sources = _simple(document, "sources", SOURCE, problems)
     problems.stop(where)
-    return _build(election, contests, units, calendar)
+    return _build({**election, "sources": tuple(Source(**source) for source in sources)}, contests, units, calendar)
 
 
 def _build(
@@ -211,7 +228,22 @@ def render_election(election: Election) -> str:
         head += f"state = {_value(election.state)}\n"
     if election.polls_close:
         head += f"polls_close = {election.polls_close.isoformat()}\n"
-    return head + "".join(_contest_text(contest) for contest in election)
+    head += "".join(f"{key} = {_value(getattr(election, key))}\n" for key in ("contact", "rehearsal") if getattr(election, key))
+    lists = (("unit", UNIT, election.units), ("calendar", CALENDAR, election.calendar), ("sources", SOURCE, election.sources))
+    rest = "".join("\n" + _entry(name, readers, item) for name, readers, items in lists for item in items)
+    return head + "".join(_contest_text(contest) for contest in election) + rest
+
+
+def render_sources(sources: Iterable[Source]) -> str:
+    """Write sources as they stand in `election.toml`."""
+    return "\n".join(_entry("sources", SOURCE, source) for source in sources)
+
+
+def _entry(name: str, readers: Mapping[str, Reader], item: Any) -> str:
+    """Write a [[name]] table: what must be there, and what is not as it would be without a word."""
+    default = {one.name: one.default for one in fields(item)}
+    shown = {key: getattr(item, key) for key in readers if key in REQUIRED[name] or getattr(item, key) != default[key]}
+    return _table(f"[[{name}]]", shown)
 
 
 def _contest_text(contest: Contest) -> str:

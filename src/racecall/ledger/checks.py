@@ -43,6 +43,7 @@ CHECKS = {
     "figure_contradicted": "A figure printed by the press does not fit the count.",
     "unknown_contest": "A statement or report is about a contest that election.toml does not list.",
     "nothing_followed": "No contest in the file is in election.toml.",
+    "rehearsal_data": "A source serves a rehearsal, and the election is none.",
     "figures_disagree": "Two printed figures, or a figure and a release, cannot both be right.",
     "contests_not_followed": "The file has contests that election.toml does not list.",
 }

@@ -148,6 +148,12 @@ class Ledger:
         """Hash of the last event, `GENESIS` if there is none."""
         return self.events[-1].hash if self.events else GENESIS
 
+    @property
+    def was_rehearsed(self) -> bool:
+        """Whether anything was read from a recorded night played again; what `election.toml` says by now cannot take that back."""
+        captures = (event.body for event in self.of_kind(EventKind.CAPTURE))
+        return any(body["feed"] and body.get("fetched", {}).get("rehearsal") for body in captures)
+
     def append(self, *drafts: Draft, recorded_at: datetime) -> Ledger:
         """Return a ledger with these events at its end."""
         return Ledger((*self.events, *chain(drafts, seq=len(self.events), previous=self.head, recorded_at=recorded_at)))

@@ -13,6 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from racecall.errors import SettingsError, UnknownName
+from racecall.model.source import Source, check_sources
 from racecall.model.units import ReportingUnit
 
 
@@ -201,6 +202,9 @@ class Election:
         polls_close: When the last polls close (aware), None if not known.
         calendar: Announced releases.
         state: Postal code of the state, "" if there is none: its mail rules decide which past counts are comparable.
+        sources: Addresses that are watched for counts.
+        contact: Where an office can reach whoever watches its pages: a mail address or a web page.
+        rehearsal: Whether this is a recorded night played again; every page then says so.
     """
 
     id: str
@@ -212,6 +216,9 @@ class Election:
     polls_close: datetime | None = None
     calendar: tuple[ReleaseDue, ...] = ()
     state: str = ""
+    sources: tuple[Source, ...] = ()
+    contact: str = ""
+    rehearsal: bool = False
     _by_id: dict[str, Contest] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -225,6 +232,7 @@ class Election:
             if contest.id in self._by_id:
                 raise SettingsError(f"contest {contest.id!r} is listed twice.", where="election.toml")
             self._by_id[contest.id] = contest
+        check_sources(self.sources, self.contact)
 
     def __iter__(self) -> Iterator[Contest]:
         return iter(self.contests)

@@ -12,7 +12,7 @@ from racecall.model.outcome import Outcome
 from racecall.outstanding.inventory import Interval, Inventory
 
 
-def status_object(view: ContestView, *, election: str, head: str) -> dict[str, Any]:
+def status_object(view: ContestView, *, election: str, head: str, rehearsal: bool = False) -> dict[str, Any]:
     """Return one contest at one moment as plain JSON values; shares are 0 to 1, points are per cent points."""
     return {
         "election": election,
@@ -20,6 +20,7 @@ def status_object(view: ContestView, *, election: str, head: str) -> dict[str, A
         "title": view.contest.title,
         "as_of": iso(view.as_of),
         "ledger_head": head,
+        "rehearsal": rehearsal,
         "rule": {"id": view.contest.rule, "source": view.rule_source, "warning": view.rule_warning},
         "results_status": view.release.status if view.release else None,
         "released_at": iso(view.release.moment) if view.release else None,

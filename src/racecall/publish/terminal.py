@@ -37,7 +37,7 @@ STYLES = {
 
 def contest_page(view: ContestView, election: View) -> RenderableType:
     """Return one contest as a page for the terminal."""
-    parts: list[RenderableType] = [_heading(view, election), "", _facts(view, election), ""]
+    parts: list[RenderableType] = [*rehearsal_line(election), _heading(view, election), "", _facts(view, election), ""]
     parts += [_standing(view), ""]
     shared = _shared_reasons(view)
     for slot in view.slots:
@@ -47,6 +47,11 @@ def contest_page(view: ContestView, election: View) -> RenderableType:
     parts += list(_said(view, election))
     parts += list(_findings(view.findings))
     return Group(*parts)
+
+
+def rehearsal_line(view: View) -> tuple[Text, ...]:
+    """Return the line that stands above a rehearsal, none for an election."""
+    return (Text(words.REHEARSAL, style="reverse bold"),) if view.rehearsal else ()
 
 
 def _heading(view: ContestView, election: View) -> RenderableType:
@@ -230,7 +235,7 @@ def index_page(view: View) -> RenderableType:
     table.add_column("Findings", justify="right")
     for contest in sorted(view.contests, key=urgency):
         table.add_row(*_index_row(contest))
-    return Group(head, line, "", table)
+    return Group(*rehearsal_line(view), head, line, "", table)
 
 
 def urgency(view: ContestView) -> tuple[int, float, str]:

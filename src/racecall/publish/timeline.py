@@ -13,6 +13,7 @@ from racecall.model.contest import Election
 from racecall.model.counts import BallotKind
 from racecall.model.release import Report, ReportKind
 from racecall.publish import words
+from racecall.publish.terminal import rehearsal_line
 
 COLUMNS = 3
 """Options that get a column of their own: those nearest the cut at the end."""
@@ -23,9 +24,10 @@ def election_timeline(views: Sequence[View], election: Election) -> RenderableTy
     ids = list(dict.fromkeys(contest.contest.id for view in views for contest in view.contests))
     if not ids:
         return Text("Nothing has been published yet.")
+    above = rehearsal_line(views[-1])
     if len(ids) > 3:
-        return _many(views, election)
-    parts: list[RenderableType] = []
+        return Group(*above, _many(views, election))
+    parts: list[RenderableType] = [*above]
     for id_ in ids:
         looks = [contest for view in views for contest in view.contests if contest.contest.id == id_]
         parts += [Text(looks[-1].contest.title, style="bold"), "", contest_timeline(looks, election), ""]

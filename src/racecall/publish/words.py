@@ -52,6 +52,9 @@ CATEGORIES = {
     "estimate": "such statements have been wrong by",
 }
 
+REHEARSAL = "REHEARSAL: a recorded night played again. Nothing here is a count of today."
+"""Stands above everything that is made from a rehearsal."""
+
 MINUS = "\N{MINUS SIGN}"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
