@@ -201,6 +201,7 @@ class Election:
         polls_close: When the last polls close (aware), None if not known.
         calendar: Announced releases.
         state: Postal code of the state, "" if there is none: its mail rules decide which past counts are comparable.
+        ledger: Address of the PostgreSQL database that keeps the ledger, "" for `ledger.db` in the folder.
     """
 
     id: str
@@ -212,6 +213,7 @@ class Election:
     polls_close: datetime | None = None
     calendar: tuple[ReleaseDue, ...] = ()
     state: str = ""
+    ledger: str = ""
     _by_id: dict[str, Contest] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:
