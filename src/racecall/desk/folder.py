@@ -93,9 +93,10 @@ def new_folder(path: Path, settings: bytes, *, clock: Clock = now, at: datetime 
         UsageError: There is a ledger in the folder or in the database already, or an `election.toml` that says something else.
         SettingsError: The settings do not make sense; nothing is written.
     """
-    if (path / "ledger.db").exists():
+    there = read_limited(path / FILE) if (path / FILE).exists() else settings
+    if (path / "ledger.db").exists() or (there != settings and NAMES_LEDGER.search(there)):
         raise UsageError("there is an election in this folder already.", where=str(path), next_step=f"See it: racecall status {path}")
-    if (path / FILE).exists() and read_limited(path / FILE) != settings:
+    if there != settings:
         raise UsageError(
             f"there is an {FILE} in this folder already; it was left as it is.",
             where=str(path),

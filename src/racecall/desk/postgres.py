@@ -202,8 +202,8 @@ TROUBLES: tuple[tuple[tuple[str, ...], type[RacecallError], str, str], ...] = (
     (
         ("3F000", "42P01"),
         NotAnElection,
-        "this database has no ledger of the election.",
-        "If it had one, restore the database from a backup. If not, start it: racecall new DIR --settings DIR/election.toml",
+        "this database has no ledger of the election that this user may see.",
+        "If there is one, ask for the rights to it (docs/postgresql.md). If there was, restore it. If not: racecall new DIR --settings FILE",
     ),
     (
         ("42501",),

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+FOLDER = Path(__file__).parent
+
+
 def migrate(connection: Connection, *, says_revision: bool) -> None:
     """Run the scripts that were not run yet, in the transaction that is open.
 
@@ -27,7 +30,7 @@ def migrate(connection: Connection, *, says_revision: bool) -> None:
     from sqlalchemy import inspect
 
     settings = Config(attributes={"connection": connection})
-    settings.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
     if not says_revision and inspect(connection).has_table("events"):
         command.stamp(settings, FIRST)
