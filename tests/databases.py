@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -82,8 +81,8 @@ class Database:
     def empty(self) -> None:
         """Remove every election that a test before left in the server."""
         with connect(self.address, autocommit=True) as connection:
-            for (name,) in connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'racecall%'").fetchall():
-                connection.execute(f'DROP SCHEMA "{name}" CASCADE')
+            for (name,) in connection.execute("SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'racecall%'").fetchall():
+                connection.execute(f"DROP SCHEMA {name} CASCADE")
 
     def execute(self, ledger: Path, statement: str, *values: object) -> None:
         """Run a statement by hand.

@@ -2,11 +2,12 @@
 
 import pytest
 
-BOTH = {"test_add", "test_findings", "test_new", "test_replay", "test_status"}
+BOTH = {"test_add", "test_findings", "test_new", "test_replay", "test_several_desks", "test_status"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.module.__name__.rpartition(".")[2] in BOTH and "tmp_path" in metafunc.fixturenames:
+    used = set(metafunc.fixturenames)
+    if metafunc.module.__name__.rpartition(".")[2] in BOTH and "tmp_path" in used and "postgres" not in used:
         metafunc.parametrize("ledger_in", ["sqlite", "postgresql"], indirect=True)
 
 

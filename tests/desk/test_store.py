@@ -56,7 +56,8 @@ def test_a_failed_block_leaves_nothing(store):
 
 
 @pytest.mark.parametrize("change", ["UPDATE events SET body = '{}' WHERE seq = 2", "DELETE FROM events WHERE seq = 2"])
-def test_the_database_refuses_to_change_or_remove(store, database, tmp_path, change):
+@pytest.mark.usefixtures("store")
+def test_the_database_refuses_to_change_or_remove(database, tmp_path, change):
     """Even by hand: the table is append-only."""
     with pytest.raises(database.refusal, match="the ledger is append-only"):
         database.execute(tmp_path, change)

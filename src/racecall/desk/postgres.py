@@ -203,7 +203,7 @@ TROUBLES: tuple[tuple[tuple[str, ...], type[RacecallError], str, str], ...] = (
         ("3F000", "42P01"),
         NotAnElection,
         "this database has no ledger of the election that this user may see.",
-        "If there is one, ask for the rights to it (docs/postgresql.md). If there was, restore it. If not: racecall new DIR --settings FILE",
+        "Ask for the rights to it (docs/postgresql.md). If it is lost, restore it. Or make one: racecall new DIR --settings FILE",
     ),
     (
         ("42501",),
@@ -239,7 +239,7 @@ TROUBLES: tuple[tuple[tuple[str, ...], type[RacecallError], str, str], ...] = (
     (
         ("",),
         StorageError,
-        "the database did not do it ({said}).",
+        "the database did not do what was asked ({said}).",
         "Check the address, the password (PGPASSWORD, ~/.pgpass) and the server, and run the command again: nothing is recorded twice.",
     ),
 )
