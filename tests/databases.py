@@ -35,7 +35,9 @@ def binaries() -> Path | None:
 @contextmanager
 def server(programs: Path) -> Iterator[str]:
     """Start a server with an empty database, give its address, and stop it."""
-    with tempfile.TemporaryDirectory(prefix="racecall-pg-", dir="/tmp", ignore_cleanup_errors=True) as name:  # a socket's path is short
+    with tempfile.TemporaryDirectory(
+        prefix="racecall-", ignore_cleanup_errors=True
+    ) as name:  # short: a socket's path has at most 107 bytes
         folder = Path(name)
         prefix = _as_somebody(folder)
         control = (*prefix, programs / "pg_ctl", "-D", folder / "data", "-w")
