@@ -11,11 +11,9 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +22,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
+from databases import rows_of
 from racecall.cli.main import run
 
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "110", "FORCE_COLOR": None, "TTY_INTERACTIVE": None, "PYTHONIOENCODING": "utf-8"}
@@ -145,10 +144,14 @@ def file(folder: Path, name: str, content: bytes | str) -> Path:
     return path
 
 
+LEDGER: tuple[str, ...] = ()
+"""Options that say where the ledger of an election lies; set by the fixtures in `conftest.py`."""
+
+
 def election(folder: Path, votes: Votes = NIGHT, *options: object) -> Path:
     """Make an election from a county's first count, which is not recorded yet, and return its folder."""
     source = file(folder, "night.json", county_json(votes))
-    ran = racecall("new", folder / "election", "--from", source, "--date", "2022-11-08", *options)
+    ran = racecall("new", folder / "election", "--from", source, "--date", "2022-11-08", *LEDGER, *options)
     assert ran.code == FINE, ran.err
     return folder / "election"
 
@@ -172,10 +175,8 @@ def votes_of(state: Any) -> dict[str, int]:
 
 
 def events(folder: Path) -> list[dict[str, Any]]:
-    """Read the ledger as a stranger would: with `sqlite3` and `json`."""
-    with closing(sqlite3.connect(folder / "ledger.db")) as connection:
-        connection.row_factory = sqlite3.Row
-        return [{**row, "body": json.loads(row["body"])} for row in map(dict, connection.execute("SELECT * FROM events ORDER BY seq"))]
+    """Read the ledger as a stranger would: with the database's own driver and `json`."""
+    return [{**row, "body": json.loads(row["body"])} for row in rows_of(folder)]
 
 
 def files_of(folder: Path) -> dict[str, str]:

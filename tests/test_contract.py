@@ -52,6 +52,8 @@ EFFECTS: Mapping[str, str] = {
     "platform": NO_ENVIRONMENT,
     "sqlite3": NO_NETWORK,
     "sqlalchemy": NO_NETWORK,
+    "alembic": NO_NETWORK,
+    "psycopg": NO_NETWORK,
     "httpx": NO_NETWORK,
     "requests": NO_NETWORK,
     "urllib": NO_NETWORK,
@@ -102,12 +104,14 @@ FILE_METHODS = frozenset(
 
 CLOCK_METHODS = frozenset({"now", "utcnow", "today"})
 
-HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "rich", "lxml", "urllib3")
+HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "alembic", "psycopg", "rich", "lxml", "urllib3")
 """Libraries that cost start-up."""
 
 HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "desk/database.py": frozenset({"sqlalchemy"}),
     "desk/fetching.py": frozenset({"urllib3"}),
+    "desk/migrations/env.py": frozenset({"alembic"}),
+    "desk/migrations/versions/*": frozenset({"alembic", "sqlalchemy"}),
     "backtest/*": frozenset({"numpy"}),
     "projection/*": frozenset({"numpy"}),
     "outstanding/*": frozenset({"numpy"}),

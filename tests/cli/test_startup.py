@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from commands import demo
+
 PROGRAM = """
 import json, sys
 from racecall.cli.main import run
@@ -19,7 +21,8 @@ except SystemExit as end:
     print(json.dumps([end.code or 0, sorted({name.partition(".")[0] for name in sys.modules})]), file=sys.stderr)
 """
 
-HEAVY = {"polars", "numpy", "scipy", "sqlalchemy", "lxml", "urllib3"}
+HEAVY = {"polars", "numpy", "scipy", "sqlalchemy", "lxml", "urllib3", "alembic", "psycopg"}
+DATABASE = {"sqlalchemy", "alembic", "psycopg"}
 
 
 def started(*arguments: str) -> tuple[str, int, set[str]]:
@@ -38,6 +41,14 @@ def test_help_and_version_load_no_heavy_library(arguments: list[str]):
     printed, code, loaded = started(*arguments)
 
     assert (code, loaded & HEAVY) == (0, set()), printed
+
+
+@pytest.mark.parametrize("words", [["status"], ["replay"], ["findings", "list"], ["verify"]])
+def test_who_only_reads_loads_no_library_of_a_database(words: list[str]):
+    """A ledger in the folder is read with the standard library."""
+    printed, _, loaded = started(*words, str(demo()))
+
+    assert loaded & DATABASE == set(), printed
 
 
 def test_the_version_is_the_package_version():

@@ -1,6 +1,7 @@
 """Putting files into the record: bytes first, times, what is new, and what two desks do at once."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,9 +25,10 @@ MAYOR = {"MAYOR": {"Ann": 10, "Bo": 20}}
 
 
 @pytest.fixture
-def folder(tmp_path) -> ElectionFolder:
+def folder(database, tmp_path) -> ElectionFolder:
     """An election between two, on a desk whose clock stands still."""
-    settings = render_election(make.election(make.contest("Ann", "Bo", id="mayor", title="MAYOR", rule="generic-plurality")))
+    election = make.election(make.contest("Ann", "Bo", id="mayor", title="MAYOR", rule="generic-plurality"))
+    settings = render_election(replace(election, id="election", ledger=database.address))
     return new_folder(tmp_path / "election", settings.encode(), clock=lambda: NOW)
 
 
@@ -60,11 +62,11 @@ def test_a_file_that_cannot_be_unpacked_is_kept_too(folder, tmp_path):
     ]
 
 
-def test_a_definition_file_that_was_changed_is_not_used(folder, tmp_path):
+def test_a_definition_file_that_was_changed_is_not_used(folder, database, tmp_path):
     """Bytes that others are read with are given only if they are the bytes."""
     names = Path(__file__).resolve().parents[1] / "feeds" / "samples" / "la_election_data.json"
     add(folder, names)
-    folder.store.captures.path(sha256_hex(names.read_bytes())).write_bytes(b"{}")
+    database.spoil(folder.path, sha256_hex(names.read_bytes()), b"{}")
 
     with pytest.raises(LedgerError, match="the file was changed after it was kept"):
         add(folder, file(tmp_path, "night.json", county_json(MAYOR)))

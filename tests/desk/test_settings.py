@@ -39,6 +39,46 @@ def test_everything_that_is_wrong_is_said_at_once():
     )
 
 
+@pytest.mark.parametrize("address", ["postgresql://desk@host/elections", "postgres://host:5432/x", "postgresql:///x?host=/run/postgresql"])
+def test_the_address_of_a_database_is_kept(address):
+    """Read, written, and read again."""
+    election = parse_election(HEAD + f'ledger = "{address}"\n')
+
+    assert (election.ledger, parse_election(render_election(election)).ledger) == (address, address)
+
+
+def test_another_kind_of_address_is_refused():
+    """With the kind that is taken."""
+    with pytest.raises(SettingsError) as error:
+        parse_election(HEAD + 'ledger = "mysql://desk@host/elections"\n')
+
+    assert str(error.value) == (
+        "election.toml: [election]: ledger is 'mysql://desk@host/elections'; expected postgresql://USER@HOST/DATABASE; "
+        "left out, the ledger is ledger.db in the folder.\n"
+        "Correct election.toml and run the command again; nothing was changed."
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://desk:hunter2@host/x",
+        "mysql://desk:hunter2@host/x",
+        "postgresql://host/x?password=hunter2",
+        "postgresql://h/x?a=1&sslpassword=hunter2",
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_repeated(address):
+    """Everybody who may read the settings would have it; a screen and a log would, too."""
+    with pytest.raises(SettingsError) as error:
+        parse_election(HEAD + f'ledger = "{address}"\n')
+
+    assert str(error.value) == (
+        "election.toml: [election]: ledger has a password in it. Take it out; PostgreSQL looks for it in PGPASSWORD and in ~/.pgpass.\n"
+        "Correct election.toml and run the command again; nothing was changed."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

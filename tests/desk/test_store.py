@@ -1,14 +1,16 @@
-"""The ledger on disk: append-only, whole or not at all, and checked whenever it is read."""
+"""The ledger on disk: append-only, whole or not at all, and checked whenever it is read; the same in SQLite and in PostgreSQL."""
 
 import errno
-import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 import builders as make
-from racecall.desk.files import HashedFiles, storage_error
+from databases import Database
+from racecall.desk.files import storage_error
 from racecall.desk.store import Store
 from racecall.errors import LedgerError
 from racecall.ledger.events import Draft, EventKind
@@ -19,8 +21,15 @@ def draft(note: str) -> Draft:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = Store(tmp_path, clock=lambda: make.NIGHT)
+def desk(database: Database, tmp_path: Path) -> Callable[[], Store]:
+    """A way for one more desk to work on the same ledger; the election's id is the folder's name, as `racecall new` makes it."""
+    election = replace(make.election(), id=tmp_path.name, ledger=database.address)
+    return lambda: Store(tmp_path, election, clock=lambda: make.NIGHT)
+
+
+@pytest.fixture
+def store(desk: Callable[[], Store]) -> Store:
+    made = desk()
     made.create()
     with made.writing() as writing:
         writing.append([draft("one"), draft("two"), draft("three")])
@@ -47,29 +56,28 @@ def test_a_failed_block_leaves_nothing(store):
 
 
 @pytest.mark.parametrize("change", ["UPDATE events SET body = '{}' WHERE seq = 2", "DELETE FROM events WHERE seq = 2"])
-def test_the_database_refuses_to_change_or_remove(store, change):
+@pytest.mark.usefixtures("store")
+def test_the_database_refuses_to_change_or_remove(database, tmp_path, change):
     """Even by hand: the table is append-only."""
-    with sqlite3.connect(store.path) as connection, pytest.raises(sqlite3.IntegrityError, match="the ledger is append-only"):
-        connection.execute(change)
-    connection.close()
+    with pytest.raises(database.refusal, match="the ledger is append-only"):
+        database.execute(tmp_path, change)
 
 
-def test_an_event_changed_behind_our_back_is_named_when_read(store):
-    """Whoever drops the trigger still cannot hide."""
-    with sqlite3.connect(store.path) as connection:
-        connection.execute("DROP TRIGGER events_no_update")
-        connection.execute('UPDATE events SET body = \'{"note":"2"}\' WHERE seq = 2')
-    connection.close()
+def test_an_event_changed_behind_our_back_is_named_when_read(store, database, tmp_path):
+    """Whoever drops the rules still cannot hide."""
+    database.drop_rules(tmp_path)
+    database.execute(tmp_path, 'UPDATE events SET body = \'{"note":"2"}\' WHERE seq = 2')
 
     with pytest.raises(LedgerError) as error:
         store.ledger()
 
     assert str(error.value) == (
-        f"{store.path}: event 2 is not what was written, or does not follow the event before it.\n"
-        "Run racecall verify to see all that is wrong, and restore ledger.db from a backup."
+        f"{store.home.where}: event 2 is not what was written, or does not follow the event before it.\n"
+        f"Run racecall verify to see all that is wrong, and restore {store.home.name} from a backup."
     )
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_damaged_database_is_said_in_words(store):
     """A file that is no database any more."""
     store.path.write_bytes(b"not a database" * 1000)
@@ -103,23 +111,24 @@ def test_an_empty_table_is_no_file(store):
     assert store.put_table(pl.DataFrame({"votes": []})) == ""
 
 
-@pytest.mark.parametrize(
-    ("spoil", "words"), [(lambda p: p.write_bytes(b"x"), "was changed after it was kept"), (lambda p: p.unlink(), "is gone")]
-)
-def test_a_capture_that_was_touched_is_not_handed_out(tmp_path, spoil, words):
+def test_a_capture_that_was_touched_is_not_handed_out(store, database, tmp_path):
     """Bytes are given only if they are the bytes."""
-    files = HashedFiles(tmp_path)
-    sha256 = files.put(b"as published")
-    spoil(files.path(sha256))
+    sha256 = store.captures.put(b"as published")
+    database.spoil(tmp_path, sha256, b"x")
 
-    with pytest.raises(LedgerError, match=words):
-        files.get(sha256)
+    with pytest.raises(LedgerError, match="was changed after it was kept"):
+        store.captures.get(sha256)
 
 
-def test_two_desks_keep_one_chain(store, tmp_path):
-    """A second process on the same folder continues the chain."""
-    other = Store(tmp_path, clock=lambda: make.NIGHT)
-    with other.writing() as writing:
+def test_a_capture_that_was_lost_is_said_to_be_gone(store):
+    """With its place."""
+    with pytest.raises(LedgerError, match=f"{'0' * 64}: the file is gone"):
+        store.captures.get("0" * 64)
+
+
+def test_two_desks_keep_one_chain(store, desk):
+    """A second desk continues the chain."""
+    with desk().writing() as writing:
         writing.append([draft("four")])
     with store.writing() as writing:
         writing.append([draft("five")])

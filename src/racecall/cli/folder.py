@@ -1,11 +1,12 @@
-"""The commands that make and fill an election folder: new, add, verify."""
+"""The commands that make, fill and keep an election folder: new, add, verify, migrate."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -53,6 +54,9 @@ def new(
     rule: Annotated[str, typer.Option("--rule", metavar="ID", help="Rule for contests between candidates (racecall rules list).")] = "",
     state: Annotated[str, typer.Option("--state", metavar="CODE", help="Postal code: its mail rules say which past counts compare.")] = "",
     polls_close: Annotated[str, typer.Option("--polls-close", metavar="TIME", help="When the last polls close.")] = "",
+    ledger: Annotated[
+        str, typer.Option("--ledger", metavar="ADDRESS", help="Keep the ledger in this PostgreSQL database, for several desks.")
+    ] = "",
 ) -> None:
     """Make an election folder: election.toml, an empty ledger, a place for captures.
 
@@ -60,12 +64,15 @@ def new(
     """
     from racecall.desk.files import read_limited
     from racecall.desk.folder import new_folder
+    from racecall.desk.settings import parse_address
 
-    if source and settings:
-        raise UsageError("--from and --settings both give the settings.", next_step="Leave one of them out.")
+    if settings and (source or ledger):
+        other = "--from" if source else "--ledger"
+        raise UsageError(f"{other} and --settings both give the settings.", next_step="Leave one of them out.")
     zone = parse_zone(timezone)
     close = parse_time(polls_close, ZoneInfo(zone)) if polls_close else None
-    text = read_limited(settings) if settings else _draft(dir_, source or [], title, _day(day), zone, rule, state=state, polls_close=close)
+    rest = {"state": state, "polls_close": close, "ledger": parse_address(ledger) if ledger else ""}
+    text = read_limited(settings) if settings else _draft(dir_, source or [], title, _day(day), zone, rule, rest)
     folder = new_folder(dir_, text)
     say(f"Made {dir_}: {count(len(folder.election.contests), 'contest')}.")
     if source and not rule:
@@ -73,9 +80,7 @@ def new(
     say(f"Next: racecall add {dir_} FILE")
 
 
-def _draft(
-    dir_: Path, source: list[Path], title: str, day: date, timezone: str, rule: str, *, state: str, polls_close: datetime | None
-) -> bytes:
+def _draft(dir_: Path, source: list[Path], title: str, day: date, timezone: str, rule: str, rest: Mapping[str, Any]) -> bytes:
     from racecall.desk.drafting import draft_election
     from racecall.desk.packaged import rulebook
     from racecall.desk.recording import AddOptions, read_only
@@ -86,7 +91,7 @@ def _draft(
     id_ = dir_.resolve().name
     readings = read_only(source, AddOptions(), timezone=timezone)
     drafted = draft_election(readings, id_=id_, title=title or id_, day=day, timezone=timezone, rule=rule)
-    return (render_election(replace(drafted, state=state, polls_close=polls_close)) + ("" if source else EMPTY)).encode()
+    return (render_election(replace(drafted, **rest)) + ("" if source else EMPTY)).encode()
 
 
 def _day(text: str) -> date:
@@ -185,9 +190,11 @@ def verify(dir_: Folder, as_json: Json = False) -> None:
 
     Example: racecall verify ca34
     """
+    from racecall.desk.copying import plain_folder
     from racecall.desk.verifying import verify_folder
 
-    result = verify_folder(dir_)
+    with plain_folder(dir_) as folder:
+        result = verify_folder(folder)
     if as_json:
         say_json(asdict(result))
     else:
@@ -202,3 +209,20 @@ def verify(dir_: Folder, as_json: Json = False) -> None:
             else "The record is NOT what was written. Restore what is named above from a backup."
         )
     end(BROKEN if result.problems else FINDINGS if result.notes else FINE)
+
+
+def migrate(dir_: Folder) -> None:
+    """Make a ledger that an older racecall made readable for this one: its tables change, its events do not.
+
+    Example: racecall migrate ca34
+    """
+    from racecall.desk.folder import open_folder
+    from racecall.desk.revisions import NEWEST
+
+    revision, copy = open_folder(dir_).store.migrate()
+    if revision == NEWEST:
+        say(f"The ledger is of revision {NEWEST}, the newest; nothing to do.")
+        return
+    say(f"The ledger was of revision {revision} and is of revision {NEWEST} now; every event is as it was.")
+    if copy:
+        say(f"A copy from before is in {copy}.")

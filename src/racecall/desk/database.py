@@ -1,13 +1,13 @@
-"""The ledger's one table and how it is written, through SQLAlchemy Core.
+"""The ledger's tables and how they are written, through SQLAlchemy Core: the same statements for SQLite and for PostgreSQL.
 
 Kept apart from `racecall.desk.store` because importing SQLAlchemy takes longer than judging four hundred contests: commands that only read
-never come here.
+never come here. How the tables are made, and made new, is in `racecall.desk.migrations`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,55 +15,42 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy import exc
 
-EVENTS = sql.Table(
-    "events",
-    sql.MetaData(),
-    sql.Column("seq", sql.Integer, primary_key=True, autoincrement=False),
-    sql.Column("kind", sql.Text, nullable=False),
-    sql.Column("at", sql.Text, nullable=False),
-    sql.Column("recorded_at", sql.Text, nullable=False),
-    sql.Column("contest", sql.Text, nullable=False),
-    sql.Column("actor", sql.Text, nullable=False),
-    sql.Column("body", sql.Text, nullable=False),
-    sql.Column("previous", sql.Text, nullable=False),
-    sql.Column("hash", sql.Text, nullable=False, unique=True),
-)
-
-APPEND_ONLY = (
-    "CREATE TRIGGER IF NOT EXISTS events_no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
-    "CREATE TRIGGER IF NOT EXISTS events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
-)
+from racecall.desk.revisions import FIRST, NEWEST
 
 Row = dict[str, Any]
 """One event as columns: text, but for the number."""
 
+TEXTS = ("kind", "at", "recorded_at", "contest", "actor", "body", "previous", "hash")
+EVENTS = sql.table("events", sql.column("seq"), *(sql.column(name) for name in TEXTS))
+VERSION = sql.table("alembic_version", sql.column("version_num"))
+
 
 class Database:
-    """A SQLite file (WAL) that is written by one command at a time."""
+    """A database that is written by one command at a time.
 
-    def __init__(self, path: Path, *, busy_seconds: int) -> None:
-        self._engine = _engine(path, busy_seconds)
+    Args:
+        engine: How it is reached.
+        lock: Statements that begin a transaction in which nobody else writes.
+    """
 
-    def create(self) -> None:
-        """Make the table and the triggers that refuse to change or remove a row."""
-        with self._transaction() as connection:
-            EVENTS.metadata.create_all(connection)
-            for trigger in APPEND_ONLY:
-                connection.execute(sql.text(trigger))
+    def __init__(self, engine: sql.Engine, *lock: str) -> None:
+        self._engine = engine
+        self._lock = lock
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Lock the table; what is inserted is kept together when the block ends well, and nothing if it fails."""
-        with self._transaction() as connection:
-            yield Transaction(connection)
+        """Lock the ledger; what is inserted is kept together when the block ends well, and nothing if it fails.
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sql.Connection]:
+        Raises:
+            The driver's own errors, without SQLAlchemy's wrapping.
+        """
         try:
             with self._engine.begin() as connection:
-                yield connection
+                for statement in self._lock:
+                    connection.exec_driver_sql(statement)
+                yield Transaction(connection)
         except exc.DBAPIError as error:
-            raise _plain(error) from error
+            raise error.orig or error from error
 
 
 class Transaction:
@@ -78,10 +65,28 @@ class Transaction:
 
     def insert(self, rows: list[Row]) -> None:
         """Add events."""
-        self._connection.execute(EVENTS.insert(), rows)
+        self._connection.execute(sql.insert(EVENTS), rows)
+
+    def revision(self) -> str:
+        """Return the revision of the tables; a ledger that does not say is of the first."""
+        return "".join(self._connection.scalars(sql.select(VERSION.c.version_num))) if self._says_revision() else FIRST
+
+    def needs_migration(self) -> bool:
+        """Whether these are not the newest tables."""
+        return self.revision() != NEWEST
+
+    def migrate(self) -> None:
+        """Make the tables, or make them new: the scripts that were not run yet, in this transaction."""
+        from racecall.desk.migrations import migrate
+
+        migrate(self._connection, says_revision=self._says_revision())
+
+    def _says_revision(self) -> bool:
+        return sql.inspect(self._connection).has_table(VERSION.name)
 
 
-def _engine(path: Path, busy_seconds: int) -> sql.Engine:
+def sqlite_database(path: Path, *, busy_seconds: int) -> Database:
+    """Return the database in a SQLite file (WAL)."""
     address = sql.URL.create("sqlite", database=str(path))  # not as text: a folder may have a question mark in its name
     engine = sql.create_engine(address, connect_args={"timeout": busy_seconds}, poolclass=sql.pool.NullPool)
 
@@ -95,9 +100,14 @@ def _engine(path: Path, busy_seconds: int) -> sql.Engine:
     def begin(connection: sql.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    return engine
+    return Database(engine)
 
 
-def _plain(error: exc.DBAPIError) -> sqlite3.Error:
-    """What the driver said, without SQLAlchemy's wrapping."""
-    return error.orig if isinstance(error.orig, sqlite3.Error) else sqlite3.DatabaseError(str(error))
+def postgres_database(connect: Callable[[], Any], *lock: str) -> Database:
+    """Return the database behind PostgreSQL connections, each opened for one transaction.
+
+    Read committed: what is read after the lock is what was committed before it was given. A stricter level would read what stood when the
+    lock was asked for, and miss the events of whoever held it.
+    """
+    engine = sql.create_engine("postgresql+psycopg://", creator=connect, poolclass=sql.pool.NullPool, isolation_level="READ COMMITTED")
+    return Database(engine, *lock)

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from racecall.errors import LedgerError, StorageError, UsageError
 from racecall.feeds.text import Limits, refuse_large
@@ -98,6 +99,32 @@ def name_of(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
+class Files(Protocol):
+    """Files named by their SHA-256, wherever they are kept."""
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes and return their hash; nothing is written if they are kept already."""
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes, checked by `check_bytes`."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the hashes of all files kept here, sorted."""
+
+
+def check_bytes(data: bytes | None, sha256: str, *, where: str) -> bytes:
+    """Return the bytes that were kept under a hash, None if there are none any more.
+
+    Raises:
+        LedgerError: They are gone, or not what they were.
+    """
+    if data is None:
+        raise LedgerError("the file is gone.", where=where, next_step="Restore it from a backup, then run racecall verify.")
+    if sha256_hex(data) != sha256:
+        raise LedgerError("the file was changed after it was kept.", where=where, next_step="Restore it, then run racecall verify.")
+    return data
+
+
 class HashedFiles:
     """A folder of files named by their SHA-256, two letters of it as a subfolder."""
 
@@ -123,15 +150,7 @@ class HashedFiles:
             LedgerError: They are gone, or not what they were.
         """
         path = self.path(sha256)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError as error:
-            raise LedgerError(
-                "the file is gone.", where=str(path), next_step="Restore it from a backup, then run racecall verify."
-            ) from error
-        if sha256_hex(data) != sha256:
-            raise LedgerError("the file was changed after it was kept.", where=str(path), next_step="Restore it, then run racecall verify.")
-        return data
+        return check_bytes(path.read_bytes() if path.exists() else None, sha256, where=str(path))
 
     def __iter__(self) -> Iterator[str]:
         """Yield the hashes of all files kept here, sorted."""

@@ -1,10 +1,11 @@
-"""An election is a folder: `election.toml`, `captures/`, `counts/`, `ledger.db`.
+"""An election is a folder: `election.toml`, `captures/`, `counts/`, `ledger.db`; or `election.toml` alone, if it names a database.
 
 Opening one reads the settings and checks the ledger's chain; making one writes the settings and records them as the first event.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,33 +64,52 @@ def open_folder(path: Path, *, clock: Clock = now) -> ElectionFolder:
         raise NotAnElection(
             f"this folder has no {FILE}, so it is not an election.", where=str(path), next_step=f"Make one: racecall new {path}"
         )
-    if not (path / "ledger.db").is_file():
+    settings = read_limited(path / FILE)
+    if not (path / "ledger.db").is_file() and not NAMES_LEDGER.search(settings):
         raise NotAnElection(
             "this folder has settings but no ledger.",
             where=str(path),
             next_step=f"If it had one, restore ledger.db from a backup. If not, start it: racecall new {path} --settings {path / FILE}",
         )
-    settings = read_limited(path / FILE)
-    return ElectionFolder(path, parse_election(_text(settings, path / FILE), where=str(path / FILE)), settings, Store(path, clock=clock))
+    election = parse_election(_text(settings, path / FILE), where=str(path / FILE))
+    if election.ledger and (path / "ledger.db").exists():
+        raise UsageError(
+            f"{FILE} names a database for the ledger, and there is a ledger.db in the folder as well: an election has one record.",
+            where=str(path),
+            next_step=f"Take the ledger out of {FILE}, or move ledger.db away.",
+        )
+    return ElectionFolder(path, election, settings, Store(path, election, clock=clock))
+
+
+NAMES_LEDGER = re.compile(rb"^\s*ledger\s*=", re.MULTILINE)
+"""Settings that may name a database: looked for before they are read, so that a folder without a ledger is said to be one, whatever is in
+them."""
 
 
 def new_folder(path: Path, settings: bytes, *, clock: Clock = now, at: datetime | None = None, actor: str = "racecall") -> ElectionFolder:
     """Make an election folder from the text of its `election.toml`.
 
     Raises:
-        UsageError: There is a ledger in the folder already, or an `election.toml` that says something else.
+        UsageError: There is a ledger in the folder or in the database already, or an `election.toml` that says something else.
         SettingsError: The settings do not make sense; nothing is written.
     """
-    if (path / "ledger.db").exists():
+    there = read_limited(path / FILE) if (path / FILE).exists() else settings
+    if (path / "ledger.db").exists() or (there != settings and NAMES_LEDGER.search(there)):
         raise UsageError("there is an election in this folder already.", where=str(path), next_step=f"See it: racecall status {path}")
-    if (path / FILE).exists() and read_limited(path / FILE) != settings:
+    if there != settings:
         raise UsageError(
             f"there is an {FILE} in this folder already; it was left as it is.",
             where=str(path),
             next_step=f"To use it: racecall new {path} --settings {path / FILE}",
         )
     election = parse_election(_text(settings, path / FILE), where=str(path / FILE))
-    store = Store(path, clock=clock)
+    store = Store(path, election, clock=clock)
+    if store.begun():
+        raise UsageError(
+            "the database has a ledger of this election already.",
+            where=store.home.where,
+            next_step=f"To work on it from here, copy its {FILE} into {path}. Another election needs another id.",
+        )
     write_whole(path / FILE, settings)
     store.create()
     folder = ElectionFolder(path, election, settings, store)

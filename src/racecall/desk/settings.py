@@ -5,6 +5,7 @@ Every key is checked and everything that is wrong is said at once, with the tabl
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
@@ -66,6 +67,38 @@ def moment(value: Any) -> datetime:
     return value
 
 
+class Unsaid(ValueError):
+    """What is wrong with a value that must not be repeated on a screen."""
+
+
+def ledger_address(value: Any) -> str:
+    """Accept the address of a PostgreSQL database, without a password: whoever may read `election.toml` would have it."""
+    address = text(value)
+    if PASSWORD.search(address):
+        raise Unsaid("has a password in it. Take it out; PostgreSQL looks for it in PGPASSWORD and in ~/.pgpass")
+    if not address.startswith(("postgresql://", "postgres://")):
+        raise ValueError("postgresql://USER@HOST/DATABASE; left out, the ledger is ledger.db in the folder")
+    return address
+
+
+PASSWORD = re.compile(r"//[^?]*:[^?@]+@|[?&](ssl)?password=", re.IGNORECASE)
+"""Where an address has its password (https://www.postgresql.org/docs/15/libpq-connect.html#id-1.7.3.8.3.6)."""
+
+
+def parse_address(value: str) -> str:
+    """Check the address of a database that was given with a command.
+
+    Raises:
+        SettingsError: It is none, or has a password in it.
+    """
+    try:
+        return ledger_address(value)
+    except Unsaid as error:
+        raise SettingsError(f"the address {error}.", where="--ledger") from error
+    except ValueError as error:
+        raise SettingsError(f"{value!r} is no address of a database; expected {error}.", where="--ledger") from error
+
+
 def one_of(kinds: type[StrEnum]) -> Reader:
     """Accept one of the words of an enumeration."""
 
@@ -103,7 +136,7 @@ CONTEST: dict[str, Reader] = {
 UNIT: dict[str, Reader] = {"id": text, "name": text, "type": one_of(UnitType), "parent": text, "territory": flag}
 CALENDAR: dict[str, Reader] = {"at": moment, "what": text, "source": text}
 ELECTION: dict[str, Reader] = {"id": text, "title": text, "date": day, "timezone": text, "polls_close": moment, "state": text}
-ELECTION |= {"contact": text, "rehearsal": flag}
+ELECTION |= {"contact": text, "rehearsal": flag, "ledger": ledger_address}
 SOURCE: dict[str, Reader] = {
     "name": text,
     "url": text,
@@ -137,6 +170,8 @@ class Problems:
                 continue
             try:
                 values[key] = readers[key](value)
+            except Unsaid as error:
+                self.found.append(f"{where}: {key} {error}.")
             except (TypeError, ValueError) as error:
                 self.found.append(f"{where}: {key} is {value!r}; expected {error}.")
         self.found += [f"{where}: {key} is missing." for key in REQUIRED[name] if key not in table]
@@ -226,6 +261,8 @@ def render_election(election: Election) -> str:
     head = _table("[election]", {"id": election.id, "title": election.title, "date": election.date, "timezone": election.timezone})
     if election.state:
         head += f"state = {_value(election.state)}\n"
+    if election.ledger:
+        head += f"ledger = {_value(election.ledger)}\n"
     if election.polls_close:
         head += f"polls_close = {election.polls_close.isoformat()}\n"
     head += "".join(f"{key} = {_value(getattr(election, key))}\n" for key in ("contact", "rehearsal") if getattr(election, key))

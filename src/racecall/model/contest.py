@@ -205,6 +205,7 @@ class Election:
         sources: Addresses that are watched for counts.
         contact: Where an office can reach whoever watches its pages: a mail address or a web page.
         rehearsal: Whether this is a recorded night played again; every page then says so.
+        ledger: Address of the PostgreSQL database that keeps the ledger, "" for `ledger.db` in the folder.
     """
 
     id: str
@@ -219,6 +220,7 @@ class Election:
     sources: tuple[Source, ...] = ()
     contact: str = ""
     rehearsal: bool = False
+    ledger: str = ""
     _by_id: dict[str, Contest] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:
