@@ -178,7 +178,7 @@ def verify(dir_: Folder, as_json: Json = False) -> None:
 
     Example: racecall verify ca34
     """
-    from racecall.desk.verifying import verify_folder
+    from racecall.desk.verifying.folder import verify_folder
 
     result = verify_folder(dir_)
     if as_json:
