@@ -14,7 +14,10 @@ from racecall.cli.common import BROKEN, FINDINGS, FINE, Folder, Json, Who, count
 from racecall.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from racecall.desk.recording import Added, AddOptions
+    from racecall.desk.verifying.result import Verified
 
 EMPTY = """
 # One [[contest]] for each contest you follow; `racecall rules list` has the rules. Uncomment and fill in:
@@ -173,25 +176,62 @@ def _summary(added: Added) -> str:
     return "; ".join(part for part in parts if part) or "read; it names contests and options only, and was kept for the files that need it"
 
 
-def verify(dir_: Folder, as_json: Json = False) -> None:
-    """Check the record against itself: every link of the chain, every file by its hash, every total from its cells.
+def verify(
+    target: Annotated[str, typer.Argument(metavar="DIR|SITE", help="An election's folder, or a published site: folder or address.")],
+    against: Annotated[
+        list[Path] | None, typer.Option("--against", metavar="FILE", help="Compare what racecall status --json printed. Repeatable.")
+    ] = None,
+    ledger: Annotated[Path | None, typer.Option("--ledger", metavar="DIR", help="Compare a site's figures with this election.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Work everything out again with other code: the chain, every file, every total, who is through, and what was printed.
 
-    Example: racecall verify ca34
+    Example: racecall verify ca34 --against status.json
     """
-    from racecall.desk.verifying.folder import verify_folder
+    from racecall.desk.verifying.manifest import is_site, verify_site
 
-    result = verify_folder(dir_)
+    site = is_site(target)
+    if (site and against) or (ledger and not site):
+        raise UsageError("--against is for an election's folder, --ledger for a site.", next_step="See racecall verify --help.")
+    result = verify_site(target, ledger) if site else _verify_folder(Path(target), against or [])
     if as_json:
         say_json(asdict(result))
     else:
-        looked_at = ((result.events, "event"), (result.captures, "capture"), (result.tables, "table"))
-        say(f"{', '.join(count(number, word) for number, word in looked_at)} of counts; head {result.head}")
-        say(*(f"  {line}" for line in (*result.problems, *result.notes)))
-        if result.unrecorded:
-            say(f"{count(len(result.unrecorded), 'file')} that no event names, left by a command that did not end; no harm in that.")
-        say(
-            "The record is whole."
-            if not result.problems
-            else "The record is NOT what was written. Restore what is named above from a backup."
-        )
+        _say_verified(result, site=site)
     end(BROKEN if result.problems else FINDINGS if result.notes else FINE)
+
+
+def _verify_folder(path: Path, against: list[Path]) -> Verified:
+    from racecall.desk.files import read_limited
+    from racecall.desk.verifying.claims import read_claims
+    from racecall.desk.verifying.folder import verify_folder
+
+    return verify_folder(path, [claim for file in against for claim in read_claims(read_limited(file), str(file))])
+
+
+def _say_verified(result: Verified, *, site: bool) -> None:
+    say(*_looked_at(result, site=site))
+    say(*(f"  {line}" for line in (*result.problems, *result.notes)))
+    say(*(f"  not recomputed: {line}" for line in result.not_recomputed))
+    if result.unrecorded:
+        say(f"{count(len(result.unrecorded), 'file')} that no event names, left by a command that did not end; no harm in that.")
+    whole, broken = VERDICTS["site" if site else "record"]
+    say(broken if result.problems else whole)
+
+
+def _looked_at(result: Verified, *, site: bool) -> Iterator[str]:
+    """Say what was looked at, a line for each kind."""
+    if site:
+        yield f"{count(result.files, 'file')} of a site; made from the record with head {result.head}"
+    if result.events:
+        looked_at = ((result.events, "event"), (result.captures, "capture"), (result.tables, "table"))
+        yield f"{', '.join(count(number, word) for number, word in looked_at)} of counts; head {result.head}"
+        again = f"{result.recounted:,} of {count(result.releases, 'release')} counted again from the bytes"
+        yield f"{again}, {count(result.contests, 'standing')} by a second reading of the rules, {count(result.figures, 'printed state')}"
+
+
+VERDICTS = {
+    "record": ("The record is whole.", "The record is NOT what was written. Restore what is named above from a backup."),
+    "site": ("The site is what was published.", "The site is NOT what was published, or not what the record gives. See above."),
+}
+"""The last line: if all is well, and if not."""

@@ -224,9 +224,7 @@ def _break(claim: Claim, slot: Claim, standing: Standing) -> Iterator[str]:
     rival = outside[0] if outside else None
     margin = standing.vote.votes[slot["option"]] - standing.vote.votes.get(rival or "", 0)
     bound, ballots = _bound(claim, standing), claim.get("ballots_outstanding") or {}
-    yield from _unequal(
-        "", said, {"rival": rival, "margin_votes": margin, "cannot_happen": None if bound is None else margin > bound}
-    )
+    yield from _unequal("", said, {"rival": rival, "margin_votes": margin, "cannot_happen": None if bound is None else margin > bound})
     for name, figure in (("points_low", "high"), ("points", "likely"), ("points_high", "low")):
         out = ballots.get(figure)
         exact = Fraction(100 * margin, out) if out else None
@@ -294,7 +292,7 @@ def _is_rounded(printed: float | None, exact: Fraction | None, places: int) -> b
     """Whether a printed figure is the exact one, rounded; binary fractions are given a little more than half of the last digit."""
     if printed is None or exact is None:
         return printed is None and exact is None
-    return abs(Fraction(printed) - exact) <= (HALF + Fraction(1, 1000)) / 10**places
+    return bool(abs(Fraction(printed) - exact) <= (HALF + Fraction(1, 1000)) / 10**places)
 
 
 def _decimal(exact: Fraction | None) -> str:

@@ -29,7 +29,9 @@ def plain_table(text: str, _: str, __: str) -> Iterator[Counted]:
 
 # -- OpenElections (docs/feeds/openelections.md) -------------------------------------------------------------------------------------
 
-NOT_OPTIONS = re.compile(r"(over|under)[ -]?votes?|(total )?(ballots|voters)( cast)?( total)?|registered( voters)?|blank.*|.*\btotal.*", re.IGNORECASE)
+NOT_OPTIONS = re.compile(
+    r"(over|under)[ -]?votes?|(total )?(ballots|voters)( cast)?( total)?|registered( voters)?|blank.*|.*\btotal.*", re.IGNORECASE
+)
 """What stands in the candidate column and is none; a name with "total" in it is left to people."""
 MARKED = re.compile(r"[(]|write[ -]?in:|qualified|certified|^(DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON)\b|reject|invalid|spoil", re.IGNORECASE)
 """Names that hold more than a name."""
