@@ -198,7 +198,7 @@ def verify(
         say_json(asdict(result))
     else:
         _say_verified(result, site=site)
-    end(BROKEN if result.problems else FINDINGS if result.notes else FINE)
+    end(BROKEN if result.problems or result.differences else FINDINGS if result.notes else FINE)
 
 
 def _verify_folder(path: Path, against: list[Path]) -> Verified:
@@ -211,27 +211,32 @@ def _verify_folder(path: Path, against: list[Path]) -> Verified:
 
 def _say_verified(result: Verified, *, site: bool) -> None:
     say(*_looked_at(result, site=site))
-    say(*(f"  {line}" for line in (*result.problems, *result.notes)))
+    say(*(f"  {line}" for line in (*result.problems, *result.differences, *result.notes)))
     say(*(f"  not recomputed: {line}" for line in result.not_recomputed))
     if result.unrecorded:
         say(f"{count(len(result.unrecorded), 'file')} that no event names, left by a command that did not end; no harm in that.")
-    whole, broken = VERDICTS["site" if site else "record"]
-    say(broken if result.problems else whole)
+    if result.events or not site:
+        say(RECORD[bool(result.problems)])
+    if site or result.figures or result.differences:
+        say(PUBLISHED["site" if site else "printed"][bool(result.differences)])
 
 
 def _looked_at(result: Verified, *, site: bool) -> Iterator[str]:
     """Say what was looked at, a line for each kind."""
     if site:
-        yield f"{count(result.files, 'file')} of a site; made from the record with head {result.head}"
-    if result.events:
+        yield f"{count(result.files, 'file')} of a site"
+    if result.events or not site:
         looked_at = ((result.events, "event"), (result.captures, "capture"), (result.tables, "table"))
         yield f"{', '.join(count(number, word) for number, word in looked_at)} of counts; head {result.head}"
-        again = f"{result.recounted:,} of {count(result.releases, 'release')} counted again from the bytes"
-        yield f"{again}, {count(result.contests, 'standing')} by a second reading of the rules, {count(result.figures, 'printed state')}"
+        yield (
+            f"{result.recounted:,} of {count(result.releases, 'release')} counted again from the bytes; "
+            f"{count(result.contests, 'standing')} worked out again; {count(result.figures, 'printed state')} compared"
+        )
 
 
-VERDICTS = {
-    "record": ("The record is whole.", "The record is NOT what was written. Restore what is named above from a backup."),
-    "site": ("The site is what was published.", "The site is NOT what was published, or not what the record gives. See above."),
+RECORD = ("The record is whole.", "The record is NOT what was written. Restore what is named above from a backup.")
+PUBLISHED = {
+    "printed": ("What was printed is what the record gives.", "What was printed is NOT what the record gives."),
+    "site": ("The site is what was published.", "The site is NOT what was published, or not what the record gives."),
 }
-"""The last line: if all is well, and if not."""
+"""The last lines: if all is well, and if not."""

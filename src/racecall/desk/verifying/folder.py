@@ -43,7 +43,6 @@ def verify_folder(path: Path, claims: Iterable[Claim] = ()) -> Verified:
     ]
     election = latest_election(path, record)
     compared = compare(claims, record, election)
-    problems += compared.problems
     standings, without_rule = _standings(record, election)
     return Verified(
         events=record.rows,
@@ -55,6 +54,7 @@ def verify_folder(path: Path, claims: Iterable[Claim] = ()) -> Verified:
         figures=compared.claims,
         head=record.head,
         problems=tuple(problems),
+        differences=compared.problems,
         notes=(*kept.settings_notes(path, record), *counted.notes, *without_rule),
         not_recomputed=compared.not_recomputed,
         unrecorded=() if problems else tuple(kept.unrecorded(path, named.captures.keys() | named.counts.keys())),

@@ -116,12 +116,12 @@ def verify_site(target: str, ledger: Path | None = None) -> Verified:
     problems, printed = _files(site, manifest)
     if ledger is None:
         notes = ("its figures were not compared with a record: name one with --ledger.",)
-        return Verified(files=len(manifest.files), head=manifest.ledger_head, problems=tuple(problems), not_recomputed=notes)
+        return Verified(files=len(manifest.files), head=manifest.ledger_head, differences=tuple(problems), not_recomputed=notes)
     if not ledger.is_dir():
         raise NotAnElection("there is no such folder.", where=str(ledger), next_step="Name the election's folder.")
     found = verify_folder(ledger, [*manifest.claims, *printed])
     problems += _head_problems(manifest, read_record(ledger).events)
-    return replace(found, files=len(manifest.files), problems=(*problems, *found.problems))
+    return replace(found, files=len(manifest.files), differences=(*problems, *found.differences))
 
 
 def _manifest(site: Site, target: str) -> Manifest:

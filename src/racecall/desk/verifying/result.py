@@ -19,7 +19,8 @@ class Verified:
         figures: Printed states of a contest that were compared with the record.
         files: Files of a published site, each hashed.
         head: Hash of the last event, "" if there is none.
-        problems: What is wrong, a sentence each; empty if all is well.
+        problems: What is wrong with the record, a sentence each; empty if all is well.
+        differences: What was printed or published and is not what was published, or not what the record gives.
         notes: What a person should know and is not wrong.
         not_recomputed: Printed figures that this code does not work out, a sentence each.
         unrecorded: Files that no event names: left by a command that was stopped, harmless.
@@ -35,6 +36,7 @@ class Verified:
     files: int = 0
     head: str = ""
     problems: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     not_recomputed: tuple[str, ...] = ()
     unrecorded: tuple[str, ...] = ()
