@@ -54,7 +54,10 @@ def test_a_whole_record_is_said_to_be(made):
     ran = racecall("verify", made)
 
     assert (ran.code, ran.err) == (FINE, "")
-    assert ran.words == f"5 events, 3 captures, 2 tables of counts; head {events(made)[-1]['hash']} {WHOLE}"
+    assert ran.words == (
+        f"5 events, 3 captures, 2 tables of counts; head {events(made)[-1]['hash']} "
+        f"2 of 2 releases counted again from the bytes; 1 standing worked out again; 0 printed states compared {WHOLE}"
+    )
 
 
 def test_json_has_the_same(made):
@@ -63,9 +66,16 @@ def test_json_has_the_same(made):
         "events": 5,
         "captures": 3,
         "tables": 2,
+        "releases": 2,
+        "recounted": 2,
+        "contests": 1,
+        "figures": 0,
+        "files": 0,
         "head": events(made)[-1]["hash"],
         "problems": [],
+        "differences": [],
         "notes": [],
+        "not_recomputed": [],
         "unrecorded": [],
     }
 

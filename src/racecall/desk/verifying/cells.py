@@ -34,13 +34,25 @@ def sums_of(table: bytes) -> dict[str, dict[str, int]]:
     import polars as pl
 
     cells = pl.read_parquet(BytesIO(table))
-    is_total, is_all = pl.col("count_type") == "total", pl.col("unit") == "all"
-    unit = cells.group_by("contest", "unit", "option").agg(_printed_or_parts(is_total))
-    contest = unit.group_by("contest", "option").agg(_printed_or_parts(is_all))
+    contest = cells.select("contest", "option", "votes") if _is_flat(cells) else _added(cells)
     sums: dict[str, dict[str, int]] = {}
     for name, option, votes in contest.select("contest", "option", "votes").rows():
         sums.setdefault(name, {}).update({} if votes is None else {option: votes})
     return sums
+
+
+def _is_flat(cells: pl.DataFrame) -> bool:
+    """Whether there is nothing to add up: every cell is the whole contest's, and stands once."""
+    alone = cells.get_column("unit").eq("all").all() and cells.get_column("count_type").eq("total").all()
+    return bool(alone) and not cells.select("contest", "option").is_duplicated().any()
+
+
+def _added(cells: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    is_total, is_all = pl.col("count_type") == "total", pl.col("unit") == "all"
+    unit = cells.group_by("contest", "unit", "option").agg(_printed_or_parts(is_total))
+    return unit.group_by("contest", "option").agg(_printed_or_parts(is_all))
 
 
 def _printed_or_parts(printed: pl.Expr) -> pl.Expr:
