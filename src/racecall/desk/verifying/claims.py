@@ -142,6 +142,8 @@ def _unequal(place: str, claim: Claim, given: Mapping[str, Any]) -> Iterator[str
 def _said(figure: Any) -> str:
     if isinstance(figure, int) and not isinstance(figure, bool):
         return f"{figure:,}"
+    if isinstance(figure, tuple):
+        return ", ".join(map(str, figure)) or "nobody"
     return "none" if figure is None else str(figure)
 
 
