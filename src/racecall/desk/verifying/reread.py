@@ -127,7 +127,7 @@ def _snapshot(file: Any, zone: str) -> Counted:
     known = [at for at in times if at]
     counted = Counted(at=max(known) if known and len(known) == len(times) else None)
     for race in races:
-        office, unit = _office_and_unit(race["raceTitle"])
+        office, unit = _office_and_unit(race["raceTitle"], is_question="candidates" not in race)
         if "candidates" in race:
             answers = [(candidate["Name"], candidate.get("Votes")) for candidate in race["candidates"]]
             _put(counted, (office, race["raceTitle"]), unit, answers, race)
@@ -154,13 +154,14 @@ def _question_names(office: str, question: Mapping[str, Any]) -> tuple[str, str]
     return f"{office}: {question['Name']}", f"{office}: {question['Name']}"
 
 
-def _office_and_unit(title: str) -> tuple[str, str]:
+def _office_and_unit(title: str, *, is_question: bool) -> tuple[str, str]:
+    """Split a title into office and county; "Judge - Office 5 Results" has none, "Ballot Measures - Yuba Results" has."""
     found = re.fullmatch(r"(.+) - (.+?)(?: County)? Results", title)
     if found is None:
         return title, WHOLE
     if found[2] in {"Districtwide", "Statewide"}:
         return found[1], WHOLE
-    if not title.endswith(" County Results"):
+    if not (is_question or title.endswith(" County Results")):
         raise Unclear(f'"{title}" may be a contest or a part of one')
     return found[1], found[2]
 
