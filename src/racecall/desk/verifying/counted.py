@@ -51,14 +51,11 @@ class Part:
     unclear: str = ""
 
     def put(self, unit: str, count_type: str, option: str, printed: Any) -> None:
-        """Add a cell; what is no plain number, or stands there already, makes the contest unclear."""
+        """Add a cell; one without an option, or that stands there already, makes the contest unclear."""
         key = (unit, count_type, option)
         if key in self.cells or not option:
             self.unclear = self.unclear or (f'"{option}" stands twice in one place' if option else "an option has no name")
-        try:
-            self.cells[key] = number(printed)
-        except Unclear as reason:
-            self.unclear = self.unclear or str(reason)
+        self.cells[key] = number(printed)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,23 +77,17 @@ class Counted:
         return self.parts.setdefault(names, Part())
 
 
-NUMBER = re.compile(r"[0-9]+(?:\.0*)?|[0-9]{1,3}(?:,[0-9]{3})+")
+NUMBER = re.compile(r"[0-9]+(?:\.0*)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.0*)?|[0-9]{1,3}(?:[ '\u2019\u00a0\u2007\u2009\u202f][0-9]{3})+")
+"""How a count is printed: digits, alone or in groups of three."""
 
 
 def number(printed: Any) -> int | None:
-    """Read a count; None where nothing, or only stars, are printed.
-
-    Raises:
-        Unclear: It is no plain number.
-    """
-    if isinstance(printed, int) and not isinstance(printed, bool) and 0 <= printed <= MOST:
-        return printed
-    text = printed.strip() if isinstance(printed, str) else "" if printed is None else "?"
-    if not text.strip("*"):
+    """Read a count; None where nothing, or no count, is printed: that is not reported, and no zero (docs/feeds/table.md)."""
+    text = "" if printed is None or isinstance(printed, bool) else str(printed).strip()
+    if not NUMBER.fullmatch(text):
         return None
-    if not NUMBER.fullmatch(text) or len(text) > 15:
-        raise Unclear(f'"{printed}" is no plain number')
-    return int(text.partition(".")[0].replace(",", ""))
+    count = int(re.sub(r"[^0-9]", "", text.partition(".")[0]))
+    return count if count <= MOST else None
 
 
 def squeezed(text: str) -> str:
