@@ -240,10 +240,17 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing when a reader hangs up early."""
+
+    def handle_error(self, *_):
+        pass
+
+
 @pytest.fixture
 def address(site) -> Iterator[str]:
     """A server of the site on this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), lambda *words: Quiet(*words, directory=str(site))) as server:
+    with Server(("127.0.0.1", 0), lambda *words: Quiet(*words, directory=str(site))) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
