@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from benchmarks import add_release, clarity, demo, elex, precincts, projection, reading, replay_night, startup, status_all, whole_archive
+from benchmarks import (
+    add_release,
+    clarity,
+    demo,
+    elex,
+    precincts,
+    projection,
+    reading,
+    replay_night,
+    startup,
+    status_all,
+    verify_ledger,
+    whole_archive,
+)
 from benchmarks.base import Benchmark, Bound
 
 BENCHMARKS = (
@@ -59,6 +72,12 @@ BENCHMARKS = (
         what="demo --out, start-up included",
         bounds=(Bound(figure="seconds", below=5.0),),
         run=demo.run,
+    ),
+    Benchmark(
+        name="verify_ledger",
+        what="verify of a ledger of 1,000 releases, every one counted again from its bytes, start-up included",
+        bounds=(Bound(figure="seconds", below=10.0),),
+        run=verify_ledger.run,
     ),
     Benchmark(
         name="projection_large",

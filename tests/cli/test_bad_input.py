@@ -57,7 +57,10 @@ def add(folder: Path, name: str, content: bytes | str, *options: str) -> Ran:
 
 def is_untouched(folder: Path) -> bool:
     """Whether the record is whole and still says what it said."""
-    return racecall("verify", folder).code == FINE and votes_of(status(folder, "mayor", "--as-of", "2022-11-08T21:00")) == BEFORE
+    return (
+        racecall("verify", folder, "--json").json["problems"] == []
+        and votes_of(status(folder, "mayor", "--as-of", "2022-11-08T21:00")) == BEFORE
+    )
 
 
 def votes_now(folder: Path) -> dict[str, int]:

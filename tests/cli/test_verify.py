@@ -1,14 +1,33 @@
 """`racecall verify`: is the record what was written? Every change that matters is named, wherever it is made."""
 
+import hashlib
+import json
 import random
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from commands import BROKEN, FINDINGS, FINE, LATER, USAGE, Ran, county_json, demo, events, file, files_of, racecall, recorded
+from commands import (
+    BROKEN,
+    FINDINGS,
+    FINE,
+    LATER,
+    NIGHT,
+    USAGE,
+    Ran,
+    county_json,
+    demo,
+    election,
+    events,
+    file,
+    files_of,
+    racecall,
+    recorded,
+)
 
 WHOLE, NOT_WHOLE = "The record is whole.", "The record is NOT what was written. Restore what is named above from a backup."
 
@@ -54,7 +73,10 @@ def test_a_whole_record_is_said_to_be(made):
     ran = racecall("verify", made)
 
     assert (ran.code, ran.err) == (FINE, "")
-    assert ran.words == f"5 events, 3 captures, 2 tables of counts; head {events(made)[-1]['hash']} {WHOLE}"
+    assert ran.words == (
+        f"5 events, 3 captures, 2 tables of counts; head {events(made)[-1]['hash']} "
+        f"2 of 2 releases counted again from the bytes; 2 standings worked out again; 0 printed states compared {WHOLE}"
+    )
 
 
 def test_json_has_the_same(made):
@@ -63,9 +85,16 @@ def test_json_has_the_same(made):
         "events": 5,
         "captures": 3,
         "tables": 2,
+        "releases": 2,
+        "recounted": 2,
+        "contests": 2,
+        "figures": 0,
+        "files": 0,
         "head": events(made)[-1]["hash"],
         "problems": [],
+        "differences": [],
         "notes": [],
+        "not_recomputed": [],
         "unrecorded": [],
     }
 
@@ -219,15 +248,15 @@ def test_a_file_cut_short_is_named(made):
     assert said[1].startswith("the cells of event ")
 
 
-def test_totals_that_are_not_the_sum_of_their_cells_are_named(made):
-    """Somebody who writes a new chain over changed totals is found by the cells."""
+def forged(folder: Path, seq: int, before: str, after: str) -> None:
+    """Change an event and write the whole chain anew over it, as somebody would who knows the recipe."""
     from racecall.ledger.events import event_hash
 
-    rows = events(made)
-    body = '"ann-lee":'
-    with closing(sqlite3.connect(made / "ledger.db")) as connection:
+    rows = events(folder)
+    with closing(sqlite3.connect(folder / "ledger.db")) as connection:
         texts = dict(connection.execute("SELECT seq, body FROM events"))
-    texts[3] = texts[3].replace(f"{body}600", f"{body}900")
+    assert before in texts[seq]
+    texts[seq] = texts[seq].replace(before, after)
     previous, statements = "0" * 64, []
     for row in rows:
         fields = {name: row[name] for name in ("seq", "kind", "at", "recorded_at", "contest", "actor")}
@@ -235,9 +264,63 @@ def test_totals_that_are_not_the_sum_of_their_cells_are_named(made):
         text = texts[row["seq"]].replace("'", "''")
         statements.append(f"UPDATE events SET body = '{text}', previous = '{previous}', hash = '{own}' WHERE seq = {row['seq']}")
         previous = own
-    changed(made, ";".join(statements))
+    changed(folder, ";".join(statements))
 
-    assert problems(made) == ["event 3: the totals of mayor are not the sum of its cells."]
+
+def test_a_new_chain_over_changed_totals_is_found_by_the_cells_and_by_the_bytes(made):
+    """Both know better, each by itself."""
+    forged(made, 3, '"ann-lee":600', '"ann-lee":900')
+
+    assert problems(made) == [
+        "event 3: the totals of mayor are not the sum of its cells.",
+        "event 3: votes of mayor: ann-lee has 900 in the record and 600 in its bytes.",
+    ]
+
+
+def test_changed_cells_under_a_new_chain_are_found_by_the_bytes(made):
+    """Somebody who changes totals and cells alike would have to change the county's file as well."""
+    import io
+
+    import polars as pl
+
+    table = events(made)[2]["body"]["counts"]
+    cells = pl.read_parquet(made / "counts" / table[:2] / f"{table}.parquet")
+    buffer = io.BytesIO()
+    cells.with_columns(votes=pl.when(pl.col("option") == "ann-lee").then(900).otherwise("votes")).write_parquet(buffer)
+    own = hashlib.sha256(buffer.getvalue()).hexdigest()
+    (made / "counts" / own[:2]).mkdir(exist_ok=True)
+    file(made / "counts" / own[:2], f"{own}.parquet", buffer.getvalue())
+    forged(made, 3, table, own)
+    forged(made, 3, '"ann-lee":600', '"ann-lee":900')
+
+    assert problems(made) == ["event 3: votes of mayor: ann-lee has 900 in the record and 600 in its bytes."]
+
+
+def test_a_contest_left_out_of_a_release_is_found_by_the_bytes(made):
+    """The county printed it, and the record does not have it."""
+    body = events(made)[2]["body"]["contests"]["measure-a"]
+    words = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    forged(made, 3, f',"measure-a":{words}', "")
+
+    assert [said for said in problems(made) if said.startswith("event 3: it")] == [
+        "event 3: it leaves out measure-a, which its bytes have."
+    ]
+
+
+def test_a_time_that_the_bytes_do_not_have_is_named(made):
+    """A release put into another hour."""
+    forged(made, 3, '"published_at":"2022-11-09T05:00:00Z"', '"published_at":"2022-11-09T04:00:00Z"')
+
+    assert problems(made) == ["event 3: no count in its bytes is from 2022-11-09 04:00:00+00:00."]
+
+
+def test_a_statement_that_nobody_made_is_named(tmp_path):
+    """Ballots outstanding decide what is certain: they are looked up in the entry, too."""
+    made = shutil.copytree(demo(), tmp_path / "election")
+    said = next(event for event in events(made) if event["kind"] == "statement")
+    forged(made, said["seq"], f'"ballots":{said["body"]["ballots"]},', '"ballots":1,')
+
+    assert problems(made) == [f"event {said['seq']}: its bytes have no such statement (1 ballots {said['body']['kind']})."]
 
 
 def test_lost_settings_are_named(made):
@@ -297,6 +380,62 @@ def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(kept, made, seed, re
     assert missed == []
 
 
+def fallen(database: Path, whole: bytes, places: Iterable[int]) -> tuple[int, int, list[int]]:
+    """Flip one bit at each place of a ledger; return how many flips are named, how many change no event, and where neither is so."""
+    from racecall.desk.verifying.record import chain_problems, read_sqlite
+
+    kept_rows = read_sqlite(database, [])
+    named, harmless, missed = 0, 0, []
+    for place in places:
+        data = bytearray(whole)
+        data[place] ^= 1 << place % 8
+        database.write_bytes(data)
+        said: list[str] = []
+        rows = read_sqlite(database, said)
+        said += chain_problems(rows)
+        if said:
+            named += all(line.startswith(("event ", "ledger.db ")) for line in said)
+        elif [list(row.items()) for row in rows] == [list(row.items()) for row in kept_rows]:
+            harmless += 1
+        else:
+            missed.append(place)
+    database.write_bytes(whole)
+    return named, harmless, missed
+
+
+def test_a_flipped_bit_of_the_ledger_is_named_or_changes_no_event(made):
+    """Two hundred seeded places of the whole file, free space and the index of hashes among them."""
+    whole = (made / "ledger.db").read_bytes()
+    places = random.Random(31).sample(range(len(whole)), 200)
+    named, harmless, missed = fallen(made / "ledger.db", whole, places)
+
+    assert (named + harmless, missed) == (200, [])
+
+
+@pytest.mark.slow
+def test_a_flipped_bit_at_every_byte_of_the_ledger_is_named_or_changes_no_event(made):
+    """Every byte of the file; what is not found lies where SQLite keeps nothing."""
+    whole = (made / "ledger.db").read_bytes()
+    named, harmless, missed = fallen(made / "ledger.db", whole, range(len(whole)))
+
+    assert (named + harmless, missed) == (len(whole), [])
+
+
+@pytest.mark.slow
+def test_a_flipped_bit_at_every_byte_of_a_small_file_is_named(made):
+    """Captures, tables, and election.toml itself: nothing in them is free."""
+    missed = []
+    for path in sorted([*data_files(made), made / "election.toml"], key=lambda path: path.stat().st_size)[:2]:
+        whole = path.read_bytes()
+        for place in range(len(whole)):
+            flip(path, place, place % 8)
+            ran = racecall("verify", made)
+            missed += [] if ran.code and path.name in ran.out else [(path.name, place)]
+            path.write_bytes(whole)
+
+    assert missed == []
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -325,6 +464,125 @@ def test_an_empty_ledger_is_not_an_empty_record(made):
         f"racecall: {made / 'ledger.db'}: the ledger has no table of events: it was not made to the end, or it is damaged.\n"
         "If there is a backup, restore ledger.db. If nothing was ever recorded here, remove ledger.db and run racecall new again.\n"
     )
+
+
+# -- a printed standing --------------------------------------------------------------------------------------------------------------
+
+
+def printed(folder: Path, place: Path, *changes: tuple[str, str]) -> Ran:
+    """Compare what `status --json` prints, changed by hand, with the record."""
+    text = racecall("status", folder, "--json").out
+    for before, after in changes:
+        assert before in text, before
+        text = text.replace(before, after, 1)
+    return racecall("verify", folder, "--against", file(place, "status.json", text))
+
+
+def test_a_printed_standing_is_compared_with_the_record(made, tmp_path):
+    """Two contests, and nothing to say."""
+    ran = printed(made, tmp_path)
+
+    assert ran.code == FINE, ran
+    assert ran.words.endswith("2 printed states compared The record is whole. What was printed is what the record gives.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('"votes": 800', '"votes": 801', "ann-lee: votes is printed as 801; the record gives 800."),
+        ('"votes_counted": 1700', '"votes_counted": 1701', "votes_counted is printed as 1,701; the record gives 1,700."),
+        ('"share": 0.470588', '"share": 0.470589', "ann-lee: share is printed as 0.470589; the record gives 0.470588."),
+        ('"clinched": false', '"clinched": true', "ann-lee: clinched is printed as True; the record gives False."),
+        ('"option": "bo-nunez", "name"', '"option": "cy-roe", "name"', "bo-nunez has 700 votes in the record and is not printed."),
+        (
+            '"kind": "elect", "option": "ann-lee"',
+            '"kind": "elect", "option": "cy-roe"',
+            "places are printed for cy-roe; the record gives ann-lee.",
+        ),
+        (
+            '"observed_points": -5.882',
+            '"observed_points": -4.882',
+            "observed_points is printed as -4.882; the record gives -5.882353.",
+        ),
+        ('"margin_votes": 100', '"margin_votes": 90', "place 1: margin_votes is printed as 90; the record gives 100."),
+        ('"rival": "bo-nunez"', '"rival": "cy-roe"', "place 1: rival is printed as cy-roe; the record gives bo-nunez."),
+        (
+            '"recommendation": "wait"',
+            '"recommendation": "call"',
+            "place 1: a call is recommended, and neither arithmetic nor the printed score and threshold allow it.",
+        ),
+        (
+            '"elected": ["ann-lee"]',
+            '"elected": ["bo-nunez"]',
+            "by law, elected is printed as bo-nunez; the record gives ann-lee.",
+        ),
+        (
+            '"state": "leading"',
+            '"state": "certified"',
+            "its state is printed as certified; the current count is unofficial_partial.",
+        ),
+        ('"findings": []', '"findings": [{"id": "12345678"}]', "finding 12345678 is printed and not in the record."),
+        ('"official": null', '"official": 5', "ballots outstanding: official is printed as 5; the record gives none."),
+        (
+            '"id": "generic-plurality"',
+            '"id": "generic-top-k"',
+            "rule is printed as generic-top-k; the settings name generic-plurality.",
+        ),
+    ],
+)
+def test_a_printed_figure_that_the_record_does_not_give_is_named(tmp_path, before, after, said):
+    """The contest, the moment, what was printed, what the record gives; the record itself is whole."""
+    made = election(tmp_path, NIGHT, "--rule", "generic-plurality")
+    racecall("add", made, file(tmp_path, "later.json", county_json(LATER, "2022-11-09T17:00:00")), "--backfill")
+    ran = printed(made, tmp_path, (before, after))
+
+    assert ran.code == BROKEN, ran
+    assert said in ran.words
+    assert ran.words.endswith("The record is whole. What was printed is NOT what the record gives.")
+
+
+def test_every_moment_of_a_night_is_compared(tmp_path):
+    """What `replay --json` prints of the demo, both rounds; the model's figures are named as not worked out."""
+    folder = demo()
+    ran = racecall("verify", folder, "--against", file(tmp_path, "replay.jsonl", racecall("replay", folder, "--json").out), "--json")
+
+    assert (ran.code, ran.json["figures"], ran.json["differences"]) == (FINE, 31, [])
+    assert ran.json["not_recomputed"] == [
+        "share_low, share_high, p_advance, p_elected: these rest on the model and its calibration.",
+        "score, threshold: these rest on the model and its calibration.",
+        "votes_to_come, p_tie_or_recount: these rest on the model and its calibration.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("{", "this is not JSON"), ("[]", "there is no standing in it"), ('{"a": 1}', "there is no standing")]
+)
+def test_a_file_that_holds_no_standing_is_refused(made, tmp_path, content, said):
+    """With what is expected."""
+    ran = racecall("verify", made, "--against", file(tmp_path, "status.json", content))
+
+    assert ran.code == BROKEN
+    assert said in ran.err
+
+
+def test_a_standing_of_another_election_is_named(made, tmp_path):
+    """No contest of that name is followed."""
+    ran = racecall("verify", made, "--against", file(tmp_path, "s.json", '{"contest": "x", "as_of": "2022-11-09T05:00:00Z"}'))
+
+    assert (ran.code, "x as of 2022-11-09T05:00:00Z: the record follows no such contest." in ran.words) == (BROKEN, True)
+
+
+# -- what is not counted again -------------------------------------------------------------------------------------------------------
+
+
+def test_a_format_without_a_second_reader_is_said(made):
+    """Never passed over in silence: exit code 1, and the event."""
+    forged(made, 5, '"feed":"la_county_json"', '"feed":"smoke_signals"')
+    ran = racecall("verify", made)
+
+    assert ran.code == FINDINGS
+    assert "1 of 2 releases counted again" in ran.words
+    assert "not recomputed: no second reader for smoke_signals (event 5)." in ran.words
 
 
 # -- not an election -----------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,10 @@ from racecall.cli.common import BROKEN, FINDINGS, FINE, Folder, Json, Who, count
 from racecall.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from racecall.desk.recording import Added, AddOptions
+    from racecall.desk.verifying.result import Verified
 
 EMPTY = """
 # Where the counts are published, for `racecall watch`; then also contact = "desk@example.org" under [election]:
@@ -185,28 +188,63 @@ def summary(added: Added) -> str:
     return "; ".join(part for part in parts if part) or "read; it names contests and options only, and was kept for the files that need it"
 
 
-def verify(dir_: Folder, as_json: Json = False) -> None:
-    """Check the record against itself: every link of the chain, every file by its hash, every total from its cells.
+def verify(
+    target: Annotated[str, typer.Argument(metavar="DIR|SITE", help="An election's folder, or a published site: folder or address.")],
+    against: Annotated[
+        list[Path] | None, typer.Option("--against", metavar="FILE", help="Compare what racecall status --json printed. Repeatable.")
+    ] = None,
+    ledger: Annotated[Path | None, typer.Option("--ledger", metavar="DIR", help="Compare a site's figures with this election.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Work everything out again with other code: the chain, every file, every total, who is through, and what was printed.
 
-    Example: racecall verify ca34
+    Example: racecall verify ca34 --against status.json
     """
     from racecall.desk.copying import plain_folder
-    from racecall.desk.verifying import verify_folder
+    from racecall.desk.verifying.manifest import is_site, verify_site
 
-    with plain_folder(dir_) as folder:
-        result = verify_folder(folder)
+    site = is_site(target)
+    if (site and against) or (ledger and not site):
+        raise UsageError("--against is for an election's folder, --ledger for a site.", next_step="See racecall verify --help.")
+    with plain_folder(ledger or Path(target)) as folder:
+        result = verify_site(target, ledger and folder) if site else _verify_folder(folder, against or [])
     if as_json:
         say_json(asdict(result))
     else:
+        _say_verified(result, site=site)
+    end(BROKEN if result.problems or result.differences else FINDINGS if result.notes else FINE)
+
+
+def _verify_folder(path: Path, against: list[Path]) -> Verified:
+    from racecall.desk.files import read_limited
+    from racecall.desk.verifying.claims import read_claims
+    from racecall.desk.verifying.folder import verify_folder
+
+    return verify_folder(path, [claim for file in against for claim in read_claims(read_limited(file), str(file))])
+
+
+def _say_verified(result: Verified, *, site: bool) -> None:
+    say(*_looked_at(result, site=site))
+    say(*(f"  {line}" for line in (*result.problems, *result.differences, *result.notes)))
+    say(*(f"  not recomputed: {line}" for line in result.not_recomputed))
+    if result.unrecorded:
+        say(f"{count(len(result.unrecorded), 'file')} that no event names, left by a command that did not end; no harm in that.")
+    if result.events or not site:
+        say(RECORD[bool(result.problems)])
+    if site or result.figures or result.differences:
+        say(PUBLISHED["site" if site else "printed"][bool(result.differences)])
+
+
+def _looked_at(result: Verified, *, site: bool) -> Iterator[str]:
+    """Say what was looked at, a line for each kind."""
+    if site:
+        yield f"{count(result.files, 'file')} of a site"
+    if result.events or not site:
         looked_at = ((result.events, "event"), (result.captures, "capture"), (result.tables, "table"))
-        say(f"{', '.join(count(number, word) for number, word in looked_at)} of counts; head {result.head}")
-        say(*(f"  {line}" for line in (*result.problems, *result.notes)))
-        if result.unrecorded:
-            say(f"{count(len(result.unrecorded), 'file')} that no event names, left by a command that did not end; no harm in that.")
-        say(
-            "The record is whole."
-            if not result.problems
-            else "The record is NOT what was written. Restore what is named above from a backup."
+        yield f"{', '.join(count(number, word) for number, word in looked_at)} of counts; head {result.head}"
+        yield (
+            f"{result.recounted:,} of {count(result.releases, 'release')} counted again from the bytes; "
+            f"{count(result.contests, 'standing')} worked out again; {count(result.figures, 'printed state')} compared"
         )
     end(BROKEN if result.problems else FINDINGS if result.notes else FINE)
 
@@ -226,3 +264,11 @@ def migrate(dir_: Folder) -> None:
     say(f"The ledger was of revision {revision} and is of revision {NEWEST} now; every event is as it was.")
     if copy:
         say(f"A copy from before is in {copy}.")
+
+
+RECORD = ("The record is whole.", "The record is NOT what was written. Restore what is named above from a backup.")
+PUBLISHED = {
+    "printed": ("What was printed is what the record gives.", "What was printed is NOT what the record gives."),
+    "site": ("The site is what was published.", "The site is NOT what was published, or not what the record gives."),
+}
+"""The last lines: if all is well, and if not."""

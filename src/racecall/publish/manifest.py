@@ -1,0 +1,60 @@
+"""`manifest.json`: what a published site says of itself, so that anybody can check it with `racecall verify` or without.
+
+It lists every file with its hash, names the event of the ledger that the site rests on, and repeats the figures that are shown. The format
+is on the page docs/verifying.md; the code that checks it is not this one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from racecall import __version__
+from racecall.calls.view import ContestView, View
+from racecall.ledger.events import Ledger, iso
+from racecall.origin import sha256_hex
+from racecall.publish.status_json import status_object
+
+NAME = "manifest.json"
+FORMAT = "manifest/1"
+
+
+def manifest(view: View, ledger: Ledger, files: Mapping[str, bytes]) -> bytes:
+    """Return the manifest of a site.
+
+    Args:
+        view: What the site shows.
+        ledger: The record it was made from.
+        files: Every file of the site but the manifest: path from its root, with slashes, and bytes.
+    """
+    return (json.dumps(manifest_object(view, ledger, files), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def manifest_object(view: View, ledger: Ledger, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the manifest as plain JSON values."""
+    hashes = {event.seq: event.hash for event in ledger}
+    return {
+        "racecall": FORMAT,
+        "version": __version__,
+        "election": view.election.id,
+        "as_of": iso(view.as_of),
+        "ledger_head": view.head,
+        "files": [{"path": path, "sha256": sha256_hex(data), "size": len(data)} for path, data in sorted(files.items())],
+        "contests": [_contest(contest, hashes) for contest in view.contests],
+    }
+
+
+def _contest(view: ContestView, hashes: Mapping[int, str]) -> dict[str, Any]:
+    said = status_object(view, election="", head="")
+    return {
+        **_only(said, "contest", "rule", "results_status", "votes_counted", "units_reported", "units_total"),
+        "release": hashes[view.release.seq] if view.release else None,
+        "options": [_only(option, "option", "votes") for option in said["options"]],
+        "outstanding": _only(said["ballots_outstanding"], "low", "likely", "high", "bound", "official"),
+        "slots": [_only(slot, "slot", "option", "state", "recommendation", "score", "threshold") for slot in said["slots"]],
+    }
+
+
+def _only(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values[name] for name in names}
