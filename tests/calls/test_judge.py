@@ -64,15 +64,21 @@ def test_a_clinched_place_is_recommended():
     assert slots[1].reasons == ("Cannot be undone: at most 1,150 ballots are out, fewer than it would take.",)
 
 
-def test_a_finding_holds_the_call_until_it_is_accepted():
-    """What looks wrong stops a recommendation, and an acceptance lets it go."""
+def test_a_finding_holds_the_call_until_two_people_accept_it():
+    """What looks wrong stops a recommendation; one name does not let it go, nor the same name in other letters, two people do."""
     finding = Finding(check="fall", severity=Severity.HOLD_CALLS, problem="Ahn falls.", contest="c")
     said = [make.statement(1000, at=make.hours(4), includes_arrivals=True)]
     held = view(NIGHT, statements=said, findings=((make.NIGHT, finding),)).slots[0]
-    accepted = Acceptance(finding=finding.id, by="A. Editor", reason="The county confirmed it.", at=make.NIGHT)
-    free = view(NIGHT, statements=said, findings=((make.NIGHT, finding),), acceptances=(accepted,)).slots[0]
+    one, again, two = (
+        Acceptance(finding=finding.id, by=by, reason="The county confirmed it.", at=make.NIGHT)
+        for by in ("A. Editor", "a editor", "B. Chief")
+    )
+    signed = [
+        view(NIGHT, statements=said, findings=((make.NIGHT, finding),), acceptances=names).slots[0].recommendation
+        for names in ((one,), (one, again), (one, two))
+    ]
 
-    assert (held.recommendation, free.recommendation) == ("wait", "call")
+    assert (held.recommendation, *signed) == ("wait", "wait", "wait", "call")
     assert held.reasons[-1] == f"Held by a finding ({finding.id}): Ahn falls."
 
 

@@ -31,7 +31,8 @@ from racecall.feeds import registry
 from racecall.feeds.frames import count_frame
 from racecall.feeds.mapping import parse_map
 from racecall.ledger import checks as ledger_checks
-from racecall.ledger.checks import check_cells, check_release
+from racecall.ledger.checks import check_release
+from racecall.ledger.checks_units import check_cells
 from racecall.ledger.figures import check_figures
 from racecall.ledger.resolve import resolve
 from racecall.ledger.totals import contest_counts

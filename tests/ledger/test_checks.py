@@ -4,7 +4,8 @@ import pytest
 
 import builders as make
 from racecall.feeds.frames import count_frame
-from racecall.ledger.checks import check_cells, check_release
+from racecall.ledger.checks import check_release
+from racecall.ledger.checks_units import check_cells
 from racecall.model.counts import BallotKind
 from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.origin import Origin

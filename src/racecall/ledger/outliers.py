@@ -28,16 +28,18 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-FEWEST_UNITS = 20
+FEWEST_UNITS = 15
 """Below this a third nearest unit may be half of the contest away."""
 NEAREST = 3
 """Two units wrong in the same way are still alone."""
 SPREAD = 0.35
 """What units that are alike may differ by beyond chance, in radians of 2 asin √share: 17 points around a share of one half."""
-APART = 2.65
+APART = 3.0
 """Distance from which a unit stands apart: 99.5% of 3,320 first rounds and runoffs of Louisiana have no unit beyond it."""
-EXPECTED = 10
+EXPECTED = 20
 """Votes that an option's share elsewhere must promise in a unit before its zero there says something [votes]."""
+LEAST_SHARE = 0.05
+"""A local candidate with less has no vote in half of a state's counties, and rightly so."""
 ZEROED = 0.20
 """Part of a count type's votes that may lie in such units; 99.8% of the same contests stay below."""
 SCREENS = (200, 2000)
@@ -103,10 +105,14 @@ def left_out(rows: pl.DataFrame) -> pl.DataFrame:
     cells = (parts if parts.height else rows).with_columns(counted=pl.col("votes").sum().over("unit", "count_type"))
     has = pl.col("votes") > 0
     share = pl.col("votes").sum() / pl.col("counted").filter(has).sum()
-    due = cells.with_columns(share=share.over("option")).filter(~has & (pl.col("share") * pl.col("counted") >= EXPECTED))
-    whole = cells.group_by("count_type").agg(pl.col("votes").sum().alias("whole"))
-    found = due.group_by("count_type", "option").agg(pl.col("unit").n_unique().alias("units"), pl.col("counted").sum(), pl.col("share").first())
-    return found.join(whole, on="count_type").with_columns(part=pl.col("counted") / pl.col("whole")).sort("count_type", "option")
+    shares = cells.with_columns(share=share.over("option")).filter(~has & pl.col("share").is_between(LEAST_SHARE, 1))
+    due = shares.filter(pl.col("share") * pl.col("counted") >= EXPECTED)
+    whole = cells.group_by("count_type").agg(pl.col("votes").sum().alias("whole"), pl.col("unit").n_unique().alias("all_units"))
+    found = due.group_by("count_type", "option").agg(
+        pl.col("unit").n_unique().alias("units"), pl.col("counted").sum(), pl.col("share").first()
+    )
+    many = found.join(whole.filter(pl.col("all_units") >= FEWEST_UNITS), on="count_type")
+    return many.with_columns(part=pl.col("counted") / pl.col("whole")).sort("count_type", "option")
 
 
 # -- units that stand apart --------------------------------------------------------------------------------------------------------------
@@ -144,7 +150,7 @@ def _oddest(contest: Contest, options: Sequence[str], votes: NDArray[np.int64], 
 
 
 def matrix(rows: pl.DataFrame) -> tuple[list[str], list[str], NDArray[np.int64]]:
-    """Return the units that have votes, the options, and their votes, shape (unit, option) [votes]; a printed total goes before its parts."""
+    """Return the units that have votes, the options, and the votes, shape (unit, option) [votes]; a printed total goes before its parts."""
     import numpy as np
     import polars as pl
 
