@@ -62,7 +62,8 @@ def test_what_is_found_is_what_was_wrong(case, replayed):
     expected = [(step["file"], sorted(step["holds"])) for step in facts(case)["step"]]
 
     assert [
-        (step["file"], sorted({finding.check for finding in found})) for step, found in zip(facts(case)["step"], replayed.found, strict=True)
+        (step["file"], sorted({finding.check for finding in found}))
+        for step, found in zip(facts(case)["step"], replayed.found, strict=True)
     ] == expected
 
 
