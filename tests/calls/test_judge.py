@@ -82,6 +82,26 @@ def test_a_finding_holds_the_call_until_two_people_accept_it():
     assert held.reasons[-1] == f"Held by a finding ({finding.id}): Ahn falls."
 
 
+def test_first_choices_never_call_a_ranked_contest():
+    """Oakland, 2022: the third of first choices had won; nothing that votes by option say can be certain."""
+    ranked = make.contest("Resnick", "Manigo", "Hutchinson", rule="us-ca-sf-rcv")
+    first = make.recorded({"resnick": 9954, "manigo": 8153, "hutchinson": 8112})
+    [slot] = view(first, contest=ranked, statements=[make.statement(10, at=make.hours(4), includes_arrivals=True)]).slots
+
+    assert (slot.state == "certified", slot.recommendation) == (False, "wait")
+    assert slot.reasons[-1] == "Ranked choice: the rankings on the ballots decide, and votes by option do not say who wins."
+    assert not any("Cannot be undone" in reason for reason in slot.reasons)
+
+
+def test_certified_first_choices_elect_nobody():
+    """The county's certificate said otherwise, and was wrong."""
+    ranked = make.contest("Resnick", "Manigo", "Hutchinson", rule="us-ca-sf-rcv")
+    final = make.recorded({"resnick": 9954, "manigo": 8153, "hutchinson": 8112}, status=ResultsStatus.CERTIFIED)
+    [slot] = view(final, contest=ranked).slots
+
+    assert (slot.option, slot.recommendation) == (None, "wait")
+
+
 def test_all_others_never_holds_a_place():
     """12,547 votes for the other 21 are nobody's."""
     assert [slot.option.id for slot in view(NIGHT).slots] == ["gomez", "ahn"]

@@ -31,7 +31,9 @@ def rows(votes: np.ndarray, count_type: str = "total") -> list[tuple[str, str, s
 
 
 def found(*tables: list[tuple[str, str, str, str, int, int]]) -> dict[str, object]:
-    return {finding.check: finding for finding in check_units(count_frame(sum(tables, [])), ELECTION, origin=Origin())}
+    return {
+        finding.check: finding for finding in check_units(count_frame(row for table in tables for row in table), ELECTION, origin=Origin())
+    }
 
 
 def test_units_that_merely_differ_are_let_be():

@@ -87,7 +87,7 @@ def test_calls_are_held(case, replayed):
     assert held == [facts(case)["held"]] * len(held)
 
 
-def test_two_people_free_what_was_held(case, replayed):
+def test_two_people_free_what_was_held(replayed):
     """Each finding with two names and a reason; then no finding holds anything."""
     held = [finding for found in replayed.found for finding in found]
     for finding in held:
