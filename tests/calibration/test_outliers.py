@@ -1,4 +1,4 @@
-"""How often units that merely differ are called outlying, and how often a damaged one is found. Seeded; the tables are on the method's page.
+"""How often units that merely differ are called outlying, and how often a damaged one is found; both tables are on the method's page.
 
     PYTHONPATH=tests python tests/calibration/test_outliers.py ../shared/data
 
@@ -15,7 +15,7 @@ import pytest
 
 import builders as make
 from racecall.feeds.frames import count_frame
-from racecall.ledger.outliers import APART, FEWEST_UNITS, check_units, distances, matrix
+from racecall.ledger.outliers import APART, FEWEST_UNITS, cells_of, check_units, distances
 from racecall.model.contest import Contest, Option
 from racecall.origin import Origin
 
@@ -87,7 +87,7 @@ def rates(shared: Path) -> list[str]:
         known = {contest: rows for contest, rows in contests(shared, name) if rows["option"].n_unique() > 1}
         dates = {date: at for at, date in enumerate(sorted({contest.split(".")[1] for contest in known if "." in contest}))}
         for contest, rows in known.items():
-            if len(matrix(rows)[0]) >= FEWEST_UNITS:
+            if cells_of(rows).totals.any(axis=1).sum() >= FEWEST_UNITS:
                 checks = found(contest, rows)
                 line = tally.setdefault(group_of(name, contest, dates), [0, 0, 0, 0])
                 for at, one in enumerate((True, "outlying_units" in checks, "zeroed_option" in checks, bool(checks))):
@@ -128,7 +128,8 @@ def power(shared: Path) -> list[str]:
     hits: dict[tuple[str, bool], list[bool]] = {}
     clean = [(rows, name) for name, rows in contests(shared, "la_sos_jungle")]
     for rows, _ in sorted(clean, key=lambda pair: pair[1])[::6]:
-        votes = matrix(rows)[2]
+        votes = cells_of(rows).totals
+        votes = votes[votes.any(axis=1)]
         if len(votes) < FEWEST_UNITS or votes.shape[1] < 2:
             continue
         order, unit = np.argsort(-votes.sum(axis=0), kind="stable"), int(np.argsort(votes.sum(axis=1), kind="stable")[len(votes) // 2])
@@ -142,7 +143,7 @@ def power(shared: Path) -> list[str]:
 
 def table(page: str, first: str) -> list[str]:
     """The rows of the table on the page that begins with this heading."""
-    rows = page[page.index(first) :].split("\n\n")[0].splitlines()
+    rows = page[page.index(first) :].split("\n\n", maxsplit=1)[0].splitlines()
     return rows[2:]
 
 

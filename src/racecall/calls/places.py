@@ -56,7 +56,7 @@ class Place:
 
     @property
     def is_tally(self) -> bool:
-        """Whether votes by option decide; elsewhere the rankings on the ballots do, and a first choice is no place (Alameda County, 2022)."""
+        """Whether votes by option decide; elsewhere the rankings on the ballots do, and first choices fill no place (Oakland, 2022)."""
         return self.standing.rule.method is Method.TALLY
 
     @property

@@ -13,7 +13,8 @@ Both limits are measured and not derived: `docs/methods/outliers.md` has the rat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from racecall.model.contest import Contest, Election
@@ -35,17 +36,17 @@ NEAREST = 3
 SPREAD = 0.35
 """What units that are alike may differ by beyond chance, in radians of 2 asin √share: 17 points around a share of one half."""
 APART = 3.0
-"""Distance from which a unit stands apart: 99.5% of 3,320 first rounds and runoffs of Louisiana have no unit beyond it."""
+"""Distance from which a unit stands apart: 99.7% of 4,274 contests of Louisiana have no unit beyond it."""
 EXPECTED = 20
 """Votes that an option's share elsewhere must promise in a unit before its zero there says something [votes]."""
 LEAST_SHARE = 0.05
 """A local candidate with less has no vote in half of a state's counties, and rightly so."""
 ZEROED = 0.20
-"""Part of a count type's votes that may lie in such units; 99.8% of the same contests stay below."""
-SCREENS = (200, 2000)
+"""Part of a count type's votes that may lie in such units; 99.9% of the same contests stay below."""
+SCREENS = (30, 300)
 """Units to compare with first. A unit that is near three of some is near three of all, so most need no more."""
-ROWS = 512
-"""Units compared at a time, so that no table of all pairs is made."""
+PAIRS = 2_000_000
+"""Pairs of units compared at a time, so that no table of all of them is made."""
 
 
 def check_units(counts: pl.DataFrame, election: Election, *, origin: Origin) -> Iterator[Finding]:
@@ -58,110 +59,166 @@ def check_units(counts: pl.DataFrame, election: Election, *, origin: Origin) -> 
     """
     import polars as pl
 
-    detail = counts.filter((pl.col("unit") != ALL_UNITS) & pl.col("votes").is_not_null())
-    many = detail.group_by("contest", maintain_order=True).agg(pl.col("unit").n_unique()).filter(pl.col("unit") >= FEWEST_UNITS)
-    for name in many["contest"]:
-        contest, rows = election.contest(name), detail.filter(pl.col("contest") == name)
-        yield from _zeroed(contest, rows, origin)
-        yield from _apart(contest, rows, origin)
+    words = ["contest", "unit", "count_type", "option"]
+    detail = counts.filter((pl.col("unit") != ALL_UNITS) & pl.col("votes").is_not_null()).select(
+        pl.col(words).cast(pl.Categorical), "votes"
+    )
+    for (name,), rows in detail.group_by("contest", maintain_order=True):
+        cells, contest = cells_of(rows), election.contest(str(name))
+        yield from _zeroed(contest, cells, origin)
+        yield from _apart(contest, cells, origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """The cells of one contest.
+
+    Args:
+        types, units, options: Names, in the order of the axes.
+        votes: Shape (type, unit, option) [votes].
+        listed: Whether the file has the cell, same shape: an option may stand in some units only.
+    """
+
+    types: tuple[str, ...]
+    units: pl.Series
+    options: tuple[str, ...]
+    votes: NDArray[np.int64]
+    listed: NDArray[np.bool_]
+
+    @property
+    def parts(self) -> list[int]:
+        """The count types that add up to the total; the total alone, if there are none."""
+        return [at for at, name in enumerate(self.types) if name != CountType.TOTAL] or [0]
+
+    @property
+    def totals(self) -> NDArray[np.int64]:
+        """Votes of all count types together, the printed total before the sum of its parts, shape (unit, option) [votes]."""
+        import numpy as np
+
+        totals: NDArray[np.int64] = self.votes[self.parts].sum(axis=0)
+        if CountType.TOTAL in self.types:
+            printed = self.types.index(CountType.TOTAL)
+            totals = np.where(self.listed[printed], self.votes[printed], totals)
+        return totals
+
+
+def cells_of(rows: pl.DataFrame) -> Cells:
+    """Put the counts of one contest, one row a cell, into tables."""
+    import numpy as np
+    import polars as pl
+
+    names, places = [], []
+    for column in ("count_type", "unit", "option"):
+        codes = rows[column].cast(pl.Categorical).to_physical()
+        _, first, place = np.unique(codes, return_index=True, return_inverse=True)
+        names.append(rows[column].gather(first))
+        places.append(place)
+    votes = np.zeros([len(name) for name in names], dtype=np.int64)
+    listed = np.zeros(votes.shape, dtype=np.bool_)
+    np.add.at(votes, tuple(places), rows["votes"].to_numpy())
+    listed[tuple(places)] = True
+    types, units, options = names
+    return Cells(types=tuple(types), units=units, options=tuple(options), votes=votes, listed=listed)
 
 
 # -- an option that is at zero where votes were due --------------------------------------------------------------------------------------
 
 
-def _zeroed(contest: Contest, rows: pl.DataFrame, origin: Origin) -> Iterator[Finding]:
-    import polars as pl
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An option that is at zero in some units where votes were due.
 
+    Args:
+        units: How many.
+        counted: Votes for all options there [votes].
+        share: What the option has of the votes of the units that have any for it.
+        part: Votes counted there, as part of those of the count type.
+    """
+
+    count_type: str
+    option: str
+    units: int
+    counted: int
+    share: float
+    part: float
+
+
+def left_out(cells: Cells) -> Iterator[LeftOut]:
+    """Yield the options that are at zero where votes were due, in each count type of enough units."""
+    import numpy as np
+
+    votes, listed = cells.votes[cells.parts], cells.listed[cells.parts]
+    counted = votes.sum(axis=2, keepdims=True)
+    share = votes.sum(axis=(0, 1)) / np.maximum(1, ((votes > 0) * counted).sum(axis=(0, 1)))
+    due = listed & (votes == 0) & (share * counted >= EXPECTED) & (share >= LEAST_SHARE)
+    enough = listed.any(axis=2).sum(axis=1) >= FEWEST_UNITS
+    for kind, option in np.argwhere(due.any(axis=1) & enough[:, None]):
+        there = due[kind, :, option]
+        lost = int(counted[kind, there].sum())
+        yield LeftOut(
+            count_type=cells.types[cells.parts[kind]],
+            option=cells.options[option],
+            units=int(there.sum()),
+            counted=lost,
+            share=float(share[option]),
+            part=lost / int(counted[kind].sum()),
+        )
+
+
+def _zeroed(contest: Contest, cells: Cells, origin: Origin) -> Iterator[Finding]:
     people = {option.id: option.name for option in contest.options if option.is_person}
-    found = left_out(rows).filter((pl.col("part") > ZEROED) & pl.col("option").is_in(list(people)))
-    for row in found.to_dicts():
-        kind = "" if row["count_type"] == CountType.TOTAL else f" ({row['count_type']})"
+    for found in left_out(cells):
+        if found.part <= ZEROED or found.option not in people:
+            continue
+        kind = "" if found.count_type == CountType.TOTAL else f" ({found.count_type})"
         yield Finding(
             check="zeroed_option",
             severity=Severity.HOLD_CALLS,
             contest=contest.id,
-            option=row["option"],
-            count=row["units"],
+            option=found.option,
+            count=found.units,
             origin=origin,
-            problem=f"{people[row['option']]} has no vote in {some(row['units'], 'unit')}{kind} that counted {row['counted']:,} votes; "
-            f"at the {100 * row['share']:.1f}% of the units that have any, {row['share'] * row['counted']:,.0f} were to be expected.",
+            problem=f"{people[found.option]} has no vote in {some(found.units, 'unit')}{kind} that counted {found.counted:,} votes; "
+            f"at the {100 * found.share:.1f}% of the units that have any, {found.share * found.counted:,.0f} were to be expected.",
             next_step="A name may be missing from the machines, or a column from the file. Ask the office before accepting.",
         )
-
-
-def left_out(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the options that are at zero where votes were due, by count type.
-
-    Args:
-        rows: Counts of one contest by unit; a printed total is left out where there are count types.
-
-    Returns:
-        Columns `count_type`, `option`, `units`, `counted` (all votes of these units) [votes], `share` (the option's, where it has any),
-        `part` (of the votes of the count type).
-    """
-    import polars as pl
-
-    parts = rows.filter(pl.col("count_type") != CountType.TOTAL)
-    cells = (parts if parts.height else rows).with_columns(counted=pl.col("votes").sum().over("unit", "count_type"))
-    has = pl.col("votes") > 0
-    share = pl.col("votes").sum() / pl.col("counted").filter(has).sum()
-    shares = cells.with_columns(share=share.over("option")).filter(~has & pl.col("share").is_between(LEAST_SHARE, 1))
-    due = shares.filter(pl.col("share") * pl.col("counted") >= EXPECTED)
-    whole = cells.group_by("count_type").agg(pl.col("votes").sum().alias("whole"), pl.col("unit").n_unique().alias("all_units"))
-    found = due.group_by("count_type", "option").agg(
-        pl.col("unit").n_unique().alias("units"), pl.col("counted").sum(), pl.col("share").first()
-    )
-    many = found.join(whole.filter(pl.col("all_units") >= FEWEST_UNITS), on="count_type")
-    return many.with_columns(part=pl.col("counted") / pl.col("whole")).sort("count_type", "option")
 
 
 # -- units that stand apart --------------------------------------------------------------------------------------------------------------
 
 
-def _apart(contest: Contest, rows: pl.DataFrame, origin: Origin) -> Iterator[Finding]:
-    units, options, votes = matrix(rows)
-    if len(units) < FEWEST_UNITS:
+def _apart(contest: Contest, cells: Cells, origin: Origin) -> Iterator[Finding]:
+    import numpy as np
+
+    totals = cells.totals
+    counted = np.flatnonzero(totals.sum(axis=1))
+    if len(counted) < FEWEST_UNITS:
         return
+    votes, units = totals[counted], cells.units.gather(counted)
     far = distances(votes)
-    alone = sorted((at for at, distance in enumerate(far) if distance > APART), key=lambda at: -far[at])
+    alone = [at for at in np.argsort(-far, kind="stable").tolist() if far[at] > APART]
     if alone:
-        first = alone[0]
-        names = ", ".join(units[at] for at in alone[1:3]) + (" …" if len(alone) > 3 else "")
+        first, names = alone[0], units.gather(alone).to_list()
+        others = ", ".join(names[1:3]) + (" …" if len(names) > 3 else "")
         yield Finding(
             check="outlying_units",
             severity=Severity.HOLD_CALLS,
             contest=contest.id,
-            unit=units[first],
-            count=len(alone),
+            unit=names[0],
+            count=len(names),
             origin=origin,
-            problem=f"Unit {units[first]} is like no other: {_oddest(contest, options, votes, first)}"
-            + (f"; so {'is' if len(alone) == 2 else 'are'} {names}." if names else "."),
+            problem=f"Unit {names[0]} is like no other: {_oddest(contest, cells.options, votes, first)}"
+            + (f"; so {'is' if len(names) == 2 else 'are'} {others}." if others else "."),
             next_step="Compare it with the office's own page: columns may have moved there, or votes be missing.",
         )
 
 
-def _oddest(contest: Contest, options: Sequence[str], votes: NDArray[np.int64], unit: int) -> str:
+def _oddest(contest: Contest, options: tuple[str, ...], votes: NDArray[np.int64], unit: int) -> str:
     """Say which option's share is furthest from that of the whole contest."""
-    shares = 100 * votes / votes.sum(axis=1, keepdims=True)
-    whole = 100 * votes.sum(axis=0) / votes.sum()
-    option = int(abs(_angles(votes)[unit] - _angles(votes.sum(axis=0, keepdims=True))[0]).argmax())
-    counted = f"{votes[unit, option]:,} of {votes[unit].sum():,} votes"
-    return f"{contest.name_of(options[option])} has {counted} ({shares[unit, option]:.1f}%), in the whole contest {whole[option]:.1f}%"
-
-
-def matrix(rows: pl.DataFrame) -> tuple[list[str], list[str], NDArray[np.int64]]:
-    """Return the units that have votes, the options, and the votes, shape (unit, option) [votes]; a printed total goes before its parts."""
-    import numpy as np
-    import polars as pl
-
-    is_total = pl.col("count_type") == CountType.TOTAL
-    cells = rows.filter(is_total | ~is_total.any().over("unit", "option"))
-    unit, option = (cells[column].rank("dense").to_numpy().astype(np.intp) - 1 for column in ("unit", "option"))
-    units, options = (cells[column].unique().sort().to_list() for column in ("unit", "option"))
-    votes = np.zeros((len(units), len(options)), dtype=np.int64)
-    np.add.at(votes, (unit, option), cells["votes"].to_numpy())
-    counted = np.flatnonzero(votes.sum(axis=1))
-    return [units[at] for at in counted], options, votes[counted]
+    own, whole = votes[unit], votes.sum(axis=0)
+    option = int(abs(_angles(own[None]) - _angles(whole[None]))[0].argmax())
+    counted = f"{own[option]:,} of {own.sum():,} votes ({100 * own[option] / own.sum():.1f}%)"
+    return f"{contest.name_of(options[option])} has {counted}, in the whole contest {100 * whole[option] / whole.sum():.1f}%"
 
 
 def distances(votes: NDArray[np.int64], *, above: float = APART) -> NDArray[np.float64]:
@@ -186,8 +243,8 @@ def distances(votes: NDArray[np.int64], *, above: float = APART) -> NDArray[np.f
     for screen in (*SCREENS, len(votes)):
         beside = np.unique(order[np.linspace(0, len(order) - 1, min(screen, len(order))).astype(np.intp)])
         left = np.flatnonzero(found > above)
-        for start in range(0, len(left), ROWS):
-            some_units = left[start : start + ROWS]
+        for start in range(0, len(left), step := max(1, PAIRS // len(beside))):
+            some_units = left[start : start + step]
             found[some_units] = _third_nearest(angles, noise, some_units, beside)
     return found
 
