@@ -63,8 +63,11 @@ def check_units(counts: pl.DataFrame, election: Election, *, origin: Origin) -> 
     detail = counts.filter((pl.col("unit") != ALL_UNITS) & pl.col("votes").is_not_null()).select(
         pl.col(words).cast(pl.Categorical), "votes"
     )
-    for (name,), rows in detail.group_by("contest", maintain_order=True):
-        cells, contest = cells_of(rows), election.contest(str(name))
+    ordered = detail.sort(pl.col("contest").to_physical(), maintain_order=True)
+    start = 0
+    for length, name in ordered["contest"].rle().struct.unnest().rows():
+        cells, contest = cells_of(ordered.slice(start, length)), election.contest(name)
+        start += length
         yield from _zeroed(contest, cells, origin)
         yield from _apart(contest, cells, origin)
 
@@ -74,14 +77,17 @@ class Cells:
     """The cells of one contest.
 
     Args:
-        types, units, options: Names, in the order of the axes.
+        types, options: Names, in the order of the axes.
+        units: One row of `rows` for each unit, in the order of the axis.
+        rows: The table they were made from.
         votes: Shape (type, unit, option) [votes].
         listed: Whether the file has the cell, same shape: an option may stand in some units only.
     """
 
     types: tuple[str, ...]
-    units: pl.Series
+    units: NDArray[np.intp]
     options: tuple[str, ...]
+    rows: pl.DataFrame
     votes: NDArray[np.int64]
     listed: NDArray[np.bool_]
 
@@ -105,20 +111,29 @@ class Cells:
 def cells_of(rows: pl.DataFrame) -> Cells:
     """Put the counts of one contest, one row a cell, into tables."""
     import numpy as np
+
+    kind, unit, option = (_axis(rows[column]) for column in ("count_type", "unit", "option"))
+    votes = np.zeros((len(kind[0]), len(unit[0]), len(option[0])), dtype=np.int64)
+    listed = np.zeros(votes.shape, dtype=np.bool_)
+    places = kind[1], unit[1], option[1]
+    np.add.at(votes, places, rows["votes"].to_numpy())
+    listed[places] = True
+    types, options = (tuple(rows[column][axis[0].tolist()].to_list()) for column, axis in (("count_type", kind), ("option", option)))
+    return Cells(types=types, units=unit[0], options=options, rows=rows, votes=votes, listed=listed)
+
+
+def _axis(names: pl.Series) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Number the names of a column from 0: a row that has each, and the number of every row."""
+    import numpy as np
     import polars as pl
 
-    names, places = [], []
-    for column in ("count_type", "unit", "option"):
-        codes = rows[column].cast(pl.Categorical).to_physical()
-        _, first, place = np.unique(codes, return_index=True, return_inverse=True)
-        names.append(rows[column].gather(first))
-        places.append(place)
-    votes = np.zeros([len(name) for name in names], dtype=np.int64)
-    listed = np.zeros(votes.shape, dtype=np.bool_)
-    np.add.at(votes, tuple(places), rows["votes"].to_numpy())
-    listed[tuple(places)] = True
-    types, units, options = names
-    return Cells(types=tuple(types), units=units, options=tuple(options), votes=votes, listed=listed)
+    codes = names.cast(pl.Categorical).to_physical().to_numpy().astype(np.intp)
+    row = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.intp)
+    row[codes] = np.arange(1, len(codes) + 1)
+    seen = np.flatnonzero(row)
+    number = np.zeros(len(row), dtype=np.intp)
+    number[seen] = np.arange(len(seen))
+    return row[seen] - 1, number[codes]
 
 
 # -- an option that is at zero where votes were due --------------------------------------------------------------------------------------
@@ -194,11 +209,11 @@ def _apart(contest: Contest, cells: Cells, origin: Origin) -> Iterator[Finding]:
     counted = np.flatnonzero(totals.sum(axis=1))
     if len(counted) < FEWEST_UNITS:
         return
-    votes, units = totals[counted], cells.units.gather(counted)
+    votes = totals[counted]
     far = distances(votes)
     alone = [at for at in np.argsort(-far, kind="stable").tolist() if far[at] > APART]
     if alone:
-        first, names = alone[0], units.gather(alone).to_list()
+        first, names = alone[0], cells.rows["unit"][cells.units[counted[alone]].tolist()].to_list()
         others = ", ".join(names[1:3]) + (" …" if len(names) > 3 else "")
         yield Finding(
             check="outlying_units",
@@ -237,7 +252,7 @@ def distances(votes: NDArray[np.int64], *, above: float = APART) -> NDArray[np.f
     """
     import numpy as np
 
-    angles, noise = _angles(votes), 1 / votes.sum(axis=1)
+    angles, noise = _angles(votes).astype(np.float32), (1 / votes.sum(axis=1)).astype(np.float32)
     found = np.full(len(votes), np.inf)
     order = np.argsort(angles[:, votes.sum(axis=0).argmax()], kind="stable")
     for screen in (*SCREENS, len(votes)):
@@ -250,16 +265,16 @@ def distances(votes: NDArray[np.int64], *, above: float = APART) -> NDArray[np.f
 
 
 def _third_nearest(
-    angles: NDArray[np.float64], noise: NDArray[np.float64], units: NDArray[np.intp], beside: NDArray[np.intp]
-) -> NDArray[np.float64]:
+    angles: NDArray[np.float32], noise: NDArray[np.float32], units: NDArray[np.intp], beside: NDArray[np.intp]
+) -> NDArray[np.float32]:
     import numpy as np
 
-    apart = np.zeros((len(units), len(beside)))
+    apart = np.zeros((len(units), len(beside)), dtype=np.float32)
     for option in range(angles.shape[1]):
         np.maximum(apart, abs(angles[units, option][:, None] - angles[beside, option]), out=apart)
-    apart /= np.sqrt(noise[units][:, None] + noise[beside] + SPREAD**2)
+    apart /= np.sqrt(noise[units][:, None] + noise[beside] + np.float32(SPREAD**2))
     apart[units[:, None] == beside] = np.inf
-    third: NDArray[np.float64] = np.partition(apart, NEAREST - 1, axis=1)[:, NEAREST - 1]
+    third: NDArray[np.float32] = np.partition(apart, NEAREST - 1, axis=1)[:, NEAREST - 1]
     return third
 
 
