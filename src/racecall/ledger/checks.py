@@ -1,7 +1,7 @@
 """What looks wrong in a release, seen beside the record: named checks that return findings.
 
-A check never refuses a release and never changes a number. What it finds holds the contest's calls (or only notes something) until a
-person accepts the finding with a reason; the record is kept either way. Each name has a page under `docs/findings/`.
+A check never refuses a release and never changes a number. What it finds holds the contest's calls (or only notes something) until it
+is accepted with a reason; the record is kept either way. Each name has a page under `docs/findings/`.
 """
 
 from __future__ import annotations

@@ -211,9 +211,10 @@ def _apart(contest: Contest, cells: Cells, origin: Origin) -> Iterator[Finding]:
         return
     votes = totals[counted]
     far = distances(votes)
-    alone = [at for at in np.argsort(-far, kind="stable").tolist() if far[at] > APART]
-    if alone:
-        first, names = alone[0], cells.rows["unit"][cells.units[counted[alone]].tolist()].to_list()
+    alone = np.flatnonzero(far > APART)
+    if len(alone):
+        alone = alone[np.argsort(-far[alone], kind="stable")]
+        names = cells.rows["unit"][cells.units[counted[alone]].tolist()].to_list()
         others = ", ".join(names[1:3]) + (" …" if len(names) > 3 else "")
         yield Finding(
             check="outlying_units",
@@ -222,7 +223,7 @@ def _apart(contest: Contest, cells: Cells, origin: Origin) -> Iterator[Finding]:
             unit=names[0],
             count=len(names),
             origin=origin,
-            problem=f"Unit {names[0]} is like no other: {_oddest(contest, cells.options, votes, first)}"
+            problem=f"Unit {names[0]} is like no other: {_oddest(contest, cells.options, votes, int(alone[0]))}"
             + (f"; so {'is' if len(names) == 2 else 'are'} {others}." if others else "."),
             next_step="Compare it with the office's own page: columns may have moved there, or votes be missing.",
         )
@@ -256,7 +257,7 @@ def distances(votes: NDArray[np.int64], *, above: float = APART) -> NDArray[np.f
     found = np.full(len(votes), np.inf)
     order = np.argsort(angles[:, votes.sum(axis=0).argmax()], kind="stable")
     for screen in (*SCREENS, len(votes)):
-        beside = np.unique(order[np.linspace(0, len(order) - 1, min(screen, len(order))).astype(np.intp)])
+        beside = order[:: max(1, len(order) // screen)]
         left = np.flatnonzero(found > above)
         for start in range(0, len(left), step := max(1, PAIRS // len(beside))):
             some_units = left[start : start + step]
