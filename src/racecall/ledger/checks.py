@@ -49,7 +49,7 @@ CHECKS = {
 """Every check that sees a release beside the record, by name."""
 
 LARGE_BATCH = 1000
-"""Votes from which a batch for one option alone is no accident: of 9,058 such batches in nine archives, none was [votes]."""
+"""Votes from which a batch for one option alone is no accident: of 7,770 such batches in nine archives, none was [votes]."""
 ONE_SIDED = Fraction(99, 100)
 """Share of a batch that is one option alone; in Los Angeles in April 2017 one took 95% of the last 2,000 votes, and rightly."""
 USUAL = Fraction(9, 10)
