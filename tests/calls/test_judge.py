@@ -64,16 +64,42 @@ def test_a_clinched_place_is_recommended():
     assert slots[1].reasons == ("Cannot be undone: at most 1,150 ballots are out, fewer than it would take.",)
 
 
-def test_a_finding_holds_the_call_until_it_is_accepted():
-    """What looks wrong stops a recommendation, and an acceptance lets it go."""
+def test_a_finding_holds_the_call_until_two_people_accept_it():
+    """What looks wrong stops a recommendation; one name does not let it go, nor the same name in other letters, two people do."""
     finding = Finding(check="fall", severity=Severity.HOLD_CALLS, problem="Ahn falls.", contest="c")
     said = [make.statement(1000, at=make.hours(4), includes_arrivals=True)]
     held = view(NIGHT, statements=said, findings=((make.NIGHT, finding),)).slots[0]
-    accepted = Acceptance(finding=finding.id, by="A. Editor", reason="The county confirmed it.", at=make.NIGHT)
-    free = view(NIGHT, statements=said, findings=((make.NIGHT, finding),), acceptances=(accepted,)).slots[0]
+    one, again, two = (
+        Acceptance(finding=finding.id, by=by, reason="The county confirmed it.", at=make.NIGHT)
+        for by in ("A. Editor", "a editor", "B. Chief")
+    )
+    signed = [
+        view(NIGHT, statements=said, findings=((make.NIGHT, finding),), acceptances=names).slots[0].recommendation
+        for names in ((one,), (one, again), (one, two))
+    ]
 
-    assert (held.recommendation, free.recommendation) == ("wait", "call")
+    assert (held.recommendation, *signed) == ("wait", "wait", "wait", "call")
     assert held.reasons[-1] == f"Held by a finding ({finding.id}): Ahn falls."
+
+
+def test_first_choices_never_call_a_ranked_contest():
+    """Oakland, 2022: the third of first choices had won; nothing that votes by option say can be certain."""
+    ranked = make.contest("Resnick", "Manigo", "Hutchinson", rule="us-ca-sf-rcv")
+    first = make.recorded({"resnick": 9954, "manigo": 8153, "hutchinson": 8112})
+    [slot] = view(first, contest=ranked, statements=[make.statement(10, at=make.hours(4), includes_arrivals=True)]).slots
+
+    assert (slot.state == "certified", slot.recommendation) == (False, "wait")
+    assert slot.reasons[-1] == "Ranked choice: the rankings on the ballots decide, and votes by option do not say who wins."
+    assert not any("Cannot be undone" in reason for reason in slot.reasons)
+
+
+def test_certified_first_choices_elect_nobody():
+    """The county's certificate said otherwise, and was wrong."""
+    ranked = make.contest("Resnick", "Manigo", "Hutchinson", rule="us-ca-sf-rcv")
+    final = make.recorded({"resnick": 9954, "manigo": 8153, "hutchinson": 8112}, status=ResultsStatus.CERTIFIED)
+    [slot] = view(final, contest=ranked).slots
+
+    assert (slot.option, slot.recommendation) == (None, "wait")
 
 
 def test_all_others_never_holds_a_place():

@@ -222,14 +222,15 @@ def test_a_fall_is_recorded_and_held(fallen):
 
 
 def test_a_held_finding_keeps_the_exit_code_at_one_until_it_is_accepted(fallen):
-    """From hold, through a person's reason, to free."""
+    """From hold, through the reasons of two people, to free."""
     made, _ = fallen
     [finding] = racecall("findings", "list", made, "--json").lines
     held = racecall("status", made).code
     accepted = racecall("findings", "accept", made, finding["id"], "--by", "A. Editor", "--reason", "The county said so at 23:05.")
-    freed = racecall("status", made)
+    half = racecall("status", made).code
+    racecall("findings", "accept", made, finding["id"], "--by", "B. Chief", "--reason", "Read on the county's page.")
 
-    assert (held, accepted.code, freed.code) == (FINDINGS, FINE, FINE)
+    assert (held, accepted.code, half, racecall("status", made).code) == (FINDINGS, FINE, FINDINGS, FINE)
     assert f"Accepted {finding['id']} (fall): ANN LEE falls from 600 to 500 votes (-100)." in accepted.words
     assert status(made)["findings"] == []
 

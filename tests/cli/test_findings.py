@@ -23,6 +23,12 @@ def accept(folder, finding: str, *options: str):
     return racecall("findings", "accept", folder, finding, *options)
 
 
+def both(folder, finding: str) -> None:
+    """Accept a finding twice, as two people."""
+    for name, reason in (("A. Editor", "By telephone at 23:05."), ("B. Chief", "Read on the county's page at 23:10.")):
+        accept(folder, finding, "--by", name, "--reason", reason)
+
+
 def test_nothing_open_is_said(tmp_path):
     """A clean record."""
     ran = racecall("findings", "list", recorded(tmp_path))
@@ -55,32 +61,72 @@ def test_as_of_lists_what_was_known_then(made):
     assert len(ids(made, "--as-of", "2022-11-08T23:00")) == 2
 
 
-def test_an_accepted_finding_leaves_the_list(made):
-    """The other stays."""
+def test_one_person_does_not_free_calls(made):
+    """The finding stays open, and says what is missing."""
     first, second = ids(made)
     ran = accept(made, first, "--by", "A. Editor", "--reason", "By telephone at 23:05.")
 
-    assert (ran.code, ids(made)) == (FINE, [second])
+    assert (ran.code, ids(made)) == (FINE, [first, second])
+    assert ran.out.endswith("It holds calls until a second person has accepted it.\n")
+    assert (
+        "accepted by A. Editor: By telephone at 23:05. It holds calls until a second person has accepted it."
+        in racecall("findings", "list", made).words
+    )
+
+
+def test_a_finding_that_two_people_accepted_leaves_the_list(made):
+    """The other stays."""
+    first, second = ids(made)
+    both(made, first)
+
+    assert ids(made) == [second]
+
+
+def test_the_second_person_is_another(made):
+    """Nor the same name in other letters."""
+    first = ids(made)[0]
+    accept(made, first, "--by", "A. Editor", "--reason", "By telephone.")
+    ran = accept(made, first, "--by", " a editor", "--reason", "Again.")
+
+    assert ran.code == USAGE
+    assert ran.err.splitlines() == [
+        f"racecall: {first} was accepted by A. Editor already: By telephone.",
+        "What holds calls is accepted by two people: a second one must look, and sign with another name.",
+    ]
+
+
+def test_one_person_is_enough_for_what_holds_no_calls(tmp_path):
+    """A file of another election holds publication."""
+    folder = recorded(tmp_path)
+    racecall("add", folder, file(tmp_path, "other.csv", table("Sheriff,all,total,A,1")))
+    [finding] = [found for found in racecall("findings", "list", folder, "--json").lines if found["check"] == "nothing_followed"]
+    ran = accept(folder, finding["id"], "--reason", "The wrong file.")
+
+    assert (ran.code, "second person" in ran.out) == (FINE, False)
 
 
 def test_an_accepted_finding_stays_in_the_record(made):
-    """--all shows it with the name and the reason."""
+    """--all shows it with the names and the reasons."""
     first, second = ids(made)
-    accept(made, first, "--by", "A. Editor", "--reason", "By telephone at 23:05.")
+    both(made, first)
     ran = racecall("findings", "list", made, "--all")
 
     assert ids(made, "--all") == [first, second]
-    assert "accepted by A. Editor: By telephone at 23:05." in ran.words
+    assert "accepted by A. Editor: By telephone at 23:05. accepted by B. Chief: Read on the county's page at 23:10." in ran.words
     assert ran.code == FINDINGS
 
 
 def test_json_says_who_accepted_it(made):
-    """Or null."""
+    """`accepted` is null until nobody is missing; `acceptances` has every name."""
     first = ids(made)[0]
     accept(made, first, "--by", "A. Editor", "--reason", "By telephone.")
-    listed = racecall("findings", "list", made, "--all", "--json").lines
+    half = racecall("findings", "list", made, "--all", "--json").lines[0]
+    accept(made, first, "--by", "B. Chief", "--reason", "Seen.")
+    whole = racecall("findings", "list", made, "--all", "--json").lines[0]
+    names = [{"by": "A. Editor", "reason": "By telephone."}, {"by": "B. Chief", "reason": "Seen."}]
 
-    assert [finding["accepted"] for finding in listed] == [{"by": "A. Editor", "reason": "By telephone."}, None]
+    assert (half["accepted"], half["acceptances"]) == (None, names[:1])
+    assert (whole["accepted"], whole["acceptances"]) == (names[1], names)
 
 
 def test_the_acceptance_is_an_event(made):
@@ -98,8 +144,8 @@ def test_the_beginning_of_an_id_is_enough(made):
     """If no other begins like it."""
     first, second = ids(made)
     length = next(n for n in range(1, 9) if first[:n] != second[:n])
+    both(made, first[:length])
 
-    assert accept(made, first[:length], "--reason", "Checked.").code == FINE
     assert ids(made) == [second]
 
 
@@ -117,13 +163,16 @@ def test_an_unknown_finding_is_refused(made):
     assert (ran.code, ran.err) == (USAGE, "racecall: no finding 'zzzz'.\nSee them: racecall findings list DIR\n")
 
 
-def test_a_finding_is_accepted_once(made):
-    """The first name and reason stand."""
+def test_a_third_person_is_not_needed(made):
+    """The two names and reasons stand."""
     first = ids(made)[0]
-    accept(made, first, "--by", "A. Editor", "--reason", "By telephone.")
-    ran = accept(made, first, "--by", "B. Editor", "--reason", "Again.")
+    both(made, first)
+    ran = accept(made, first, "--by", "C. Editor", "--reason", "Again.")
 
-    assert (ran.code, ran.err) == (USAGE, f"racecall: {first} was accepted by A. Editor already: By telephone.\n")
+    assert (ran.code, ran.err) == (
+        USAGE,
+        f"racecall: {first} was accepted by A. Editor and B. Chief already: Read on the county's page at 23:10.\n",
+    )
 
 
 @pytest.mark.parametrize("reason", ["", "   "])

@@ -34,8 +34,10 @@ from racecall.feeds import registry
 from racecall.feeds.frames import count_frame
 from racecall.feeds.mapping import parse_map
 from racecall.ledger import checks as ledger_checks
-from racecall.ledger.checks import check_cells, check_release
+from racecall.ledger.checks import check_release
+from racecall.ledger.checks_units import check_cells
 from racecall.ledger.figures import check_figures
+from racecall.ledger.outliers import check_units
 from racecall.ledger.resolve import resolve
 from racecall.ledger.totals import contest_counts
 from racecall.model.contest import Contest, Option
@@ -408,6 +410,26 @@ def vanished() -> Example:
     return lambda _: check_cells(before, after, ELECTION, origin=Origin(capture="f" * 64, name="counts.csv"))
 
 
+def grown() -> Example:
+    """Return what is found when a unit has twice its votes."""
+    before, after = (
+        count_frame([("c", "District 4", "total", option, times * votes, 1) for option, votes in (("ruiz", 119), ("cole", 95))])
+        for times in (1, 2)
+    )
+    return lambda _: check_cells(before, after, ELECTION, origin=Origin(capture="f" * 64, name="counts.csv"))
+
+
+def precincts(**odd: tuple[int, int]) -> Example:
+    """Return what is found in forty precincts, all of 120 to 80 votes but some."""
+    units = {f"{number:02}": (120, 80) for number in range(1, 41)} | {name.removeprefix("p"): votes for name, votes in odd.items()}
+    cells = [
+        ("c", unit, "total", option, number, 1)
+        for unit, votes in units.items()
+        for option, number in zip(("ruiz", "cole"), votes, strict=True)
+    ]
+    return lambda _: check_units(count_frame(cells), ELECTION, origin=Origin(capture="f" * 64, name="counts.csv"))
+
+
 def printed(by: str, hours: float, **values: Any) -> Report:
     """Return a figure in print."""
     return Report(**{"contest": "c", "kind": ReportKind.FIGURE, "by": by, "at": make.hours(hours), "source": "p. 1"} | values)
@@ -459,10 +481,14 @@ BESIDE: Mapping[str, Example] = {
     "duplicate_release": later({"ruiz": 1204, "cole": 900}, counts=NIGHT.counts),
     "missing_option": later({"ruiz": 1300}),
     "missing_units": vanished(),
+    "doubled_units": grown(),
+    "outlying_units": precincts(p17=(6, 194)),
+    "zeroed_option": precincts(**{f"p{number:02}": (0, 80) for number in range(5, 41)}),
     "units_fall": later({"ruiz": 1210, "cole": 905}, units_reported=19, units_total=30),
     "votes_above_ballots": first(ballots={"cast": 2000}),
     "ballots_above_registered": first(ballots={"cast": 2150, "registered": 2100}),
     "jump_above_outstanding": later({"ruiz": 2000, "cole": 1000}, said=500),
+    "one_sided_batch": later({"ruiz": 12_040, "cole": 900}),
     "contests_not_followed": first(ignored=("Sheriff", "Assessor", "Treasurer", "Judge, Office No. 1")),
     "nothing_followed": added("counts.csv", HEADER + "Sheriff,1,Ana Ruiz,10\nSheriff,1,Ben Cole,7\n"),
     "unknown_contest": added("statement.toml", STATEMENT),

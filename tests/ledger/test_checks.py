@@ -4,7 +4,8 @@ import pytest
 
 import builders as make
 from racecall.feeds.frames import count_frame
-from racecall.ledger.checks import check_cells, check_release
+from racecall.ledger.checks import check_release
+from racecall.ledger.checks_units import check_cells
 from racecall.model.counts import BallotKind
 from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.origin import Origin
@@ -92,6 +93,34 @@ def test_a_batch_within_what_was_left_is_fine():
     said = make.statement(13_400, at=make.hours(1))
 
     assert found(make.recorded({"gomez": 8000, "ahn": 7427}, seq=2, at=make.hours(2)), FIRST, statements=[said]) == {}
+
+
+def test_a_large_batch_for_one_alone_is_named():
+    """Shiawassee County, 4 November 2020: a zero too many."""
+    finding = found(make.recorded({"gomez": 2204, "ahn": 900}, seq=2, at=make.hours(1)), FIRST)["one_sided_batch"]
+
+    assert (finding.option, finding.severity) == ("gomez", "hold_calls")
+    assert finding.problem == "Of 1,000 votes that were added, 1,000 are for Gomez."
+
+
+@pytest.mark.parametrize(
+    ("votes", "why"),
+    [
+        ({"gomez": 2104, "ahn": 910}, "fewer than a thousand votes"),
+        ({"gomez": 2204, "ahn": 1000}, "one in eleven is for somebody else"),
+        ({"gomez": 1204, "ahn": 900, "all_others": 5000}, "a sum is nobody"),
+    ],
+)
+def test_other_batches_are_let_be(votes, why):
+    """Late votes can lean far."""
+    assert found(make.recorded(votes, seq=2, at=make.hours(1)), FIRST) == {}, why
+
+
+def test_an_option_that_has_nearly_all_votes_may_have_a_batch_to_itself():
+    """A candidate without a rival."""
+    before = make.recorded({"gomez": 9900, "ahn": 100})
+
+    assert found(make.recorded({"gomez": 11_900, "ahn": 100}, seq=2, at=make.hours(1)), before) == {}
 
 
 def test_fewer_precincts_than_before_is_noted():

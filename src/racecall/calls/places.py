@@ -20,6 +20,8 @@ from racecall.ledger.records import ContestCount, RecordedRelease
 from racecall.model.contest import Option, Slot, SlotKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.settings import Settings
+from racecall.rules.law import Method
+from racecall.rules.words import METHODS
 
 ARITHMETIC_ALONE = "No past count can be compared (election.toml: polls_close, state), so only what is certain is recommended."
 TIE_RISK = 0.02
@@ -50,7 +52,12 @@ class Place:
     @property
     def is_clinched(self) -> bool:
         """Whether nothing that is still out can take the place."""
-        return self.option is not None and self.option.id in self.standing.clinched and not self.conditional
+        return self.option is not None and self.option.id in self.standing.clinched and not self.conditional and self.is_tally
+
+    @property
+    def is_tally(self) -> bool:
+        """Whether votes by option decide; elsewhere the rankings on the ballots do, and first choices fill no place (Oakland, 2022)."""
+        return self.standing.rule.method is Method.TALLY
 
     @property
     def score(self) -> float | None:
@@ -122,7 +129,12 @@ def _tie_risk(place: Place, _: tuple[Finding, ...]) -> str:
     return f"A tie or a recount at the cut has a chance of {evidence.p_tie_or_recount:.0%}."
 
 
-GATES: tuple[Callable[[Place, tuple[Finding, ...]], str], ...] = (_held, _old_figure, _tie_risk)
+def _undecided(place: Place, _: tuple[Finding, ...]) -> str:
+    words = METHODS[place.standing.rule.method]
+    return "" if place.is_tally else f"{words[0].upper()}{words[1:]}, and votes by option do not say who wins."
+
+
+GATES: tuple[Callable[[Place, tuple[Finding, ...]], str], ...] = (_held, _old_figure, _tie_risk, _undecided)
 """What shuts a call that evidence would allow, outside the stated error rate; each says why, or nothing. Two people are the last gate."""
 
 
@@ -147,8 +159,10 @@ def slot_views(
 
 
 def _holders(standing: Standing) -> list[Option | None]:
-    """Who holds each place: by law once the count is certified, by votes before."""
+    """Who holds each place: by law once the count is certified, by votes before; nobody where the law asks for more than votes."""
     option = standing.contest.option
+    if standing.certified and standing.rule.method is not Method.TALLY:
+        return [None] * standing.places
     final = standing.outcome.elected + standing.outcome.advancing
     if standing.certified and (final or standing.outcome.ties):
         return [option(name) for name in final] + [None] * sum(tie.places for tie in standing.outcome.ties)

@@ -10,6 +10,9 @@ from racecall.cli.common import FINDINGS, AsOf, Folder, Json, Who, end, parse_ti
 
 app = typer.Typer(no_args_is_help=True)
 
+SECOND = "It holds calls until a second person has accepted it."
+"""What is said of a finding with one of its two names."""
+
 
 @app.command("list")
 def list_findings(
@@ -31,18 +34,22 @@ def list_findings(
     folder = open_folder(dir_)
     ledger = folder.ledger()
     records = read_records(ledger.as_of(parse_time(as_of, folder.election.zone)) if as_of else ledger)
-    accepted = {acceptance.finding: acceptance for acceptance in records.acceptances}
-    shown = [finding for _, finding in records.findings if every or finding.id not in accepted]
+    missing = {finding.id: records.people_missing(finding) for _, finding in records.findings}
+    shown = [finding for _, finding in records.findings if every or missing[finding.id]]
     for finding in shown:
-        by = accepted.get(finding.id)
+        signed = [{"by": acceptance.by, "reason": acceptance.reason} for acceptance in records.accepted(finding)]
         if as_json:
-            say_json(finding_object(finding) | {"accepted": {"by": by.by, "reason": by.reason} if by else None})
+            say_json(
+                finding_object(finding) | {"accepted": signed[-1] if signed and not missing[finding.id] else None, "acceptances": signed}
+            )
             continue
         text = finding_text(finding)
-        say(text.append(f"\n          accepted by {by.by}: {by.reason}") if by else text)
+        for one in signed:
+            text.append(f"\n          accepted by {one['by']}: {one['reason']}")
+        say(text.append(f"\n          {SECOND}") if signed and missing[finding.id] else text)
     if not shown and not as_json:
         say("No open findings.")
-    end(FINDINGS if any(f.severity is not Severity.NOTE and f.id not in accepted for f in shown) else 0)
+    end(FINDINGS if any(finding.severity is not Severity.NOTE and missing[finding.id] for finding in shown) else 0)
 
 
 @app.command("accept")
@@ -52,7 +59,7 @@ def accept(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it may pass; goes into the record.", show_default=False)],
     by: Who = "",
 ) -> None:
-    """Accept a finding with a reason; it stops holding calls and stays in the record.
+    """Accept a finding with a reason; two people must before calls are free again, and it stays in the record.
 
     Example: racecall findings accept ca34 1f0c22ab --by "A. Editor" --reason "The county confirmed the correction by phone at 21:40."
     """
@@ -60,4 +67,5 @@ def accept(
     from racecall.desk.folder import open_folder
 
     accepted = accept_finding(open_folder(dir_), finding, by=by, reason=reason)
-    say(f"Accepted {accepted.id} ({accepted.check}): {accepted.problem}")
+    found = accepted.finding
+    say(f"Accepted {found.id} ({found.check}): {found.problem}" + (f"\n{SECOND}" if accepted.people_missing else ""))

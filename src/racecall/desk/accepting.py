@@ -1,15 +1,30 @@
-"""A person lets a finding pass: who, why and when go into the record, and the finding stays there too."""
+"""People let a finding pass: who, why and when go into the record, and the finding stays there too.
+
+What holds calls takes two people, because letting it pass is half of a call. The record knows names and not persons: a desk that lets one
+person sign with two names has no second pair of eyes, and nothing here can tell.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from racecall.desk.clock import login_name
 from racecall.desk.folder import ElectionFolder
 from racecall.errors import UnknownName, UsageError
 from racecall.ledger.records import Records, acceptance_draft, read_records
+from racecall.ledger.resolve import folded
 from racecall.model.finding import Finding
 
 
-def accept_finding(folder: ElectionFolder, finding_id: str, *, by: str, reason: str) -> Finding:
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that somebody has accepted, and how many more people must."""
+
+    finding: Finding
+    people_missing: int
+
+
+def accept_finding(folder: ElectionFolder, finding_id: str, *, by: str, reason: str) -> Accepted:
     """Record that a person accepts a finding.
 
     Args:
@@ -19,19 +34,30 @@ def accept_finding(folder: ElectionFolder, finding_id: str, *, by: str, reason: 
         reason: Why it may pass.
 
     Raises:
-        UsageError: There is no reason, or it was accepted before.
+        UsageError: There is no reason, this person has accepted it before, or nobody has to any more.
         UnknownName: There is no such finding.
     """
     if not reason.strip():
         raise UsageError("a finding is accepted with a reason.", next_step='Say why it may pass: --reason "…"')
     with folder.store.writing() as writing:
         records = read_records(writing.ledger)
-        finding = _find(records, finding_id)
-        earlier = next((acceptance for acceptance in records.acceptances if acceptance.finding == finding.id), None)
-        if earlier:
-            raise UsageError(f"{finding.id} was accepted by {earlier.by} already: {earlier.reason}")
-        writing.append([acceptance_draft(finding, by=by or login_name(), reason=reason.strip(), at=folder.store.clock())])
-    return finding
+        finding, who = _find(records, finding_id), by.strip() or login_name()
+        _may_accept(records, finding, who)
+        events = writing.append([acceptance_draft(finding, by=who, reason=reason.strip(), at=folder.store.clock())])
+    return Accepted(finding, records.people_missing(finding) - len(events))
+
+
+def _may_accept(records: Records, finding: Finding, who: str) -> None:
+    earlier = records.accepted(finding)
+    mine = next((acceptance for acceptance in earlier if folded(acceptance.by) == folded(who)), None)
+    if earlier and not records.people_missing(finding):
+        names = " and ".join(acceptance.by for acceptance in earlier)
+        raise UsageError(f"{finding.id} was accepted by {names} already: {earlier[-1].reason}")
+    if mine:
+        raise UsageError(
+            f"{finding.id} was accepted by {mine.by} already: {mine.reason}",
+            next_step="What holds calls is accepted by two people: a second one must look, and sign with another name.",
+        )
 
 
 def _find(records: Records, finding_id: str) -> Finding:

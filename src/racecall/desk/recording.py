@@ -23,7 +23,7 @@ from racecall.errors import SourceError, UnknownName, UsageError
 from racecall.feeds import registry
 from racecall.feeds.base import Document, Feed
 from racecall.feeds.text import Limits, recode, unpack
-from racecall.ledger import checks, records, totals
+from racecall.ledger import checks, checks_units, outliers, records, totals
 from racecall.ledger.events import Draft, EventKind, Ledger
 from racecall.ledger.figures import check_figures
 from racecall.ledger.records import RecordedRelease, Records, read_records
@@ -386,7 +386,8 @@ def record_release(
     recorded = _news(whole, known)
     beside = checks.check_release(recorded, folder.election, known)
     cells = tuple(_cells(folder, resolution.release, recorded, known))
-    return recorded, (*resolution.findings, *wrong_totals, *beside, *cells, *_nothing_followed(whole, release))
+    alone = tuple(_units(folder, resolution.release, known))
+    return recorded, (*resolution.findings, *wrong_totals, *beside, *cells, *alone, *_nothing_followed(whole, release))
 
 
 def _news(release: RecordedRelease, known: Records) -> RecordedRelease:
@@ -419,7 +420,18 @@ def _cells(folder: ElectionFolder, release: Release, recorded: RecordedRelease, 
     latest = max(earlier, key=lambda release: release.order, default=None)
     if latest is None or latest.counts == recorded.counts or (release.counts.get_column("unit") == ALL_UNITS).all():
         return
-    yield from checks.check_cells(folder.store.get_table(latest.counts), release.counts, folder.election, origin=release.origin)
+    yield from checks_units.check_cells(folder.store.get_table(latest.counts), release.counts, folder.election, origin=release.origin)
+
+
+def _units(folder: ElectionFolder, release: Release, known: Records) -> Iterator[Finding]:
+    """Look at the units of a release by themselves; a unit that was named before is named again only with more units than then."""
+    named: dict[tuple[str, str, str, str], int] = {}
+    for _, finding in known.findings:
+        named[(finding.check, finding.contest, finding.unit, finding.option)] = finding.count
+    paper = checks_units.check_ballots(release.counts, release.ballots, folder.election, origin=release.origin)
+    for finding in (*paper, *outliers.check_units(release.counts, folder.election, origin=release.origin)):
+        if finding.count > named.get((finding.check, finding.contest, finding.unit, finding.option), 0):
+            yield finding
 
 
 def _nothing_followed(recorded: RecordedRelease, release: Release) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from racecall.ledger.events import Draft, Event, EventKind, Ledger, from_iso, iso
+from racecall.ledger.resolve import folded
 from racecall.model.counts import BallotKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus, Statement
@@ -87,7 +88,7 @@ class RecordedRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """A person let a finding pass."""
+    """A person let a finding pass, as far as one person can."""
 
     finding: str
     by: str
@@ -115,9 +116,16 @@ class Records:
         return {contest: release for release in sorted(self.releases, key=lambda one: one.order) for contest in release.contests}
 
     def open_findings(self, contest: str) -> tuple[Finding, ...]:
-        """Return findings about the contest, or about a whole release, that nobody has accepted."""
-        accepted = {acceptance.finding for acceptance in self.acceptances}
-        return tuple(finding for _, finding in self.findings if finding.contest in {contest, ""} and finding.id not in accepted)
+        """Return findings about the contest, or about a whole release, that too few people have accepted."""
+        return tuple(finding for _, finding in self.findings if finding.contest in {contest, ""} and self.people_missing(finding))
+
+    def accepted(self, finding: Finding) -> tuple[Acceptance, ...]:
+        """Return who let a finding pass, in order."""
+        return tuple(acceptance for acceptance in self.acceptances if acceptance.finding == finding.id)
+
+    def people_missing(self, finding: Finding) -> int:
+        """Return how many more people must accept a finding; a name in other letters or accents is the same person."""
+        return max(0, finding.severity.people - len({folded(acceptance.by) for acceptance in self.accepted(finding)}))
 
 
 def read_records(ledger: Ledger) -> Records:

@@ -10,11 +10,16 @@ from racecall.origin import Origin
 
 
 class Severity(StrEnum):
-    """What a finding stops until a person accepts it with a reason."""
+    """What a finding stops until it is accepted with a reason: by two people where it holds calls, by one elsewhere."""
 
     HOLD_CALLS = "hold_calls"
     HOLD_PUBLICATION = "hold_publication"
     NOTE = "note"
+
+    @property
+    def people(self) -> int:
+        """How many people must accept such a finding: a call takes two, and so does what lets one pass."""
+        return 2 if self is Severity.HOLD_CALLS else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
