@@ -90,7 +90,7 @@ UNREADABLE = {
     "a workbook": (
         "night.xlsx",
         workbook(),
-        "this is an Excel workbook or another zip archive; it cannot be read as results.",
+        "the workbook is damaged (",
     ),
     "a picture": ("night.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "this is a picture; it cannot be read as results."),
     "noise": ("night.bin", random.Random(7).randbytes(4000), "no format recognises this file; it begins with"),

@@ -79,13 +79,6 @@ def test_an_event_that_was_chained_and_makes_no_sense_is_named(change, said):
     assert (list(record.events_of([chained(**change)], problems)), problems[0][: len(said)]) == ([], said)
 
 
-def test_a_ledger_in_another_database_is_not_taken_for_none(tmp_path):
-    """What cannot be read yet is said, with what to do."""
-    (tmp_path / "election.toml").write_text('[election]\nledger = "postgresql://desk@host/night"\n')
-    with pytest.raises(StorageError, match=r"kept in a database that racecall verify cannot read yet"):
-        verify_folder(tmp_path)
-
-
 ROWS = {
     "parts": ([("c", "1", "total", "a", 10, 1), ("c", "2", "total", "a", 20, 2)], {"a": 30}),
     "nothing but totals": ([("c", "all", "total", "a", 10, 1), ("c", "all", "total", "b", None, 2)], {"a": 10}),

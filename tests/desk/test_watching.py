@@ -213,7 +213,7 @@ def test_an_error_page_is_kept_and_said(web, night, tmp_path):
     news = polls(made, night, 2)
 
     assert kinds(news) == ["trouble", "added"]
-    assert "this is a web page or XML; it cannot be read as results." in news[0].words
+    assert "this is a web page; it cannot be read as results." in news[0].words
     assert [(body["feed"], body["fetched"]["content_type"]) for body in captures(made)] == [("", "text/html"), ("la_county_json", "")]
     assert "If-None-Match" not in web.asked[1][1]
 

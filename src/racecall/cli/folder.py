@@ -246,7 +246,14 @@ def _looked_at(result: Verified, *, site: bool) -> Iterator[str]:
             f"{result.recounted:,} of {count(result.releases, 'release')} counted again from the bytes; "
             f"{count(result.contests, 'standing')} worked out again; {count(result.figures, 'printed state')} compared"
         )
-    end(BROKEN if result.problems else FINDINGS if result.notes else FINE)
+
+
+RECORD = ("The record is whole.", "The record is NOT what was written. Restore what is named above from a backup.")
+PUBLISHED = {
+    "printed": ("What was printed is what the record gives.", "What was printed is NOT what the record gives."),
+    "site": ("The site is what was published.", "The site is NOT what was published, or not what the record gives."),
+}
+"""The last lines: if all is well, and if not."""
 
 
 def migrate(dir_: Folder) -> None:
@@ -264,11 +271,3 @@ def migrate(dir_: Folder) -> None:
     say(f"The ledger was of revision {revision} and is of revision {NEWEST} now; every event is as it was.")
     if copy:
         say(f"A copy from before is in {copy}.")
-
-
-RECORD = ("The record is whole.", "The record is NOT what was written. Restore what is named above from a backup.")
-PUBLISHED = {
-    "printed": ("What was printed is what the record gives.", "What was printed is NOT what the record gives."),
-    "site": ("The site is what was published.", "The site is NOT what was published, or not what the record gives."),
-}
-"""The last lines: if all is well, and if not."""

@@ -95,9 +95,10 @@ def _unknown(document: Document, feeds: Iterable[Feed]) -> UnknownFormat:
 def _markup(document: Document) -> Iterator[tuple[bytes, str, str]]:
     """Yield the signature of XML by its outermost element, and of a web page: an office's error page, or a page that shows results."""
     root = root_name(document.head)
-    if root and root.lower() != "html":
+    page = root.lower() == "html" or b"<!doctype html" in document.head[:1000].lower()
+    if root and not page:
         yield b"", f'XML with the outermost element "{root}", which no format here has', "All formats: racecall feed list"
-    elif root or document.data.lstrip().startswith(b"<"):
+    elif page or document.data.lstrip().startswith(b"<"):
         yield b"", "a web page", "The address may have changed. Look for the file with the results, or enter the figures by hand."
 
 

@@ -108,7 +108,7 @@ def _release(event: Event, files: _Files, election: Election, found: Recount) ->
     found.releases += 1
     seen = files.seen.setdefault(event.body.capture, set())
     yield from _differences(event, read, election, seen, found)
-    seen |= event.body.contests.keys()
+    seen.update(event.body.contests)
 
 
 def _statement(event: Event, files: _Files, election: Election, _: Recount) -> Iterator[str]:
