@@ -13,7 +13,7 @@ from racecall.desk.store import Store
 from racecall.desk.verifying import cells, record
 from racecall.desk.verifying.bodies import Release
 from racecall.desk.verifying.folder import verify_folder
-from racecall.errors import NotAnElection, StorageError
+from racecall.errors import NotAnElection
 from racecall.feeds.frames import count_frame
 from racecall.ledger.events import Draft, EventKind, canonical, iso
 from racecall.ledger.resolve import resolve
