@@ -43,7 +43,7 @@ def recorded(
     votes=None, *, at=NIGHT, seq=1, status=ResultsStatus.UNOFFICIAL_PARTIAL, unknown=None, ballots=None, counts="", **values
 ) -> RecordedRelease:
     """A recorded release of the contest "c"."""
-    own = {key: values.pop(key) for key in ("units_reported", "units_total") if key in values}
+    own = {key: values.pop(key) for key in ("units_reported", "units_total", "units") if key in values}
     count = ContestCount(votes=votes or {}, unknown=unknown or {}, ballots={BallotKind(k): v for k, v in (ballots or {}).items()}, **own)
     defaults = {"source": "The county", "feed": "test", "capture": "f" * 64, "ballots": "", "published_at": at}
     return RecordedRelease(seq=seq, at=at, status=status, counts=counts or f"{seq:064d}", contests={"c": count}, **defaults | values)

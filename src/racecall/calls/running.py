@@ -79,7 +79,7 @@ def _running(
         setting=setting,
         path=path,
         feed=election.id.split("-", 1)[0],
-        cells=_cells(contest, setting, path, after, tables),
+        cells=_cells(election, setting, path, after, tables),
         stated=said,
         on_the_way=on_the_way(contest, records, after, as_of=as_of, state=election.state, first_round=setting.first_round),
     )
@@ -135,7 +135,7 @@ def _path(setting: ContestSetting, counts: Sequence[tuple[RecordedRelease, Conte
 # -- Units and count types ------------------------------------------------------------------------------------------------------------
 
 
-def _cells(contest: Contest, setting: ContestSetting, path: CountPath, counts: Counts, tables: Tables | None) -> UnitCounts | None:
+def _cells(election: Election, setting: ContestSetting, path: CountPath, counts: Counts, tables: Tables | None) -> UnitCounts | None:
     """Return the count by unit and count type at the end of the night and now; None where the source has no units.
 
     What the units had in between decides nothing, and their tables may be large.
@@ -143,7 +143,7 @@ def _cells(contest: Contest, setting: ContestSetting, path: CountPath, counts: C
     if tables is None or counts[-1][1].units < 2:
         return None
     looks = sorted({path.night_end, len(counts) - 1})
-    read = [_cell_votes(tables(counts[at][0].counts), contest.id) for at in looks]
+    read = [_cell_votes(tables(counts[at][0].counts), setting.id) for at in looks]
     units = sorted({unit for votes in read for unit, _, _ in votes})
     types = sorted({kind for votes in read for _, kind, _ in votes})
     table = np.full((len(counts), len(units), len(types), len(setting.options)), np.nan)
@@ -152,7 +152,20 @@ def _cells(contest: Contest, setting: ContestSetting, path: CountPath, counts: C
         for (unit, kind, option), number in votes.items():
             if option in places[2]:
                 table[look, places[0][unit], places[1][kind], places[2][option]] = number
-    return UnitCounts(units=tuple(units), votes=filled_forward(table), sizes=_voters(counts[-1][0], contest.id, units, tables))
+    return UnitCounts(
+        units=tuple(units),
+        votes=filled_forward(table),
+        groups=_groups(election, units),
+        sizes=_voters(counts[-1][0], setting.id, units, tables),
+    )
+
+
+def _groups(election: Election, units: Sequence[str]) -> Floats | None:
+    """Return which units lie in one county, as a number a unit; None where election.toml says nothing of it."""
+    parents = {unit.id: unit.parent for unit in election.units}
+    if not any(parents.get(unit) for unit in units):
+        return None
+    return np.unique([parents.get(unit, "") for unit in units], return_inverse=True)[1].astype(np.float64)
 
 
 def _cell_votes(table: pl.DataFrame, contest: str) -> dict[tuple[str, str, str], int]:

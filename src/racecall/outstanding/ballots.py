@@ -128,7 +128,7 @@ def from_returns(*, returned: float, counted: float, accepted: Estimate, arrivin
     return summed([here, arriving.times(accepted)]) if arriving else here
 
 
-MOST_LOG_SD = 2.0
+MOST_LOG_SD = 1.0
 """A figure that is left over from two large ones is never taken to be less sure than this."""
 
 
