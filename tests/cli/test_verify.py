@@ -549,7 +549,7 @@ def test_every_moment_of_a_night_is_compared(tmp_path):
     assert (ran.code, ran.json["figures"], ran.json["differences"]) == (FINE, 31, [])
     assert ran.json["not_recomputed"] == [
         "share_low, share_high, p_advance, p_elected: these rest on the model and its calibration.",
-        "score, threshold: these rest on the model and its calibration.",
+        "score: these rest on the model and its calibration.",
         "votes_to_come, p_tie_or_recount: these rest on the model and its calibration.",
     ]
 

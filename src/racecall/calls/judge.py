@@ -121,6 +121,7 @@ def judge_contest(
         pairs=pairs,
         votes_to_come=evidence.to_come if evidence else None,
         p_tie_or_recount=evidence.p_tie_or_recount if evidence else None,
+        calibration=(evidence.calibration, evidence.threshold.alpha) if evidence else None,
         outright=standing.outright,
         outcome=standing.outcome,
         findings=findings,

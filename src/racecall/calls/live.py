@@ -7,7 +7,7 @@ on the one is a rate of the other. Contests of one election day are judged toget
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -71,12 +71,14 @@ class Evidence:
         threshold: The score from which a place is called.
         to_come: Votes still to come: low, likely and high [votes].
         p_tie_or_recount: Chance that the margin at the cut ends inside the recount zone.
+        calibration: Version of the calibration.
     """
 
     options: Mapping[str, OptionEvidence]
     threshold: Threshold
     to_come: tuple[float, float, float]
     p_tie_or_recount: float
+    calibration: str = ""
 
 
 def live_evidence(
@@ -111,7 +113,8 @@ def live_evidence(
         judged = judge_night(list(group), calibration.experience(night))
         threshold = calibration.threshold(election.state, night, settings.alpha)
         for one in judged:
-            found[one.count.setting.id] = _evidence(one, threshold, projection or LogRatioProjection(), draws=draws, seed=settings.seed)
+            made = _evidence(one, threshold, projection or LogRatioProjection(), draws=draws, seed=settings.seed)
+            found[one.count.setting.id] = replace(made, calibration=calibration.score_version)
     return found
 
 

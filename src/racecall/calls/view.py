@@ -101,6 +101,7 @@ class ContestView:
         pairs: Every pair across the cut, closest first.
         votes_to_come: Low, likely and high votes still to come as the model estimates them, None without a projection [votes].
         p_tie_or_recount: Chance that the cut ends inside the recount zone, None without a projection.
+        calibration: Version of the calibration that the thresholds are of, and the alpha they promise; None without a projection.
         outright: Whether somebody may still win outright, None if the rule has no such clause.
         outcome: What the rule makes of the count, were it final.
         findings: Open findings about the contest.
@@ -124,6 +125,7 @@ class ContestView:
     pairs: tuple[PairBreak, ...]
     votes_to_come: tuple[float, float, float] | None
     p_tie_or_recount: float | None
+    calibration: tuple[str, float] | None
     outright: OutrightTest | None
     outcome: Outcome
     findings: tuple[Finding, ...]

@@ -35,6 +35,7 @@ def status_object(view: ContestView, *, election: str, head: str, rehearsal: boo
         "outcome_if_final": _outcome(view.outcome),
         "votes_to_come": dict(zip(("low", "likely", "high"), map(round, view.votes_to_come), strict=True)) if view.votes_to_come else None,
         "p_tie_or_recount": None if view.p_tie_or_recount is None else _share(view.p_tie_or_recount),
+        "calibration": {"version": view.calibration[0], "alpha": view.calibration[1]} if view.calibration else None,
         "next_release": {"at": iso(view.due.at), "what": view.due.what, "source": view.due.source} if view.due else None,
         "findings": [finding_object(finding) for finding in view.findings],
     }

@@ -17,6 +17,7 @@ from racecall.desk.verifying.election import Election
 from racecall.desk.verifying.law import Rule
 from racecall.desk.verifying.record import Event
 from racecall.desk.verifying.standing import Standing, standing_of
+from racecall.desk.verifying.threshold import is_packaged, threshold_problem
 from racecall.errors import BrokenFile
 
 Claim = Mapping[str, Any]
@@ -25,7 +26,7 @@ Claim = Mapping[str, Any]
 HALF = Fraction(1, 2)
 NOT_RECOMPUTED = {
     "options": ("share_low", "share_high", "p_advance", "p_elected"),
-    "slots": ("score", "threshold"),
+    "slots": ("score",),
     "": ("votes_to_come", "p_tie_or_recount"),
 }
 """Figures of the model, by where they stand in a claim: they need the frozen calibration and the joint draws."""
@@ -94,6 +95,8 @@ def _claim_problems(claim: Claim, events: Sequence[Event], election: Election, r
         return
     for check in CHECKS:
         yield from check(claim, standing)
+    if said := threshold_problem(claim, state=election.state, night=contest.night or election.night):
+        yield said
 
 
 def _before_the_first(claim: Claim) -> Iterator[str]:
@@ -108,6 +111,8 @@ def _not_recomputed(claims: Iterable[Claim]) -> Iterator[str]:
         given = [name for name in names if any(table.get(name) is not None for table in tables)]
         if given:
             yield f"{', '.join(given)}: these rest on the model and its calibration."
+    if any(slot.get("threshold") is not None for claim in claims if not is_packaged(claim) for slot in claim.get("slots") or ()):
+        yield "threshold: it is of a calibration that is not packaged here."
     if any(isinstance(claim.get("outcome_if_final"), dict) and claim["outcome_if_final"].get("recounts") for claim in claims):
         yield "recounts: provisions for recounts are not read here."
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 PEOPLE = ("printed", "write_in")
 """Kinds of options that are somebody."""
@@ -35,7 +36,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Contest:
-    """A contest that is followed; `options` in the order of the ballot, `spellings` of each by its id."""
+    """A contest that is followed; `options` in the order of the ballot, `spellings` of each by its id, `night` if it has one of its own."""
 
     id: str
     rule: str
@@ -43,6 +44,7 @@ class Contest:
     votes_allowed: int
     options: tuple[Option, ...]
     spellings: tuple[tuple[str, str], ...]
+    night: str = ""
 
     @cached_property
     def names(self) -> Names:
@@ -52,12 +54,14 @@ class Contest:
 
 @dataclass(frozen=True, kw_only=True)
 class Election:
-    """What is followed; `zone` is for times that sources print without one."""
+    """What is followed; `zone` is for times that sources print without one, `night` the local day on which the polls close."""
 
     id: str
     zone: str
     contests: Mapping[str, Contest]
     names: Names
+    state: str = ""
+    night: str = ""
 
 
 def read_election(data: bytes) -> Election:
@@ -70,11 +74,22 @@ def read_election(data: bytes) -> Election:
     tables = document.get("contest", [])
     spellings = [(name, table["id"]) for table in tables for name in (table["id"], table["title"], *table.get("source_names", ()))]
     head = document["election"]
-    contests = {table["id"]: _contest(table) for table in tables}
-    return Election(id=head["id"], zone=head["timezone"], contests=contests, names=Names(spellings))
+    zone = head["timezone"]
+    contests = {table["id"]: _contest(table, zone) for table in tables}
+    return Election(
+        id=head["id"], zone=zone, contests=contests, names=Names(spellings), state=head.get("state", ""), night=_night(head, zone)
+    )
 
 
-def _contest(table: Mapping[str, Any]) -> Contest:
+def _night(table: Mapping[str, Any], zone: str) -> str:
+    """Return the local day of the polls' close, "" where it is not given; a time without an offset is local."""
+    close = table.get("polls_close")
+    if close is None:
+        return ""
+    return str((close.astimezone(ZoneInfo(zone)) if close.tzinfo else close).date())
+
+
+def _contest(table: Mapping[str, Any], zone: str) -> Contest:
     options = table.get("option", [])
     return Contest(
         id=table["id"],
@@ -86,6 +101,7 @@ def _contest(table: Mapping[str, Any]) -> Contest:
             for one in options
         ),
         spellings=tuple((name, one["id"]) for one in options for name in (one["id"], one["name"], *one.get("aliases", ()))),
+        night=_night(table, zone),
     )
 
 

@@ -38,6 +38,7 @@ class Event:
         kind: What it records.
         at: When the fact became known.
         contest: Contest id, "" if it is about none or several.
+        actor: Who recorded it.
         raw: The fact, as JSON has it.
         body: The fact as one of `BODIES`, None for a kind that is not there.
         hash: Its hash.
@@ -50,6 +51,7 @@ class Event:
     raw: Mapping[str, Any]
     body: Any
     hash: str
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,4 +199,4 @@ def _event(row: Row) -> Event:
     form = BODIES.get(row["kind"])
     raw = msgspec.json.decode(row["body"], type=dict[str, Any])
     body = msgspec.convert(raw, form) if form else None
-    return Event(seq=row["seq"], kind=row["kind"], at=at, contest=row["contest"], raw=raw, body=body, hash=row["hash"])
+    return Event(seq=row["seq"], kind=row["kind"], at=at, contest=row["contest"], raw=raw, body=body, hash=row["hash"], actor=row["actor"])

@@ -11,7 +11,7 @@ import msgspec
 
 from racecall.desk.verifying.bodies import Count
 from racecall.desk.verifying.decide import Through, Vote, decide, vote_of
-from racecall.desk.verifying.election import Contest
+from racecall.desk.verifying.election import Contest, bare
 from racecall.desk.verifying.law import Rule, elect_of, places_of
 from racecall.desk.verifying.left import Left, Position, left_of
 from racecall.desk.verifying.record import Event
@@ -29,7 +29,7 @@ class Standing:
         vote: The count as the rule sees it.
         through: What the rule makes of it.
         left: Ballots still out.
-        findings: Ids of findings about it -> severity; `open_findings` are those that nobody accepted.
+        findings: Ids of findings about it -> severity; `open_findings` are those that too few people accepted.
         head: Hash of the last event known at the moment.
     """
 
@@ -116,7 +116,6 @@ def standing_of(events: Sequence[Event], contest: Contest, rule: Rule, as_of: da
     count = _listed(releases[-1].body.contests[contest.id], contest)
     vote = vote_of(rule, contest, count)
     findings = dict(_findings(known, contest.id))
-    accepted = {event.body.finding for event in known if event.kind == "acceptance"}
     return Standing(
         contest=contest,
         rule=rule,
@@ -126,13 +125,26 @@ def standing_of(events: Sequence[Event], contest: Contest, rule: Rule, as_of: da
         through=decide(rule, vote),
         left=left_of(_position(known, releases, contest, as_of)),
         findings=findings,
-        open_findings=frozenset(findings.keys() - accepted),
+        open_findings=frozenset(_still_open(findings, known)),
         head=known[-1].hash,
     )
 
 
 def _releases(events: Iterable[Event], contest: str) -> Iterator[Event]:
     return (event for event in events if event.kind == "release" and contest in event.body.contests)
+
+
+PEOPLE_NEEDED = {"hold_calls": 2}
+"""How many people must accept a finding of a severity; one where nothing is said."""
+
+
+def _still_open(findings: Mapping[str, str], events: Iterable[Event]) -> Iterator[str]:
+    """Ids of findings that fewer people have accepted than must; a name in other letters or accents is the same person."""
+    people: dict[str, set[str]] = {}
+    for event in events:
+        if event.kind == "acceptance":
+            people.setdefault(event.body.finding, set()).add(bare(event.actor))
+    return (one for one, severity in findings.items() if len(people.get(one, ())) < PEOPLE_NEEDED.get(severity, 1))
 
 
 def _findings(events: Iterable[Event], contest: str) -> Iterator[tuple[str, str]]:
