@@ -269,6 +269,10 @@ class Counts(Mapping[str, ContestCount]):
             self._read[contest] = _count_of(self._body[contest])
         return self._read[contest]
 
+    def __contains__(self, contest: object) -> bool:
+        """Whether the release has the contest; nothing is read to tell."""
+        return contest in self._body
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._body)
 
