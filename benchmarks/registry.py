@@ -11,6 +11,7 @@ from benchmarks import (
     projection,
     reading,
     replay_night,
+    sos_replay,
     startup,
     status_all,
     verify_ledger,
@@ -42,6 +43,12 @@ BENCHMARKS = (
         what="replay --json of the 14 Los Angeles County releases of November 2022, start-up included",
         bounds=(Bound(figure="seconds", below=5.0),),
         run=replay_night.run,
+    ),
+    Benchmark(
+        name="sos_replay",
+        what="replay --json of the 90 releases of California's House returns of November 2022, start-up included",
+        bounds=(Bound(figure="seconds", below=2.0),),
+        run=sos_replay.run,
     ),
     Benchmark(
         name="precincts",

@@ -391,4 +391,4 @@ def test_marks_are_counted_in_a_large_file_as_in_a_small_one(runs: list[tuple[in
     """Single marks and pairs, also across the pieces in which a large file is counted."""
     data = b"".join(b'"' * marks + b"x" * others for marks, others in runs) + b"x" * (1 << 20)
 
-    assert (count_byte(data, b'"'), count_pairs(data, b'"')) == (data.count(b'"'), data.count(b'""'))
+    assert (count_byte(data, b'"'), *count_pairs(data, b'"')) == (data.count(b'"'), data.count(b'"'), data.count(b'""'))

@@ -6,7 +6,7 @@ when its score reaches the calibrated threshold, and no gate (`GATES`) is shut; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -248,19 +248,26 @@ def _break_sentence(place: Place, required: PairBreak) -> str:
 
 def _held_since(option: Option | None, counts: tuple[tuple[RecordedRelease, ContestCount], ...], standing: Standing) -> datetime | None:
     """When the option came into a place and has stayed in one, reckoned over all releases from the last one back."""
-    if option is None:
+    names = tuple(standing.votes)
+    if option is None or option.id not in names:
         return None
+    at, places = names.index(option.id), max(standing.places, len(standing.outcome.advancing))
     since = None
     for release, count in reversed(counts):
-        if option.id not in _first(count, standing):
+        if not _is_among(places, count.votes, names, at):
             break
         since = release.moment
     return since
 
 
-def _first(count: ContestCount, standing: Standing) -> tuple[str, ...]:
-    votes = {name: count.votes[name] for name in standing.votes if count.votes.get(name)}
-    return arithmetic.ranked(votes)[: max(standing.places, len(standing.outcome.advancing))]
+def _is_among(places: int, votes: Mapping[str, int], names: tuple[str, ...], at: int) -> bool:
+    """Whether the option in place `at` of the ballot is among the first, as `arithmetic.ranked` puts them; none is sorted to tell."""
+    own = votes.get(names[at])
+    if not own:
+        return False
+    level_before = [name for name in names[:at] if votes.get(name, 0) >= own]
+    ahead_after = [name for name in names[at + 1 :] if votes.get(name, 0) > own]
+    return len(level_before) + len(ahead_after) < places
 
 
 def _percent(share: float) -> str:

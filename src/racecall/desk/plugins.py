@@ -5,7 +5,8 @@ An entry point belongs to the machine and not to the record, so it is looked up 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,8 +44,14 @@ def load_publishers(points: Iterable[EntryPoint] | None = None) -> tuple[Publish
 
 
 def _load_all(points: Iterable[EntryPoint] | None, group: str, protocol: Any, word: str, parts: str) -> tuple[Any, ...]:
-    found = entry_points(group=group) if points is None else points
+    found = _installed(group) if points is None else points
     return tuple(_load(point, protocol, word, parts) for point in sorted(found, key=lambda point: point.name))
+
+
+@cache
+def _installed(group: str) -> Sequence[EntryPoint]:
+    """Look once in a process: a desk that watches its sources would read the description of every package again for each file."""
+    return tuple(entry_points(group=group))
 
 
 def _load(point: EntryPoint, protocol: Any, word: str, parts: str) -> Any:

@@ -412,13 +412,15 @@ def _nameless(said: Said) -> Said:
 
 def _cells(folder: ElectionFolder, release: Release, recorded: RecordedRelease, known: Records) -> Iterator[Finding]:
     """Compare with the cells of the source's release before, if both have detail."""
+    if (release.counts.get_column("unit") == ALL_UNITS).all():
+        return
     earlier = [
         r
         for r in known.releases
         if r.source == recorded.source and r.counts and r.moment <= recorded.moment and r.contests.keys() & recorded.contests.keys()
     ]
     latest = max(earlier, key=lambda release: release.order, default=None)
-    if latest is None or latest.counts == recorded.counts or (release.counts.get_column("unit") == ALL_UNITS).all():
+    if latest is None or latest.counts == recorded.counts:
         return
     yield from checks_units.check_cells(folder.store.get_table(latest.counts), release.counts, folder.election, origin=release.origin)
 

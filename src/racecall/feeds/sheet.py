@@ -40,6 +40,8 @@ LINES_IN_A_CELL = 100
 CHUNK = 100_000
 BLANK = " \t\r"
 """What a cell may hold and still be blank."""
+PRINTED = "!"
+"""The first character that is neither a blank nor a control: an empty cell and one that begins with a blank come before it."""
 LINE = "\x1f"
 """A character that separates nothing: with it a line is one cell."""
 
@@ -223,23 +225,23 @@ def _accounted_for(body: bytes, cells: pl.DataFrame) -> bool:
     """
     import polars as pl
 
-    returns, marks = (count_byte(body, byte) if byte in body else 0 for byte in (b"\r", b'"'))
+    returns = count_byte(body, b"\r") if b"\r" in body else 0
+    marks, pairs = count_pairs(body, b'"') if b'"' in body else (0, 0)
     if returns not in {0, cells.height}:
         return False
     held = sum(cells.select(pl.all().str.len_bytes().sum().cast(pl.Int64)).row(0))
     left_over = held + cells.width * cells.height + returns + marks - len(body) - (not body.endswith(b"\n"))
     if not left_over:
         return True
-    empty = sum(cells.select((pl.all() == "").sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
-    return not cells.to_series(-1).null_count() and left_over == count_pairs(body, b'"') - empty
+    empty = sum(cells.select((pl.all().str.len_bytes() == 0).sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
+    return not cells.to_series(-1).null_count() and left_over == pairs - empty
 
 
 def _all_blank(cells: pl.DataFrame) -> pl.Series:
     """Return the places of the rows that hold nothing; only those whose first cell begins with a blank are looked at."""
     import polars as pl
 
-    first = pl.first().fill_null("")
-    maybe = cells.select(((first == "") | pl.any_horizontal(first.str.starts_with(blank) for blank in BLANK)).arg_true()).to_series()
+    maybe = cells.select((pl.first() < PRINTED).fill_null(value=True).arg_true()).to_series()
     nothing = cells[maybe].select(pl.all_horizontal(pl.all().fill_null("").str.strip_chars(BLANK) == "")).to_series()
     return maybe.filter(nothing)
 

@@ -70,6 +70,7 @@ class Look:
         release: The new release.
         count: The contest's new count.
         before: The contest's current count before the release and its release, None if it is the first.
+        change: What the release adds.
         records: Everything recorded before.
     """
 
@@ -77,12 +78,8 @@ class Look:
     release: RecordedRelease
     count: ContestCount
     before: tuple[RecordedRelease, ContestCount] | None
+    change: Change
     records: Records
-
-    @property
-    def change(self) -> Change:
-        """What the release adds."""
-        return difference(self.before[1] if self.before else None, self.count)
 
     @property
     def is_older(self) -> bool:
@@ -120,11 +117,13 @@ def check_release(release: RecordedRelease, election: Election, records: Records
 
 
 def _look(contest: Contest, release: RecordedRelease, records: Records, before: RecordedRelease | None) -> Look:
+    count, earlier = release.contests[contest.id], before.contests[contest.id] if before else None
     return Look(
         contest=contest,
         release=release,
-        count=release.contests[contest.id],
-        before=(before, before.contests[contest.id]) if before else None,
+        count=count,
+        before=(before, earlier) if before and earlier else None,
+        change=difference(earlier, count),
         records=records,
     )
 

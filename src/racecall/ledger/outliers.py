@@ -45,8 +45,8 @@ ZEROED = 0.20
 """Part of a count type's votes that may lie in such units; 99.9% of the same contests stay below."""
 SCREENS = (30, 300)
 """Units to compare with first. A unit that is near three of some is near three of all, so most need no more."""
-PAIRS = 2_000_000
-"""Pairs of units compared at a time, so that no table of all of them is made."""
+PAIRS = 100_000
+"""Pairs of units compared at a time: no table of all of them is made, and what is made stays in the processor's cache."""
 
 
 def check_units(counts: pl.DataFrame, election: Election, *, origin: Origin) -> Iterator[Finding]:
@@ -128,6 +128,7 @@ def _axis(names: pl.Series) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     import polars as pl
 
     codes = names.cast(pl.Categorical).to_physical().to_numpy().astype(np.intp)
+    codes -= codes.min() if len(codes) else 0  # a contest of one county has few of all names, and mostly in a row
     row = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.intp)
     row[codes] = np.arange(1, len(codes) + 1)
     seen = np.flatnonzero(row)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 from racecall.ledger.events import Draft, Event, EventKind, Ledger, from_iso, iso
@@ -96,7 +97,7 @@ class Acceptance:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Records:
     """Everything a ledger says, sorted by kind; see `read_records`."""
 
@@ -108,12 +109,15 @@ class Records:
 
     def counts(self, contest: str) -> tuple[tuple[RecordedRelease, ContestCount], ...]:
         """Return the contest's counts in the order they are from, oldest first; the last one is current."""
-        found = [(release, release.contests[contest]) for release in self.releases if contest in release.contests]
-        return tuple(sorted(found, key=lambda pair: pair[0].order))
+        return tuple((release, release.contests[contest]) for release in self._ordered if contest in release.contests)
 
     def current(self) -> Mapping[str, RecordedRelease]:
         """Return the release that is current for each contest."""
-        return {contest: release for release in sorted(self.releases, key=lambda one: one.order) for contest in release.contests}
+        return {contest: release for release in self._ordered for contest in release.contests}
+
+    @cached_property
+    def _ordered(self) -> tuple[RecordedRelease, ...]:
+        return tuple(sorted(self.releases, key=lambda release: release.order))
 
     def open_findings(self, contest: str) -> tuple[Finding, ...]:
         """Return findings about the contest, or about a whole release, that too few people have accepted."""
@@ -237,7 +241,9 @@ def _origin_body(origin: Origin) -> dict[str, Any]:
 # -- reading: events to values -------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
 def _release_of(event: Event) -> RecordedRelease:
+    """Read a release; a replay asks for the same ones again at each of its moments."""
     body = event.body
     return RecordedRelease(
         seq=event.seq,
@@ -268,6 +274,10 @@ class Counts(Mapping[str, ContestCount]):
         if contest not in self._read:
             self._read[contest] = _count_of(self._body[contest])
         return self._read[contest]
+
+    def __contains__(self, contest: object) -> bool:
+        """Whether the release has the contest; nothing is read to tell."""
+        return contest in self._body
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._body)

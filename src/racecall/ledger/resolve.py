@@ -61,10 +61,9 @@ class NameIndex:
 
 
 def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, set[str]] = {}
-    for name, id_ in pairs:
-        found.setdefault(name, set()).add(id_)
-    return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1}
+    found: dict[str, str] = {}
+    ambiguous = {name for name, id_ in pairs if found.setdefault(name, id_) != id_}
+    return {name: id_ for name, id_ in found.items() if name not in ambiguous}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,10 @@ def by_unit(counts: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     is_total = pl.col("count_type") == CountType.TOTAL
+    if counts.select(is_total.all()).item() and counts.select(KEYS).hash_rows().n_unique() == counts.height:
+        # Each row is a printed total and alone. Grouping 1.6 million takes a second, and numbers made of the keys a tenth of one:
+        # where these differ, so do the keys.
+        return counts.select(*KEYS, printed="votes", parts=pl.lit(None, pl.Int64), withheld=pl.lit(0, pl.UInt32), votes="votes")
     printed = pl.col("votes").filter(is_total).first().alias("printed")
     parts = pl.col("votes").filter(~is_total)
     split = counts.group_by(*KEYS, maintain_order=True).agg(
