@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
+from racecall.feeds.compound import room
 from racecall.feeds.crosstab import STAGES, Block, Column, Row, lay_out
 from racecall.feeds.listing import numbered
 from racecall.feeds.mapping import COLUMN_WORDS, ColumnMap, count_type_of, guess, plain_word, settle
@@ -80,7 +81,7 @@ class ExcelFeed:
             SettingsError: The mapping names a column that no sheet has.
         """
         refuse_empty(document)
-        formulas = _look_inside(document, Limits()) if document.data.startswith(ZIP) else {}
+        formulas = _look_inside(document, Limits()) if document.data.startswith(ZIP) else _look_at_old(document)
         pages, hidden = _pages(document)
         lists, crosstabs, rest = _sorted_out(document, pages)
         work = _work(document, lists, crosstabs)
@@ -124,6 +125,15 @@ def _look_inside(document: Document, limits: Limits) -> dict[str, int]:
             return _look_at(document, ((member.filename, unpack_member(document.data, member)) for member in members))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, struct.error) as error:
         raise _damaged(document, str(error)) from error
+
+
+def _look_at_old(document: Document) -> dict[str, int]:
+    """Check the sheets of an old workbook; its formulas hold their values."""
+    try:
+        _refuse_cells(document, room(document.data) if document.data.startswith(OLE) else 0)
+    except (struct.error, ValueError) as error:
+        raise _damaged(document, str(error)) from error
+    return {}
 
 
 def _look_at(document: Document, parts: Iterable[tuple[str, bytes]]) -> dict[str, int]:

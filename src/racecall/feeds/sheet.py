@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -114,12 +115,16 @@ def _is_known(name: str) -> bool:
     return plain_word(name) in _KNOWN or count_type_of(name) is not None
 
 
+_TAKEN = re.compile(r"\*|\^.*\$|row|width|filled")
+
+
 def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Give every column a name of its own."""
+    """Give every column a name of its own, and none that Polars takes for several columns or that our own columns have."""
     seen: dict[str, int] = {}
     result = []
     for place, name in enumerate(names, 1):
         name = name or f"column {place}"  # noqa: PLW2901 - one name, tidied in place
+        name = f"column {place}: {name}" if _TAKEN.fullmatch(name) else name  # noqa: PLW2901 - same
         seen[name] = seen.get(name, 0) + 1
         result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(result)
@@ -143,9 +148,11 @@ def _from_parquet(document: Document, limits: Limits) -> Sheet:
         ) from error
     if not cells.height:
         raise _no_rows(document, tuple(cells.columns))
-    header = _unique(tuple(tidy(name) for name in cells.columns))
+    numbered = "row" in cells.columns and cells.schema["row"].is_integer() and not cells["row"].null_count()
+    printed = _unique(tuple(tidy(name) for name in cells.columns))
+    header = tuple("row" if numbered and raw == "row" else name for raw, name in zip(cells.columns, printed, strict=True))
     cells.columns = list(header)
-    return Sheet(header=header, cells=cells.with_row_index("row", offset=1) if "row" not in header else cells)
+    return Sheet(header=header, cells=cells if numbered else cells.with_row_index("row", offset=1))
 
 
 def _refuse_rows(document: Document, rows: int, columns: int, limits: Limits) -> None:
