@@ -248,7 +248,7 @@ def test_a_cell_far_out_is_refused_before_it_is_read() -> None:
     with zipfile.ZipFile(made) as source:
         parts = {name: source.read(name).decode() for name in source.namelist()} | {"xl/worksheets/sheet1.xml": sheet}
 
-    with pytest.raises(BrokenFile, match="a sheet has room for 17,179,869,184 cells up to its last; the limit is 20,000,000"):
+    with pytest.raises(BrokenFile, match="the sheets have room for 17,179,869,184 cells up to the last of each; the limit is 20,000,000"):
         read(archive(parts))
 
 

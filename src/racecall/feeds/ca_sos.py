@@ -277,10 +277,13 @@ def place_of(title: str) -> tuple[str, str]:
 
     What ends in neither a county nor "Districtwide" or "Statewide" is a title of its own, as a whole.
     """
-    found = re.fullmatch(r"(.+) - (.+?)(?: County)? Results", title)
-    if found and found[2] in WHOLE:
-        return found[1], ALL_UNITS
-    return (found[1], found[2]) if found and found[2] in COUNTIES else (title, ALL_UNITS)
+    office, _, rest = title.rpartition(" - ")
+    if not (office and rest.endswith(" Results")):
+        return title, ALL_UNITS
+    unit = rest.removesuffix(" Results").removesuffix(" County")
+    if unit in WHOLE:
+        return office, ALL_UNITS
+    return (office, unit) if unit in COUNTIES else (title, ALL_UNITS)
 
 
 def precincts(prose: str) -> tuple[int, int] | None:

@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
+from racecall.feeds.compound import room
 from racecall.feeds.crosstab import STAGES, Block, Column, Row, lay_out
 from racecall.feeds.listing import numbered
 from racecall.feeds.mapping import COLUMN_WORDS, ColumnMap, count_type_of, guess, plain_word, settle
@@ -30,7 +32,7 @@ from racecall.feeds.options import SHARE, not_an_option
 from racecall.feeds.rows import Work, run, stretch, to_reading
 from racecall.feeds.sheet import Sheet, sheet_of
 from racecall.feeds.table import given_mapping, left_open
-from racecall.feeds.text import WORKBOOK, CellKind, Limits, refuse_empty, refuse_swollen, tidy, unpacked_cap, whole_number
+from racecall.feeds.text import WORKBOOK, CellKind, Limits, refuse_empty, refuse_swollen, tidy, unpack_member, unpacked_cap, whole_number
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Reading
 
@@ -48,7 +50,7 @@ CHECKS: Mapping[str, str] = {
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_SHEETS = 1_000
 MAX_CELLS = 20_000_000
-"""Cells up to the corner of a sheet: calamine keeps 32 bytes for each, filled or not. The whole of San Francisco has half a million."""
+"""Cells up to the corners of all sheets: calamine keeps 32 bytes for each, filled or not. The whole of San Francisco has half a million."""
 HEADER_WITHIN = 20
 """How many lines may stand above a header (titles, dates)."""
 
@@ -79,7 +81,7 @@ class ExcelFeed:
             SettingsError: The mapping names a column that no sheet has.
         """
         refuse_empty(document)
-        formulas = _look_inside(document, Limits()) if document.data.startswith(ZIP) else {}
+        formulas = _look_inside(document, Limits()) if document.data.startswith(ZIP) else _look_at_old(document)
         pages, hidden = _pages(document)
         lists, crosstabs, rest = _sorted_out(document, pages)
         work = _work(document, lists, crosstabs)
@@ -96,8 +98,11 @@ class ExcelFeed:
 
 # --- The file ----------------------------------------------------------------------------------------------------------------------
 
-_CORNER = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-_FORMULA = re.compile(rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_PLACE = re.compile(rb"""\br\s*+=\s*+["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ROW = re.compile(rb"""\br\s*+=\s*+["']([0-9]{1,7})["']""")
+_CELL = re.compile(rb"<(?:\w++:)?+c[\s/>]")
+_FORMULA = re.compile(rb"<f\b(?:[^<>]*+(?<=/)>|[^<>]*+(?<!/)>[^<]*+</f>)\s*+(?:<v\s*+/>|<v>\s*+</v>)?+\s*+</c>")
+"""None of these looks back: a sheet made of openings costs one pass."""
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
@@ -115,20 +120,47 @@ def _look_inside(document: Document, limits: Limits) -> dict[str, int]:
             members = archive.infolist()
             if sum(member.file_size for member in members) > unpacked_cap(document.data, limits):
                 refuse_swollen(name, len(document.data), limits)
-            return {member.filename: _look_at(document, member.filename, archive.read(member)) for member in members}
-    except RuntimeError as error:  # what zipfile raises for a password
-        raise _locked(document) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+            if any(member.flag_bits & 1 for member in members):
+                raise _locked(document)
+            return _look_at(document, ((member.filename, unpack_member(document.data, member)) for member in members))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, struct.error) as error:
         raise _damaged(document, str(error)) from error
 
 
-def _look_at(document: Document, member: str, data: bytes) -> int:
-    if not _SHEET.fullmatch(member):
-        return 0
-    corners = {(len(column), column, int(row)) for column, row in _CORNER.findall(data)}
-    rows, columns = max((row for *_, row in corners), default=0), max((corner[:2] for corner in corners), default=(0, b""))[1]
-    _refuse_cells(document, rows * _column_number(columns))
-    return len(_FORMULA.findall(data))
+def _look_at_old(document: Document) -> dict[str, int]:
+    """Check the sheets of an old workbook; its formulas hold their values."""
+    try:
+        _refuse_cells(document, room(document.data) if document.data.startswith(OLE) else 0)
+    except (struct.error, ValueError) as error:
+        raise _damaged(document, str(error)) from error
+    return {}
+
+
+def _look_at(document: Document, parts: Iterable[tuple[str, bytes]]) -> dict[str, int]:
+    """Refuse sheets that have room for too much, wherever they lie; return the formulas without a value of each part."""
+    formulas, cells = {}, 0
+    for name, data in parts:
+        cells += _room(data)
+        _refuse_cells(document, cells)
+        formulas[name] = len(_FORMULA.findall(data)) if _SHEET.fullmatch(name) else 0
+    return formulas
+
+
+def _room(data: bytes) -> int:
+    """Return how many cells a sheet has room for, up to its last: none in a part that is no sheet.
+
+    A cell without a place of its own stands in the row that has one, after the cell before it: then every row counts, and the longest.
+    """
+    columns, rows, named = set(), set(), 0
+    for place in _PLACE.finditer(data):
+        columns.add(place[1])
+        rows.add(int(place[2]))
+        named += 1
+    longest = 0
+    if sum(1 for _ in _CELL.finditer(data)) > named:
+        rows |= {int(row[1]) for row in _ROW.finditer(data)}
+        longest = max(sum(1 for _ in _CELL.finditer(row)) for row in data.split(b"row"))
+    return max(rows, default=0) * max(longest, *map(_column_number, columns), 0)
 
 
 def _column_number(letters: bytes) -> int:
@@ -142,7 +174,7 @@ def _column_number(letters: bytes) -> int:
 def _refuse_cells(document: Document, cells: int) -> None:
     if cells > MAX_CELLS:
         raise BrokenFile(
-            f"a sheet has room for {cells:,} cells up to its last; the limit is {MAX_CELLS:,}.",
+            f"the sheets have room for {cells:,} cells up to the last of each; the limit is {MAX_CELLS:,}.",
             where=document.capture.name,
             next_step="Delete what stands far out on the sheet, or save the counts as CSV and add that.",
         )
@@ -312,7 +344,7 @@ def _names_columns(names: tuple[str, ...], given: ColumnMap | None) -> bool:
 WORD_COLUMNS = frozenset({*COLUMN_WORDS["count_type"], "reporting_type", "reportingtype", "counting_group", "type", "votetype"})
 LABELS = frozenset({*(word for words in COLUMN_WORDS.values() for word in words), "precinctid", "precincts"})
 """Names of columns that are no options, beside the first and those of count types."""
-_VOTE_FOR = re.compile(r"\s*\((?:vote for|elect)[^)]*\)\s*$", re.IGNORECASE)
+_VOTE_FOR = re.compile(r"(?<!\s)\s*+\((?:vote for|elect)[^()]*+\)\s*$", re.IGNORECASE)
 
 
 def _block(page: Page, given: ColumnMap | None) -> Block | None:

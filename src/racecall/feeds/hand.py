@@ -18,7 +18,7 @@ from typing import Any
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
 from racecall.feeds.frames import BallotRow, CountRow, ballot_frame, count_frame
-from racecall.feeds.text import CellKind, decode, local_time, tidy, whole_number
+from racecall.feeds.text import MAX_COUNT, CellKind, decode, local_time, tidy, whole_number
 from racecall.model.counts import BallotKind, CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import (
@@ -45,6 +45,10 @@ CATEGORIES = ("total", "mail", "provisional", "conditional", "other")
 WITHHELD = object()
 """Stands for a figure that the source withholds (``"****"``)."""
 MOST_PROBLEMS = 20
+MOST_CHARACTERS = 4_000_000
+"""The largest entry of ours has 60,000; Python's TOML reader takes a second for a million."""
+_DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){16}""")
+"""A key of many parts (``a.b.c``): the TOML reader takes the square of their number."""
 
 Place = tuple[str | int, ...]
 """Where a value stands: ``("release", 2, "count", 1, "votes")``; tables are numbered from 1."""
@@ -59,9 +63,9 @@ class HandFeed:
     def sniff(self, document: Document) -> Match | None:
         """Look for the line ``racecall = "entry/1"``, or for our tables in a TOML file."""
         head = document.head.decode("utf-8", "replace")
-        if re.search(r'^\s*racecall\s*=\s*["\']entry/', head, re.MULTILINE):
+        if re.search(r'^[ \t]*+racecall\s*+=\s*+["\']entry/', head, re.MULTILINE):
             return Match(feed=self.id, certainty=1.0, reason=f'the line racecall = "{FORMAT}"')
-        if re.search(r"^\s*\[\[\s*(?:release|statement|report)\s*\]\]", head, re.MULTILINE):
+        if re.search(r"^[ \t]*+\[\[\s*+(?:release|statement|report)\s*+\]\]", head, re.MULTILINE):
             return Match(feed=self.id, certainty=0.8, reason="tables [[release]], [[statement]] or [[report]]")
         return None
 
@@ -93,11 +97,17 @@ def _published(release: Release) -> datetime:
 
 
 def _toml(document: Document, text: str) -> Mapping[str, Any]:
+    if len(text) > MOST_CHARACTERS or _DOTTED.search(text):
+        raise BrokenFile(
+            f"the entry has more than {MOST_CHARACTERS:,} characters, or a key of more than 16 parts; nobody types that.",
+            where=document.capture.name,
+            next_step="Give a large table as CSV (docs/feeds/table.md).",
+        )
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of more than 4,300 digits
         raise BrokenFile(
-            f"this is not TOML: {error}.",
+            f"this is not TOML: {'it is nested too deeply' if isinstance(error, RecursionError) else error}.",
             where=document.capture.name,
             next_step="Compare the line with docs/feeds/hand.md; text stands in quotation marks, times do not.",
         ) from error
@@ -105,7 +115,7 @@ def _toml(document: Document, text: str) -> Mapping[str, Any]:
 
 # --- Line numbers ------------------------------------------------------------------------------------------------------------------
 
-_HEADER = re.compile(r"^\s*(?P<open>\[\[?)\s*(?P<path>[A-Za-z0-9_.\- ]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"^\s*+(?P<open>\[\[?)\s*+(?P<path>[A-Za-z0-9_.\- ]++)\s*+\]\]?\s*+(?:#.*)?$")
 _KEY = re.compile(r'^\s*(?:"(?P<quoted>[^"]*)"|\'(?P<literal>[^\']*)\'|(?P<bare>[A-Za-z0-9_-]+))\s*=')
 
 
@@ -195,7 +205,7 @@ def _votes(value: Any) -> Any:
 
 
 def _number(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT:
         return value
     raise _Wrong("a whole number, 0 or more")
 

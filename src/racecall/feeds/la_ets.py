@@ -100,7 +100,7 @@ METHODS = {
 _RECORD = re.compile(r"[0-9]{3}[A-Z]{2}")
 _ANSWER = re.compile(r"^(?P<text>.*?)\s*-\s*(?P<answer>YES|NO)$")
 _MOMENT = re.compile(r"(?P<time>[0-9]{1,2}:[0-9]{2})\s+(?P<date>[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})")
-_ELECTION_DAY = re.compile(r"(?P<date>[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4})", re.IGNORECASE)
+_ELECTION_DAY = re.compile(r"(?<![A-Z])(?P<date>[A-Z][a-z]++ [0-9]{1,2}, [0-9]{4})", re.IGNORECASE)
 TIME_FORMAT = "%H:%M %m/%d/%Y"
 
 

@@ -427,10 +427,13 @@ def _repeated_options(document: Document, entries: Iterable[Entry]) -> Iterator[
     for entry in entries:
         names = [line.option for line in entry.lines]
         if len(set(names)) < len(names):
-            for name, times in Counter(names).items():
-                if times > 1 and (entry.key, name) not in said:
+            lines: dict[str, list[Line]] = defaultdict(list)
+            for line in entry.lines:
+                lines[line.option].append(line)
+            for name, group in lines.items():
+                if len(group) > 1 and (entry.key, name) not in said:
                     said.add((entry.key, name))
-                    yield _repeated_option(document, entry, [line for line in entry.lines if line.option == name])
+                    yield _repeated_option(document, entry, group)
 
 
 def _repeated_option(document: Document, entry: Entry, lines: Sequence[Line]) -> Finding:

@@ -166,7 +166,7 @@ def count_type_of(name: str, extra: Mapping[str, CountType] | None = None) -> Co
     """Return the count type that a source's word means, None if it is not known; ``advance_in_person_2`` is the second of its kind."""
     word = plain_word(name)
     known = {**COUNT_TYPE_WORDS, **{plain_word(key): kind for key, kind in (extra or {}).items()}}
-    return known.get(word) or known.get(re.sub(r"_?[0-9]+$", "", word))
+    return known.get(word) or known.get(re.sub(r"_?(?<![0-9])[0-9]++$", "", word))
 
 
 # --- Guessing ----------------------------------------------------------------------------------------------------------------------

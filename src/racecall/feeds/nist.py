@@ -393,14 +393,15 @@ def _sorted_out(cells: Sequence[_Cell]) -> tuple[list[_Cell], dict[str, list[_Ce
 def _joined(cells: Iterable[_Cell]) -> tuple[list[CountRow], list[tuple[_Cell, _Cell]]]:
     """Return one row a key, kinds of one count type and devices added up, and the pairs that say one thing twice; the first counts."""
     groups: dict[Key, list[_Cell]] = defaultdict(list)
+    firsts: dict[tuple[Key, str], _Cell] = {}
     twice: list[tuple[_Cell, _Cell]] = []
     for cell in cells:
-        group = groups[cell.contest, cell.unit, _count_type(cell.counts).value, cell.option]
-        same = [one for one in group if one.counts.word == cell.counts.word and not cell.counts.device_class]
-        if same:
-            twice.append((same[0], cell))
+        key = (cell.contest, cell.unit, _count_type(cell.counts).value, cell.option)
+        first = firsts.setdefault((key, cell.counts.word), cell)
+        if first is not cell and not cell.counts.device_class:
+            twice.append((first, cell))
         else:
-            group.append(cell)
+            groups[key].append(cell)
     return [(*key, _sum(cell.read.value for cell in group), group[0].row) for key, group in groups.items()], twice
 
 

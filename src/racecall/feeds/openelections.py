@@ -241,10 +241,10 @@ def _local_contests(people: pl.DataFrame) -> pl.Series:
 
 # --- Names of candidates -----------------------------------------------------------------------------------------------------------
 
-_INCUMBENT = re.compile(r"\s*\((?:I|Inc|Incumbent)\)", re.IGNORECASE)
-_PARTY_AFTER = re.compile(r"\s*\((?P<party>(?i:DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON)|D|R|L|G)\)$")
+_INCUMBENT = re.compile(r"(?<!\s)\s*+\((?:I|Inc|Incumbent)\)", re.IGNORECASE)
+_PARTY_AFTER = re.compile(r"(?<!\s)\s*+\((?P<party>(?i:DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON)|D|R|L|G)\)$")
 _PARTY_BEFORE = re.compile(r"^(?P<party>DEM|REP|LIB|GRN|NPP|PFP|AIP|IND|CON)[ :-]+(?=[A-Z][\w.'’-]*\s)")
-_WRITE_IN = re.compile(r"[\s-]*\(?\b(?:Qualified |Certified )?write[ -]?in\)?$|^write[ -]?in:\s*", re.IGNORECASE)
+_WRITE_IN = re.compile(r"(?<![\s-])[\s-]*+\(?\b(?:Qualified |Certified )?write[ -]?in\)?$|^write[ -]?in:\s*", re.IGNORECASE)
 _SHORT = {"D": "DEM", "R": "REP", "L": "LIB", "G": "GRN"}
 
 

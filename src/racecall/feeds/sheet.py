@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,6 +43,12 @@ BLANK = " \t\r"
 """What a cell may hold and still be blank."""
 PRINTED = "!"
 """The first character that is neither a blank nor a control: an empty cell and one that begins with a blank come before it."""
+MAX_COLUMNS = 2_000
+"""The widest table of our archive has 92 columns; a statement of votes has one for each option."""
+CELLS_IN_A_BYTE = 20
+"""A table that repeats itself packs well in Parquet, to six cells a byte and not to a thousand; in text a cell takes a byte."""
+ROOM = 5_000_000
+"""Cells that any table may have."""
 LINE = "\x1f"
 """A character that separates nothing: with it a line is one cell."""
 
@@ -73,10 +80,13 @@ def read_sheet(document: Document, limits: Limits | None = None) -> Sheet:
 
 
 def header_of(head: bytes) -> tuple[tuple[str, ...], int, str]:
-    """Return the likely header in the first bytes of a file: its names, its line (from 0) and the separator; no names if there is none."""
+    """Return the likely header in the first bytes of a file: its names, its line (from 0) and the separator; no names if there is none.
+
+    A carriage return ends a line only where nothing else does, as in `decode`.
+    """
     codec = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"  # Excel's "Unicode text" is UTF-16
     text = head.decode(codec, "replace").removeprefix("\ufeff")
-    return _header(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:HEADER_WITHIN])
+    return _header(text.replace("\r\n", "\n").split("\r" if "\r" in text and "\n" not in text else "\n")[:HEADER_WITHIN])
 
 
 def _header(lines: list[str]) -> tuple[tuple[str, ...], int, str]:
@@ -107,12 +117,16 @@ def _is_known(name: str) -> bool:
     return plain_word(name) in _KNOWN or count_type_of(name) is not None
 
 
+_TAKEN = re.compile(r"\*|\^.*\$|row|width|filled")
+
+
 def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Give every column a name of its own."""
+    """Give every column a name of its own, and none that Polars takes for several columns or that our own columns have."""
     seen: dict[str, int] = {}
     result = []
     for place, name in enumerate(names, 1):
         name = name or f"column {place}"  # noqa: PLW2901 - one name, tidied in place
+        name = f"column {place}: {name}" if _TAKEN.fullmatch(name) else name  # noqa: PLW2901 - same
         seen[name] = seen.get(name, 0) + 1
         result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(result)
@@ -125,25 +139,31 @@ def _from_parquet(document: Document, limits: Limits) -> Sheet:
     import polars as pl
 
     try:
-        cells = pl.read_parquet(io.BytesIO(document.data))
+        rows = pl.scan_parquet(io.BytesIO(document.data))
+        _refuse_rows(document, rows.select(pl.len()).collect().item(), len(rows.collect_schema()), limits)
+        cells = rows.collect()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BrokenFile(
             f"this is a Parquet file that cannot be read ({str(error).splitlines()[0]}).",
             where=document.capture.name,
             next_step="The download may be cut off. Fetch it again.",
         ) from error
-    _refuse_rows(document, cells.height, limits)
     if not cells.height:
         raise _no_rows(document, tuple(cells.columns))
-    header = _unique(tuple(tidy(name) for name in cells.columns))
+    numbered = "row" in cells.columns and cells.schema["row"].is_integer() and not cells["row"].null_count()
+    printed = _unique(tuple(tidy(name) for name in cells.columns))
+    header = tuple("row" if numbered and raw == "row" else name for raw, name in zip(cells.columns, printed, strict=True))
     cells.columns = list(header)
-    return Sheet(header=header, cells=cells.with_row_index("row", offset=1) if "row" not in header else cells)
+    return Sheet(header=header, cells=cells if numbered else cells.with_row_index("row", offset=1))
 
 
-def _refuse_rows(document: Document, rows: int, limits: Limits) -> None:
-    if rows > limits.max_rows:
+def _refuse_rows(document: Document, rows: int, columns: int, limits: Limits) -> None:
+    """Refuse what would take far more memory than the file has bytes: too many rows, columns, or places in both together."""
+    room = max(ROOM, CELLS_IN_A_BYTE * len(document.data))
+    sizes = ((rows, limits.max_rows, "rows"), (columns, MAX_COLUMNS, "columns"), (rows * columns, room, "cells, most of them blank or alike"))
+    if wrong := next((size for size in sizes if size[0] > size[1]), None):
         raise BrokenFile(
-            f"the table has {rows:,} rows; the limit is {limits.max_rows:,}.",
+            f"the table has {wrong[0]:,} {wrong[2]}; the limit is {wrong[1]:,}.",
             where=document.capture.name,
             next_step="Split the file by county or by contest.",
         )
@@ -166,7 +186,7 @@ def _from_text(document: Document, limits: Limits) -> Sheet:
     if not names:
         raise _no_table(document)
     lines = count_byte(data, b"\n")
-    _refuse_rows(document, lines, limits)
+    _refuse_rows(document, lines, len(names), limits)
     body = _skip_lines(data, above)
     raw = _read_regular(body, separator, len(names), lines - above) or _read_odd(document, body, separator, len(names), above)
     header = _unique(names)
@@ -185,10 +205,7 @@ def _no_table(document: Document) -> UnknownFormat:
 
 
 def _skip_lines(data: bytes, lines: int) -> bytes:
-    start = 0
-    for _ in range(lines):
-        start = data.index(b"\n", start) + 1
-    return data[start:] if start else data
+    return data.split(b"\n", lines)[-1] if lines else data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -41,7 +41,7 @@ RACE_TOTAL = "Race Total"
 EARLY = "Early"
 FILLER = re.compile(r"[.\-\s]*")
 """Dots and lines that stand in empty cells."""
-INCUMBENT = re.compile(r"\s*\(I\)$")
+INCUMBENT = re.compile(r"(?<!\s)\s*+\(I\)$")
 """A mark behind the name of whoever holds the office."""
 
 

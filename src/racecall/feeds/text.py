@@ -132,10 +132,10 @@ def _unzip(name: str, data: bytes, limits: Limits) -> bytes:
         _refuse_other_than_one(name, members)
         if members[0].file_size > unpacked_cap(data, limits):
             refuse_swollen(name, len(data), limits)
-        return _member(data, members[0])
+        return unpack_member(data, members[0])
 
 
-def _member(data: bytes, member: zipfile.ZipInfo) -> bytes:
+def unpack_member(data: bytes, member: zipfile.ZipInfo) -> bytes:
     """Unpack one file of an archive, up to the size that was announced: `ZipFile.read` unpacks 2 GB before it compares."""
     start = member.header_offset
     name, extra = struct.unpack_from("<HH", data, start + 26)  # APPNOTE 4.3.7: the local header, with lengths of its own
@@ -468,6 +468,8 @@ def whole_number(cell: str | float | None) -> Cell:
     if cell is None:
         return Cell(value=None, kind=CellKind.BLANK)
     printed = _plain(cell)
+    if len(printed) <= 10 and printed.isascii() and printed.isdigit():  # nearly always: no regular expression needed
+        return Cell(value=int(printed), kind=CellKind.NUMBER, text=printed)
     text = printed.strip(" \t" + SPACES)
     if not text:
         return Cell(value=None, kind=CellKind.BLANK)
