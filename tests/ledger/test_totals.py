@@ -54,6 +54,13 @@ def test_a_withheld_cell_is_no_zero_and_no_contradiction():
     assert (count.votes, findings) == ({"a": 9}, ())
 
 
+def test_a_printed_total_that_stands_twice_is_counted_once():
+    """Printed totals that stand alone are not grouped; one that stands twice still is, and the first is taken."""
+    rows = [("c", "1", "total", "A", 7), ("c", "1", "total", "A", 7), ("c", "2", "total", "A", 5)]
+
+    assert counted(rows)[0].votes == {"a": 12}
+
+
 def test_ballots_stay_apart_from_votes():
     """Ballots of the contest and of the whole county are told apart."""
     ballots = [("c", "all", "total", "cast", 12), ("", "all", "total", "cast", 99), ("c", "all", "total", "overvoted", None)]

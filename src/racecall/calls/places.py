@@ -6,7 +6,7 @@ when its score reaches the calibrated threshold, and no gate (`GATES`) is shut; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -252,22 +252,15 @@ def _held_since(option: Option | None, counts: tuple[tuple[RecordedRelease, Cont
     if option is None or option.id not in names:
         return None
     at, places = names.index(option.id), max(standing.places, len(standing.outcome.advancing))
+    # Level votes stay in ballot order (`arithmetic.ranked`): a rival that stands before is ahead as if it had one more. Nobody is sorted.
+    rivals = [(name, int(place < at)) for place, name in enumerate(names) if place != at]
     since = None
     for release, count in reversed(counts):
-        if not _is_among(places, count.votes, names, at):
+        own = count.votes.get(option.id)
+        if not own or len([name for name, more in rivals if count.votes.get(name, 0) + more > own]) >= places:
             break
-        since = release.moment
-    return since
-
-
-def _is_among(places: int, votes: Mapping[str, int], names: tuple[str, ...], at: int) -> bool:
-    """Whether the option in place `at` of the ballot is among the first, as `arithmetic.ranked` puts them; none is sorted to tell."""
-    own = votes.get(names[at])
-    if not own:
-        return False
-    level_before = [name for name in names[:at] if votes.get(name, 0) >= own]
-    ahead_after = [name for name in names[at + 1 :] if votes.get(name, 0) > own]
-    return len(level_before) + len(ahead_after) < places
+        since = release
+    return since.moment if since else None
 
 
 def _percent(share: float) -> str:

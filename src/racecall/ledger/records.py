@@ -109,11 +109,17 @@ class Records:
 
     def counts(self, contest: str) -> tuple[tuple[RecordedRelease, ContestCount], ...]:
         """Return the contest's counts in the order they are from, oldest first; the last one is current."""
-        return tuple((release, release.contests[contest]) for release in self._ordered if contest in release.contests)
+        if contest not in self._counts:
+            self._counts[contest] = tuple((one, one.contests[contest]) for one in self._ordered if contest in one.contests)
+        return self._counts[contest]
 
     def current(self) -> Mapping[str, RecordedRelease]:
         """Return the release that is current for each contest."""
         return {contest: release for release in self._ordered for contest in release.contests}
+
+    @cached_property
+    def _counts(self) -> dict[str, tuple[tuple[RecordedRelease, ContestCount], ...]]:
+        return {}  # filled by `counts`: a judgement asks twice for each contest
 
     @cached_property
     def _ordered(self) -> tuple[RecordedRelease, ...]:
