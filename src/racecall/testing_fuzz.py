@@ -28,7 +28,22 @@ NUMBERS = tuple(
 
 NAMES = tuple(
     text.encode("utf-8", "surrogatepass")
-    for text in ("", " ", "all", "Total", "=1+1", "\u202eana", "Jose\u0301", "\ufeff", "\0", "\x1b[2J", "\ud800", "\U0010ffff", "İı", "ß" * 99)
+    for text in (
+        "",
+        " ",
+        "all",
+        "Total",
+        "=1+1",
+        "\u202eana",
+        "Jose\u0301",
+        "\ufeff",
+        "\0",
+        "\x1b[2J",
+        "\ud800",
+        "\U0010ffff",
+        "İı",
+        "ß" * 99,
+    )
 ) + (b"\xff", b"../../etc/passwd", b"<b>", b"&x;", b"%s{0}", b"a" * 70_000)
 """What may stand in place of a name: blank, taken, a formula, written from right to left, no character at all, far too long."""
 

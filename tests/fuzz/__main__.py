@@ -21,7 +21,22 @@ from seeds import seeds  # noqa: E402
 
 TIMEOUT, MEMORY, LARGEST = 10, 2048, 262_144
 """What one input may take: seconds (a hundred times what it should, since the machine is busy and the code is watched), MB; its bytes."""
-WORDS = ("votes", "Votes", "total", "Total", "TOTAL", "Contest", "precinct", "[[release]]", '"@type"', "Write-in", "1,234", "****", "-1", "NaN")
+WORDS = (
+    "votes",
+    "Votes",
+    "total",
+    "Total",
+    "TOTAL",
+    "Contest",
+    "precinct",
+    "[[release]]",
+    '"@type"',
+    "Write-in",
+    "1,234",
+    "****",
+    "-1",
+    "NaN",
+)
 """Words for libFuzzer to try, beside those that it sees compared."""
 OPTIONS = (f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}", f"-max_len={LARGEST}", "-print_final_stats=1", "-verbosity=1")
 

@@ -158,7 +158,11 @@ def _from_parquet(document: Document, limits: Limits) -> Sheet:
 def _refuse_rows(document: Document, rows: int, columns: int, limits: Limits) -> None:
     """Refuse what would take far more memory than the file has bytes: too many rows, columns, or places in both together."""
     room = max(ROOM, CELLS_IN_A_BYTE * len(document.data))
-    sizes = ((rows, limits.max_rows, "rows"), (columns, MAX_COLUMNS, "columns"), (rows * columns, room, "cells, most of them blank or alike"))
+    sizes = (
+        (rows, limits.max_rows, "rows"),
+        (columns, MAX_COLUMNS, "columns"),
+        (rows * columns, room, "cells, most of them blank or alike"),
+    )
     if wrong := next((size for size in sizes if size[0] > size[1]), None):
         raise BrokenFile(
             f"the table has {wrong[0]:,} {wrong[2]}; the limit is {wrong[1]:,}.",
