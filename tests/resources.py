@@ -1,4 +1,4 @@
-"""What reading a document takes, measured in a process of its own: `python tests/resources.py FEED FILE [NAME]` prints seconds and megabytes.
+"""What reading a document takes, measured in a process of its own: `python tests/resources.py FEED FILE [NAME]` says seconds and MB.
 
 Polars, lxml and calamine take memory outside Python, so it is the process that is measured: its largest size while it reads, less its size
 when everything is imported. Time is the processor's, not the clock's: a busy machine changes little.

@@ -66,7 +66,7 @@ class TestEntries:
 
     def test_more_votes_than_people(self):
         """A number that no table of the record could hold."""
-        entry = b'[[statement]]\ncontest = "c"\nkind = "outstanding"\nballots = 99999999999999999999\nstated_at = 2017-04-05T02:00:00Z\nsource = "s"\n'
+        entry = b'[[statement]]\nkind = "outstanding"\nballots = 99999999999999999999\nstated_at = 2017-04-05T02:00:00Z\nsource = "s"\n'
 
         assert "expected a whole number, 0 or more" in refusal(HandFeed(), "a.toml", entry)
 
@@ -142,6 +142,14 @@ class TestWorkbooks:
         made = self.with_sheet("xl/worksheets/sheet1.xml", far)
 
         assert "room for 30,720,000 cells" in refusal(ExcelFeed(), "a.xlsx", self.with_sheet("xl/worksheets/sheet2.xml", far, made))
+
+    def test_a_part_that_lies_about_its_size(self):
+        """It says a hundred bytes and has a million: no more is unpacked than it says."""
+        made = bytearray(self.with_sheet("xl/spare.xml", " " * 1_000_000))
+        directory = made.rindex(b"xl/spare.xml") - 46  # APPNOTE 4.3.12: the entry of the central directory
+        struct.pack_into("<I", made, directory + 24, 100)
+
+        assert "size or check sum are not as announced" in refusal(ExcelFeed(), "a.xlsx", bytes(made))
 
     def test_an_empty_row_far_down_is_no_cell(self):
         """Excel leaves such rows where somebody set a height."""
