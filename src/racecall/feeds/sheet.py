@@ -137,15 +137,15 @@ def _from_parquet(document: Document, limits: Limits) -> Sheet:
     import polars as pl
 
     try:
-        rows = pl.scan_parquet(io.BytesIO(document.data))
-        _refuse_rows(document, rows.select(pl.len()).collect().item(), len(rows.collect_schema()), limits)
-        cells = rows.collect()
+        columns = len(pl.read_parquet_schema(io.BytesIO(document.data)))
+        cells = pl.read_parquet(io.BytesIO(document.data), n_rows=_room(document) // max(columns, 1) + 1)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BrokenFile(
             f"this is a Parquet file that cannot be read ({str(error).splitlines()[0]}).",
             where=document.capture.name,
             next_step="The download may be cut off. Fetch it again.",
         ) from error
+    _refuse_rows(document, cells.height, columns, limits)
     if not cells.height:
         raise _no_rows(document, tuple(cells.columns))
     numbered = "row" in cells.columns and cells.schema["row"].is_integer() and not cells["row"].null_count()
@@ -155,13 +155,17 @@ def _from_parquet(document: Document, limits: Limits) -> Sheet:
     return Sheet(header=header, cells=cells if numbered else cells.with_row_index("row", offset=1))
 
 
+def _room(document: Document) -> int:
+    """Return how many cells a table of so many bytes may have."""
+    return max(ROOM, CELLS_IN_A_BYTE * len(document.data))
+
+
 def _refuse_rows(document: Document, rows: int, columns: int, limits: Limits) -> None:
     """Refuse what would take far more memory than the file has bytes: too many rows, columns, or places in both together."""
-    room = max(ROOM, CELLS_IN_A_BYTE * len(document.data))
     sizes = (
         (rows, limits.max_rows, "rows"),
         (columns, MAX_COLUMNS, "columns"),
-        (rows * columns, room, "cells, most of them blank or alike"),
+        (rows * columns, _room(document), "cells, most of them blank or alike"),
     )
     if wrong := next((size for size in sizes if size[0] > size[1]), None):
         raise BrokenFile(
