@@ -2,6 +2,7 @@
 # Another Python: `make setup PYTHON=python3.13`. More options for the tests: `make test PYTEST_ADDOPTS="-x -k demo"`.
 
 PYTHON ?= python3
+FUZZ_SECONDS ?= 10
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.racecall-installed
@@ -9,7 +10,7 @@ MADE_HERE := demo/.made-by-make
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test slow lint docs check bench clean
+.PHONY: help setup demo test slow fuzz lint docs check bench clean
 
 help:  ## list the targets (this text)
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -40,6 +41,13 @@ test: $(STAMP)  ## run the tests, without the slow ones
 slow: $(STAMP)  ## run the slow tests: calibration, long fuzzing, killing `add` in a loop
 	@$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: nothing is marked slow
 
+fuzz: $(STAMP)  ## break every reader on purpose, FUZZ_SECONDS=10 each (Linux, CPython 3.11 to 3.13)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || { echo "Installing Atheris into $(VENV) (once) ..." >&2; \
+	  if $(BIN)/python -m pip --version >/dev/null 2>&1; then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
+	  $$pip --disable-pip-version-check --no-input -qq install --only-binary=:all: 'atheris>=3' >&2 || \
+	  { echo "Atheris has wheels for Linux and CPython 3.11 to 3.13 only; make slow damages documents without it." >&2; exit 2; }; }
+	@$(BIN)/python tests/fuzz --seconds $(FUZZ_SECONDS) $(FEED)
+
 lint: $(STAMP)  ## format, lint, types and the order of imports
 	@echo "ruff format" && $(BIN)/ruff format --check --quiet .
 	@echo "ruff" && $(BIN)/ruff check --quiet .
@@ -57,5 +65,5 @@ bench: $(STAMP)  ## measure speed and size; JSON to the screen and to bench.json
 
 clean:  ## remove what the other targets made, but keep .venv
 	@if [ -e $(MADE_HERE) ]; then rm -rf demo; fi
-	@rm -rf docs/_build bench.json build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf docs/_build fuzz-found bench.json build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

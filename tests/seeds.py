@@ -8,9 +8,9 @@ from pathlib import Path
 from nist_reports import FORMS, NIGHT
 from press_files import AP, DDHQ, NPR
 from racecall.feeds.base import Document
+from racecall.publish.nist_json import NistJsonPublisher
 from racecall.testing import document
 from racecall.testing_exports import example_export
-from racecall.publish.nist_json import NistJsonPublisher
 from workbooks import old_workbook, workbook
 
 SAMPLES = Path(__file__).parent / "feeds" / "samples"

@@ -21,7 +21,22 @@ from seeds import seeds  # noqa: E402
 
 TIMEOUT, MEMORY, LARGEST = 10, 2048, 262_144
 """What one input may take: seconds (a hundred times what it should, since the machine is busy and the code is watched), MB; its bytes."""
-WORDS = ("votes", "Votes", "total", "Total", "TOTAL", "Contest", "precinct", "[[release]]", '"@type"', "Write-in", "1,234", "****", "-1", "NaN")
+WORDS = (
+    "votes",
+    "Votes",
+    "total",
+    "Total",
+    "TOTAL",
+    "Contest",
+    "precinct",
+    "[[release]]",
+    '"@type"',
+    "Write-in",
+    "1,234",
+    "****",
+    "-1",
+    "NaN",
+)
 """Words for libFuzzer to try, beside those that it sees compared."""
 OPTIONS = (f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}", f"-max_len={LARGEST}", "-print_final_stats=1", "-verbosity=1")
 
@@ -55,7 +70,8 @@ def _figures(said: str) -> str:
     last = re.findall(r"cov: (\d+) ft: (\d+) corp: (\d+)/(\S+)", said)
     memory = re.findall(r"peak_rss_mb:\s*(\d+)|rss: (\d+)Mb", said)
     places, _, inputs, size = last[-1] if last else ("?",) * 4
-    return f"{runs[-1] if runs else '?':>8} runs, {places:>5} places, {inputs:>4} inputs ({size}), {''.join(memory[-1]) if memory else '?':>4} MB"
+    most = "".join(memory[-1]) if memory else "?"
+    return f"{runs[-1] if runs else '?':>8} runs, {places:>5} places, {inputs:>4} inputs ({size}), {most:>4} MB"
 
 
 def _trouble(feed: str, said: str) -> str:
@@ -103,7 +119,8 @@ def main() -> int:
         _say("Atheris is not installed: it has wheels for Linux and CPython 3.11 to 3.13. On such a machine: pip install 'racecall[fuzz]'")
         return 2
     given.kept.mkdir(exist_ok=True)
-    return 0 if all([fuzz(feed, given.seconds, given.kept) for feed in given.feeds or seeds()]) else 1
+    broken = [feed for feed in given.feeds or seeds() if not fuzz(feed, given.seconds, given.kept)]
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

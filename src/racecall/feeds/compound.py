@@ -1,4 +1,4 @@
-"""How large the sheets of an old Excel workbook are, looked up before calamine may read them: it keeps a cell for every place up to the last.
+"""How large the sheets of an old Excel workbook are, looked up before calamine reads them: it keeps a cell for every place to the last.
 
 The file is a small file system (a compound file) of sectors in chains; one of its streams is the workbook, and that is records one after
 the other. A file of six kilobytes whose chain of sectors ran in a circle took 24 gigabytes before anything was said; nothing is kept here

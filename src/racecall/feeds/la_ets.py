@@ -10,6 +10,7 @@ Measures and justices come as pairs of lines, YES and NO; in 1998 several pairs 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -314,10 +315,12 @@ class Figure:
 
 
 def _figures(pages: Iterable[Page], contests: Sequence[tuple[Page, Entry]]) -> Iterator[Figure]:
+    keys: dict[int, list[str]] = defaultdict(list)
+    for page, entry in contests:
+        keys[id(page)].append(entry.key)
     for page in pages:
-        keys = [entry.key for its_page, entry in contests if its_page is page] or [""]
         for record in _of(page, "DR"):
-            yield from (Figure(record, key, CountType.TOTAL, BallotKind.REGISTERED) for key in keys)
+            yield from (Figure(record, key, CountType.TOTAL, BallotKind.REGISTERED) for key in keys.get(id(page), [""]))
         for record in _of(page, "BC", "AB"):
             if method := METHODS.get(record.field("name")):
                 yield Figure(record, "", method, BallotKind.CAST)

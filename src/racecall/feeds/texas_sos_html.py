@@ -120,7 +120,7 @@ def _no_table(document: Document) -> BrokenFile:
 
 def words(element: HtmlElement) -> str:
     """Return the text of an element, white space squeezed."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(("".join(element.itertext()) if len(element) else element.text or "").split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,8 @@ class Table:
 def _tables(page: HtmlElement) -> Iterator[Table]:
     numbers = {line: number for number, line in enumerate(page.iter("tr"), start=1)}
     for table in page.iter("table"):
+        if table.find(".//table") is not None:  # one that holds others only lays out the page; each would say their rows again
+            continue
         lines = list(table.iter("tr"))
         headings = [_row(line, 0).cells for line in lines if line.find("td") is None]
         rows = [_row(line, numbers[line]) for line in lines if line.find("td") is not None]
@@ -165,7 +167,7 @@ def _row(line: HtmlElement, number: int) -> Row:
     cells: list[str] = []
     for cell in line.iter("td", "th"):
         span = cell.get("colspan", "1")
-        cells += [words(cell), *[""] * (min(int(span), 100) - 1 if span.isdecimal() else 0)]
+        cells += [words(cell), *[""] * (min(int(span), 100) - 1 if span.isdecimal() and len(span) < 5 else 0)]
     return Row(number=number, cells=tuple(cells))
 
 
