@@ -110,7 +110,7 @@ class Records:
     def counts(self, contest: str) -> tuple[tuple[RecordedRelease, ContestCount], ...]:
         """Return the contest's counts in the order they are from, oldest first; the last one is current."""
         if contest not in self._counts:
-            self._counts[contest] = tuple((one, one.contests[contest]) for one in self._ordered if contest in one.contests)
+            self._counts[contest] = tuple((one, count) for one in self._ordered if (count := one.contests.get(contest)))
         return self._counts[contest]
 
     def current(self) -> Mapping[str, RecordedRelease]:
@@ -280,6 +280,10 @@ class Counts(Mapping[str, ContestCount]):
         if contest not in self._read:
             self._read[contest] = _count_of(self._body[contest])
         return self._read[contest]
+
+    def get(self, contest: str, default: Any = None) -> Any:
+        """Return a contest's count, `default` if the release does not have it: a replay asks this a hundred thousand times."""
+        return self._read.get(contest) or (self[contest] if contest in self._body else default)
 
     def __contains__(self, contest: object) -> bool:
         """Whether the release has the contest; nothing is read to tell."""
