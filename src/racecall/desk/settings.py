@@ -6,13 +6,14 @@ Every key is checked and everything that is wrong is said at once, with the tabl
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import tomli
 
 from racecall.errors import SettingsError
 from racecall.model.contest import Contest, Election, ElectionType, Option, OptionKind, ReleaseDue
@@ -199,8 +200,8 @@ def parse_election(source: str, *, where: str = FILE) -> Election:
         SettingsError: With every problem that was found.
     """
     try:
-        document = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+        document = tomli.loads(source)
+    except tomli.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML: {error}.", where=where, next_step="A quote or bracket is probably not closed.") from error
     problems = Problems()
     problems.found += [

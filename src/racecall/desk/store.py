@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -205,6 +206,12 @@ def _own_hash(row: Row) -> str:
         return ""
 
 
+@lru_cache(maxsize=64)
+def _body(text: str) -> Any:
+    """Read the body of an event; an `add` reads the ledger twice, before and inside its transaction."""
+    return json.loads(text)
+
+
 def _event(row: Row) -> Event:
     return Event(
         seq=row["seq"],
@@ -213,7 +220,7 @@ def _event(row: Row) -> Event:
         recorded_at=from_iso(row["recorded_at"]),
         contest=row["contest"],
         actor=row["actor"],
-        body=json.loads(row["body"]),
+        body=_body(row["body"]),
         previous=row["previous"],
         hash=row["hash"],
     )

@@ -10,13 +10,14 @@ pair_votes``. `GRAMMAR` is the whole language, and `text_of` writes back what wa
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
 from typing import Any, TypeVar
+
+import tomli
 
 from racecall.errors import SettingsError
 from racecall.origin import sha256_hex
@@ -131,8 +132,8 @@ def _read(key: str, value: object, where: str) -> object:
 
 def _toml(data: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomli.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise SettingsError(
             f"the rules are not TOML in UTF-8: {error}.", where="rules", next_step="Compare with docs/rules/index.md."
         ) from error
