@@ -128,6 +128,7 @@ def judge_contest(
         statements=tuple(statement for _, statement in records.statements if statement.contest in {contest.id, ""}),
         reports=tuple(report for report in records.reports if report.contest == contest.id),
         due=_due(contest, election, records, as_of),
+        decisions=tuple(decision for decision in records.decisions if decision.contest == contest.id),
     )
 
 
@@ -167,6 +168,7 @@ def _line(option: Option, votes: int | None, standing: Standing) -> OptionLine:
         elected=option.id in standing.outcome.elected,
         share_low=said.share_low if said else None,
         share_high=said.share_high if said else None,
+        share_inner=said.share_inner if said else None,
         p_advance=said.p_place if said and advances else None,
         p_elected=None if said is None else said.p_majority if advances else said.p_place,
     )

@@ -50,6 +50,7 @@ class OptionEvidence:
         score: Standard deviations from losing its place.
         elected_score: The same for a majority outright; None where the rule knows none.
         share_low, share_high: 90% interval of the final share (0 to 1).
+        share_inner: 50% interval of the final share (0 to 1).
         p_place: Chance to fill a place (to advance, where there is a next round).
         p_majority: Chance of a majority outright.
     """
@@ -58,6 +59,7 @@ class OptionEvidence:
     elected_score: float | None
     share_low: float
     share_high: float
+    share_inner: tuple[float, float]
     p_place: float
     p_majority: float
 
@@ -132,12 +134,14 @@ def _evidence(judged: JudgedCount, threshold: Threshold, projection: Projection,
 
 def _option(judged: JudgedCount, said: Forecast, at: int, index: int) -> OptionEvidence:
     low, high = said.share_interval[0.9][index]
+    inner_low, inner_high = said.share_interval[0.5][index]
     elected = judged.scores.elected
     return OptionEvidence(
         score=float(judged.scores.place[at, index]),
         elected_score=None if elected is None else float(elected[at, index]),
         share_low=float(low),
         share_high=float(high),
+        share_inner=(float(inner_low), float(inner_high)),
         p_place=float(said.p_place[index]),
         p_majority=float(said.p_majority[index]),
     )

@@ -11,6 +11,7 @@ from racecall.calls.states import SlotState
 from racecall.ledger.diff import Change
 from racecall.ledger.records import RecordedRelease
 from racecall.model.contest import Contest, Election, Option, ReleaseDue, Slot
+from racecall.model.decision import Decision
 from racecall.model.finding import Finding
 from racecall.model.outcome import Outcome
 from racecall.model.release import Report, Statement
@@ -36,6 +37,7 @@ class OptionLine:
         eliminated: Cannot finish in a place.
         advances, elected: What the rule makes of the count, were it final.
         share_low, share_high: 90% interval of the final share (0 to 1); None without a projection.
+        share_inner: 50% interval of the final share (0 to 1), low and high; None without a projection.
         p_advance, p_elected: Chances to advance and to be elected by this contest; None without a projection.
     """
 
@@ -48,6 +50,7 @@ class OptionLine:
     elected: bool = False
     share_low: float | None = None
     share_high: float | None = None
+    share_inner: tuple[float, float] | None = None
     p_advance: float | None = None
     p_elected: float | None = None
 
@@ -107,6 +110,7 @@ class ContestView:
         findings: Open findings about the contest.
         statements, reports: What offices and others have said, oldest first.
         due: The next announced release, None if none is known.
+        decisions: What people decided about its places, oldest first.
     """
 
     contest: Contest
@@ -132,6 +136,7 @@ class ContestView:
     statements: tuple[Statement, ...]
     reports: tuple[Report, ...]
     due: ReleaseDue | None
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     FINDING = "finding"
     ACCEPTANCE = "acceptance"
     """A person accepted a finding, with a reason."""
+    DECISION = "decision"
+    """A person approved a call, took one back, or let one stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

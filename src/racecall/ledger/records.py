@@ -14,7 +14,9 @@ from typing import Any
 
 from racecall.ledger.events import Draft, Event, EventKind, Ledger, from_iso, iso
 from racecall.ledger.resolve import folded
+from racecall.model.contest import SlotKind
 from racecall.model.counts import BallotKind
+from racecall.model.decision import Decision, DecisionKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus, Statement
 from racecall.origin import Origin
@@ -106,6 +108,7 @@ class Records:
     reports: tuple[Report, ...] = ()
     findings: tuple[tuple[datetime, Finding], ...] = ()
     acceptances: tuple[Acceptance, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     def counts(self, contest: str) -> tuple[tuple[RecordedRelease, ContestCount], ...]:
         """Return the contest's counts in the order they are from, oldest first; the last one is current."""
@@ -146,6 +149,7 @@ def read_records(ledger: Ledger) -> Records:
         reports=tuple(_report_of(event) for event in ledger.of_kind(EventKind.REPORT)),
         findings=tuple((event.at, _finding_of(event)) for event in ledger.of_kind(EventKind.FINDING)),
         acceptances=tuple(_acceptance_of(event) for event in ledger.of_kind(EventKind.ACCEPTANCE)),
+        decisions=tuple(_decision_of(event) for event in ledger.of_kind(EventKind.DECISION)),
     )
 
 
@@ -227,6 +231,22 @@ def acceptance_draft(finding: Finding, *, by: str, reason: str, at: datetime) ->
     """Return the event that records that a person accepted a finding."""
     body = {"finding": finding.id, "check": finding.check, "reason": reason}
     return Draft(kind=EventKind.ACCEPTANCE, at=at, contest=finding.contest, actor=by, body=body)
+
+
+def decision_draft(decision: Decision) -> Draft:
+    """Return the event that records a person's decision."""
+    body = {
+        "kind": decision.kind,
+        "option": decision.option,
+        "goal": decision.goal,
+        "slot": decision.slot,
+        "reason": decision.reason,
+        "evidence": decision.evidence,
+        "state": decision.state,
+        "score": decision.score,
+        "threshold": decision.threshold,
+    }
+    return Draft(kind=EventKind.DECISION, at=decision.at, contest=decision.contest, actor=decision.by, body=body)
 
 
 def _count_body(count: ContestCount) -> dict[str, Any]:
@@ -337,6 +357,13 @@ def _finding_of(event: Event) -> Finding:
 
 def _acceptance_of(event: Event) -> Acceptance:
     return Acceptance(finding=event.body["finding"], by=event.actor, reason=event.body["reason"], at=event.at)
+
+
+def _decision_of(event: Event) -> Decision:
+    fields = dict(event.body)
+    fields["kind"] = DecisionKind(fields["kind"])
+    fields["goal"] = SlotKind(fields["goal"])
+    return Decision(contest=event.contest, by=event.actor, at=event.at, **fields)
 
 
 def moments(events: Iterable[Event]) -> Iterator[datetime]:
