@@ -104,7 +104,7 @@ FILE_METHODS = frozenset(
 
 CLOCK_METHODS = frozenset({"now", "utcnow", "today"})
 
-HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "alembic", "psycopg", "rich", "lxml", "urllib3")
+HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "alembic", "psycopg", "rich", "lxml", "urllib3", "babel", "jinja2")
 """Libraries that cost start-up."""
 
 HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
@@ -118,6 +118,8 @@ HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "calls/*": frozenset({"numpy"}),
     "testing_projection.py": frozenset({"numpy"}),
     "publish/*": frozenset({"rich"}),
+    "publish/languages/*": frozenset({"babel"}),
+    "publish/site/*": frozenset({"jinja2"}),
 }
 """Modules that may import a heavy library at module level, because commands import them only when they have something to do."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from racecall.rules.law import Rulebook
@@ -11,6 +13,7 @@ from racecall.rules.text import parse_rules
 
 if TYPE_CHECKING:
     from racecall.calls.calibration_file import Calibration
+    from racecall.publish.site.render import Assets
 
 
 def rules_text() -> str:
@@ -47,3 +50,25 @@ def calibration() -> Calibration:
 
     text = (files("racecall.data") / "calibration.json").read_text(encoding="utf-8")
     return parse_calibration(text, where="the packaged calibration")
+
+
+@cache
+def site_assets() -> Assets:
+    """Return templates, shared files and languages of the published site."""
+    from racecall.publish.site.render import Assets
+
+    site, languages = files("racecall.publish") / "site", files("racecall.publish") / "languages"
+    return Assets(
+        templates={name: data.decode() for name, data in _tree(site / "templates", ".j2")},
+        static=dict(_tree(site / "static", "")),
+        catalogues={name.removesuffix(".po"): data for name, data in _tree(languages, ".po")},
+    )
+
+
+def _tree(folder: Traversable, ending: str, above: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the files under a folder by their path from it, in order."""
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from _tree(item, ending, f"{above}{item.name}/")
+        elif item.name.endswith(ending):
+            yield above + item.name, item.read_bytes()

@@ -1,0 +1,120 @@
+"""One language: sentences from its catalogue, numbers and dates as its readers write them.
+
+English stands in the code and the templates; another language is one `.po` file (`docs/languages.md`). Candidates' names are never
+translated and never bent by grammar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+from gettext import NullTranslations
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+from racecall.errors import UnknownName
+
+MINUS = "\N{MINUS SIGN}"
+NONE = "\N{EN DASH}"
+"""What stands where there is no number: a missing count is never written as 0."""
+
+LOCALES: Mapping[str, str] = {"en": "en_US", "es": "es_US", "ko": "ko_KR"}
+"""Locale of each language's numbers and dates (mock-ups/STYLE.md section 4); a language that is not here is its own locale."""
+
+
+class Words:
+    """A language to write a page in.
+
+    Args:
+        code: Language code, e.g. ``es``.
+        catalogue: Its `.po` file; None for English, which the code is written in.
+
+    Raises:
+        UnknownName: Nobody knows how this language writes numbers and dates.
+    """
+
+    def __init__(self, code: str, catalogue: bytes | None = None) -> None:
+        self.code = code
+        try:
+            self.locale = Locale.parse(LOCALES.get(code, code))
+        except ValueError as error:
+            raise UnknownName(f"no language {code!r}.", next_step="Use a code such as es or zh_Hans.") from error
+        self._translations = _translations(catalogue) if catalogue else NullTranslations()
+
+    @cached_property
+    def name(self) -> str:
+        """The language's own name for itself: "Español"."""
+        name = self.locale.get_language_name(self.code) or self.code
+        return name[0].upper() + name[1:]
+
+    def __call__(self, message: str, **values: object) -> str:
+        """Say a sentence; `values` fill its ``%(name)s`` places."""
+        return _filled(self._translations.gettext(message), values)
+
+    def plural(self, one: str, many: str, number: int, **values: object) -> str:
+        """Say a sentence about `number` things, which it may write as ``%(num)s``."""
+        return _filled(self._translations.ngettext(one, many, number), {"num": self.number(number), **values})
+
+    def of(self, context: str, message: str, **values: object) -> str:
+        """Say a word that means different things in different places, e.g. ``of("state of a place", "Likely")``."""
+        return _filled(self._translations.pgettext(context, message), values)
+
+    def number(self, number: float | None, digits: int = 0) -> str:
+        """Write a number with its thousands apart; `NONE` if there is none."""
+        if number is None:
+            return NONE
+        plain = f"{number:,.{digits}f}".replace("-", MINUS)
+        return plain.translate(self._marks)
+
+    def signed(self, number: float | None, digits: int = 1) -> str:
+        """Write a number with its sign, a real minus for negative ones."""
+        return NONE if number is None else ("+" if number > 0 else "") + self.number(number, digits)
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """Write a share (0 to 1) as per cent."""
+        return NONE if share is None else f"{self.number(100 * share, digits)}%"
+
+    def day(self, day: date, pattern: str = "long") -> str:
+        """Write a day: "April 5, 2017", "5 de abril de 2017"; `pattern` as Babel knows it."""
+        return format_date(day, pattern, locale=self.locale)
+
+    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+        """Write day and time in the county's time: "Wednesday, April 5, 2017, 1:05 PM PDT"."""
+        local = moment.astimezone(zone)
+        return f"{format_date(local.date(), 'full', locale=self.locale)}, {self.time(moment, zone)}"
+
+    def short(self, moment: datetime, zone: ZoneInfo) -> str:
+        """Write day and time without the year: "Apr 5, 1:05 PM"."""
+        return format_datetime(moment.astimezone(zone), self._short, locale=self.locale)
+
+    def time(self, moment: datetime, zone: ZoneInfo) -> str:
+        """Write the time of day in the county's time."""
+        return format_time(moment.astimezone(zone), "short", locale=self.locale)
+
+    @cached_property
+    def _short(self) -> str:
+        return str(self.locale.datetime_skeletons["MMMd"].pattern) + ", " + str(self.locale.time_formats["short"].pattern)
+
+    @cached_property
+    def _marks(self) -> dict[int, str]:
+        """From the marks that Python writes to the language's own; writing 24 candidates with Babel itself takes ten times as long."""
+        symbols = self.locale.number_symbols.get("latn", self.locale.number_symbols)
+        return str.maketrans({",": str(symbols["group"]), ".": str(symbols["decimal"])})
+
+
+def _translations(catalogue: bytes) -> Translations:
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(catalogue)))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def _filled(message: str, values: Mapping[str, object]) -> str:
+    return message % values if values else message
