@@ -20,6 +20,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
+from markupsafe import escape
 
 from racecall.errors import UnknownName
 
@@ -135,4 +136,7 @@ def _translations(catalogue: bytes) -> Translations:
 
 
 def _filled(message: str, values: Mapping[str, object]) -> str:
+    """Fill the places of a sentence; with markup among the values the sentence is markup, and everything else in it is escaped."""
+    if any(hasattr(value, "__html__") for value in values.values()):
+        return escape(message) % values
     return message % values if values else message

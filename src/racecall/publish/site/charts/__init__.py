@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from racecall.publish.site.charts.counted import counted_bar, swatch
+
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-CHARTS: Mapping[str, Callable[..., Markup]] = {}
+CHARTS: Mapping[str, Callable[..., Markup]] = {"counted_bar": counted_bar, "swatch": swatch}
 """Charts by the name that templates call: ``{{ counted_bar(page, t) }}``."""
