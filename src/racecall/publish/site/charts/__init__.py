@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from racecall.publish.site.charts import breaks, ranges, releases, svg
+from racecall.publish.site.charts import breaks, ranges, releases, svg, units
 
 CHARTS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
@@ -34,6 +34,12 @@ CHARTS: Mapping[str, Callable[..., Any]] = {
         releases.press_figures,
         releases.running_chart,
         releases.thinned,
+        units.map_chart,
+        units.stack_bins,
+        units.stack_chart,
+        units.tile_chart,
+        units.units_look,
+        units.without_outline,
     )
 }
 """Charts, and the values that their sections say, by the name that templates call: ``{{ break_chart(page, t) }}``."""
