@@ -14,7 +14,7 @@ from racecall.model.finding import Severity
 from racecall.model.release import ReportKind
 from racecall.publish.languages.words import Words
 from racecall.publish.site.page import ContestPage
-from racecall.publish.site.speech import english, goal, listed, name, names, next_round, points, share, whither
+from racecall.publish.site.speech import english, goal, name, names, next_round, points, share, whither
 from racecall.publish.site.states import LOOKS, chip_word, is_certified, ladder
 
 
@@ -158,7 +158,9 @@ def _close(slot: SlotView, page: ContestPage, t: Words) -> str:
     if not pair.margin_votes:
         return t("Level on votes so far.")
     if counted is None:
-        return t.plural("%(num)s vote apart. No one is ahead by enough.", "%(num)s votes apart. No one is ahead by enough.", pair.margin_votes)
+        return t.plural(
+            "%(num)s vote apart. No one is ahead by enough.", "%(num)s votes apart. No one is ahead by enough.", pair.margin_votes
+        )
     return t.plural(
         "%(num)s vote apart, with about %(share)s of ballots counted.",
         "%(num)s votes apart, with about %(share)s of ballots counted.",
@@ -195,9 +197,7 @@ CALLED: Mapping[str, Callable[[Words, str], str]] = {
     "measure": lambda t, _: t("Will prevail, racecall projects."),
 }
 CERTIFIED: Mapping[str, Callable[[Words, str, str, str], str]] = {
-    "advance": lambda t, where, votes, part: t(
-        "Advanced %(where)s with %(votes)s votes, %(share)s.", where=where, votes=votes, share=part
-    ),
+    "advance": lambda t, where, votes, part: t("Advanced %(where)s with %(votes)s votes, %(share)s.", where=where, votes=votes, share=part),
     "elect": lambda t, _, votes, part: t("Was elected with %(votes)s votes, %(share)s.", votes=votes, share=part),
     "measure": lambda t, _, votes, part: t("Prevailed with %(votes)s votes, %(share)s.", votes=votes, share=part),
 }
@@ -273,15 +273,13 @@ def calling(slot: SlotView, view: ContestView) -> Calling:
 
 def _ours(slot: SlotView, page: ContestPage, t: Words) -> Iterator[str]:
     made, zone = calling(slot, page.view), page.election.zone
-    people = listed([english(one.by, t) for one in made.approvals], t) if made.approvals else ""
+    people = t.listed([english(one.by, t) for one in made.approvals]) if made.approvals else ""
     if len(made.approvals) == 1:
         yield t("Proposed by %(people)s; a second person has not approved it.", people=people)
     elif made.approvals:
         yield t("Called by racecall on %(when)s, by %(people)s.", when=t.short(made.approvals[-1].at, zone), people=people)
     for one in made.retractions:
-        yield t(
-            "%(by)s, %(when)s: %(reason)s", by=english(one.by, t), when=t.short(one.at, zone), reason=english(one.reason, t)
-        )
+        yield t("%(by)s, %(when)s: %(reason)s", by=english(one.by, t), when=t.short(one.at, zone), reason=english(one.reason, t))
 
 
 def _condition(view: ContestView, t: Words) -> str:
@@ -308,9 +306,9 @@ def _theirs(option: str, view: ContestView, t: Words) -> Iterator[str]:
     called = [english(by, t) for by, options in standing.items() if option in options]
     silent = [english(by, t) for by, options in standing.items() if option not in options]
     if called:
-        yield t.plural("%(who)s has called it.", "%(who)s have called it.", len(called), who=listed(called, t))
+        yield t.plural("%(who)s has called it.", "%(who)s have called it.", len(called), who=t.listed(called))
     if silent:
-        yield t.plural("%(who)s has not called it.", "%(who)s have not called it.", len(silent), who=listed(silent, t))
+        yield t.plural("%(who)s has not called it.", "%(who)s have not called it.", len(silent), who=t.listed(silent))
 
 
 def agency_calls(view: ContestView) -> Mapping[str, tuple[str, ...]]:

@@ -10,7 +10,6 @@ from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
 from racecall.publish.site import cards, counting, course, deck, speech, standing, states
 
-
 DOWNLOADS: Mapping[str, Callable[[Words], str]] = {
     "nist-json": lambda t: t("Results report (NIST, JSON)"),
     "nist-xml": lambda t: t("Results report (NIST, XML)"),
@@ -38,6 +37,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "download": download,
     "letter": speech.letter,
     "english": speech.english,
+    "name": speech.english,
     "person": speech.name,
     "source": speech.source,
     "origin": speech.origin,

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from babel import Locale
-from babel.lists import format_list
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from racecall.calls.view import ContestView
 from racecall.model.contest import ElectionType, Option, SlotKind
@@ -37,21 +34,11 @@ def name(option: Option, t: Words) -> str:
     return english(option.name, t)
 
 
-def listed(items: Sequence[str], t: Words) -> str:
-    """Join items as a sentence does: "Ahn, Cabildo and Gomez"."""
-    return escape(_pattern(len(items), t.locale)) % {str(at): item for at, item in enumerate(items)}
-
-
-@lru_cache(maxsize=256)
-def _pattern(number: int, locale: Locale) -> str:
-    return format_list([f"%({at})s" for at in range(number)], locale=locale)
-
-
 def names(options: Sequence[Option], t: Words) -> str:
     """Name up to three candidates, count more."""
     if len(options) > MANY:
         return t.plural("%(num)s candidate", "%(num)s candidates", len(options))
-    return listed([name(option, t) for option in options], t)
+    return t.listed([name(option, t) for option in options])
 
 
 def source(text: str, t: Words) -> str:

@@ -37,9 +37,7 @@ def counted_bar(page: ContestPage, t: Words) -> Markup:
     if bar is None or not bar.total:
         return Markup()
     starts = (0.0, *accumulate(100 * piece.ballots / bar.total for piece in bar.pieces))
-    drawn = "".join(
-        FILLS[piece.kind].format(x=x, w=100 * piece.ballots / bar.total) for piece, x in zip(bar.pieces, starts, strict=False)
-    )
+    drawn = "".join(FILLS[piece.kind].format(x=x, w=100 * piece.ballots / bar.total) for piece, x in zip(bar.pieces, starts, strict=False))
     height = 64 if bar.full_precincts is None else 100
     return Markup(  # noqa: S704 - every value in it is a number or escaped
         f'<svg class="chart wide" width="100%" height="{height}" role="img" aria-label="{escape(_said(bar, t))}">'
