@@ -28,6 +28,7 @@ from commands import (
     racecall,
     recorded,
 )
+from racecall.ledger.events import canonical
 
 WHOLE, NOT_WHOLE = "The record is whole.", "The record is NOT what was written. Restore what is named above from a backup."
 
@@ -583,6 +584,19 @@ def test_a_format_without_a_second_reader_is_said(made):
     assert ran.code == FINDINGS
     assert "1 of 2 releases counted again" in ran.words
     assert "not recomputed: no second reader for smoke_signals (event 5)." in ran.words
+
+
+def test_a_ledger_from_before_columns_were_recorded_is_still_read(tmp_path):
+    """Then it is said that the table was not counted again, and nothing is wrong."""
+    source = file(tmp_path, "night.csv", "race,candidate,votes\nMayor,Ann,5\nMayor,Bo,3\n")
+    racecall("new", tmp_path / "e", "--from", source, "--date", "2022-11-08")
+    racecall("add", tmp_path / "e", source, "--published-at", "2022-11-08T21:00")
+    [event] = [row for row in events(tmp_path / "e") if row["kind"] == "capture"]
+    forged(tmp_path / "e", event["seq"], ',"mapping":' + canonical(event["body"]["mapping"]), "")
+    ran = racecall("verify", tmp_path / "e")
+
+    assert (ran.code, "0 of 1 releases counted again" in ran.words) == (FINDINGS, True)
+    assert "its columns were named by a guess, or by the user, and the record does not keep which" in ran.words
 
 
 # -- not an election -----------------------------------------------------------------------------------------------------------------

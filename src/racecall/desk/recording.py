@@ -22,6 +22,7 @@ from racecall.desk.store import Writing
 from racecall.errors import SourceError, UnknownName, UsageError
 from racecall.feeds import registry
 from racecall.feeds.base import Document, Feed
+from racecall.feeds.mapping import ColumnMap, as_recorded
 from racecall.feeds.text import Limits, recode, unpack
 from racecall.ledger import checks, checks_units, outliers, records, totals
 from racecall.ledger.events import Draft, EventKind, Ledger
@@ -231,10 +232,18 @@ def _settings(folder: ElectionFolder, writing: Writing, capture: Capture) -> tup
     return folder.record_settings(writing, capture.received_at, "racecall")
 
 
-def _capture(capture: Capture, *, feed: str, at: datetime, defines: bool = False) -> Draft:
+def _capture(capture: Capture, *, feed: str, at: datetime, defines: bool = False, how: Mapping[str, Any] | None = None) -> Draft:
     body: dict[str, Any] = {"sha256": capture.sha256, "name": capture.name, "size": capture.size, "feed": feed, "defines": defines}
     body |= {"fetched": asdict(capture.fetched)} if capture.fetched else {}
+    body |= how or {}
     return Draft(kind=EventKind.CAPTURE, at=at, body=body)
+
+
+def _how(reading: Reading, options: AddOptions) -> dict[str, Any]:
+    """Return how the bytes were read, as far as they do not say it themselves: whoever reads them again needs it."""
+    given = as_recorded(options.mapping) if isinstance(options.mapping, ColumnMap) else {}
+    said = {"mapping": dict(reading.columns) or given, "encoding": options.encoding, "timezone": options.timezone}
+    return {name: value for name, value in said.items() if value}
 
 
 def _unread(ledger: Ledger, capture: Capture) -> tuple[Draft, ...]:
@@ -265,7 +274,7 @@ def _record(folder: ElectionFolder, writing: Writing, document: Document, readin
     batch = Batch(folder, before, actor=options.actor)
     settings = _settings(folder, writing, document.capture)
     batch.drafts += settings
-    batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines))
+    batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines, how=_how(reading, options)))
     statements = _not_said_before(resolve_statements(reading, folder.election), (statement for _, statement in batch.known.statements))
     reports = _not_said_before(resolve_reports(reading, folder.election, batch.known.reports), batch.known.reports)
     batch.find(resolve_findings(reading, folder.election), at=first)
