@@ -595,7 +595,7 @@ def test_a_ledger_from_before_columns_were_recorded_is_still_read(tmp_path):
     forged(tmp_path / "e", event["seq"], ',"mapping":' + canonical(event["body"]["mapping"]), "")
     ran = racecall("verify", tmp_path / "e")
 
-    assert (ran.code, "0 of 1 releases counted again" in ran.words) == (FINDINGS, True)
+    assert (ran.code, "0 of 1 release counted again" in ran.words) == (FINDINGS, True)
     assert "its columns were named by a guess, or by the user, and the record does not keep which" in ran.words
 
 

@@ -1,4 +1,4 @@
-"""The second readers of reports: Clarity, AP, NIST as JSON; each held to the first reader, and told to refuse what is out of the ordinary."""
+"""The second readers of reports (Clarity, AP, NIST as JSON), held to the first; what is out of the ordinary they refuse."""
 
 import json
 from pathlib import Path

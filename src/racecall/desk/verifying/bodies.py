@@ -63,6 +63,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     ballots: dict[str, int] = {}
     units_reported: int | None = None
     units_total: int | None = None
+    units: int = 0
 
     @property
     def total(self) -> int:
@@ -79,6 +80,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     contests: dict[str, Count]
     published_at: datetime | None = None
     counts: Sha256 = ""
+    ballots: Sha256 = ""
     jurisdiction: dict[str, int] = {}
 
 

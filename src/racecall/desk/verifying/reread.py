@@ -14,7 +14,7 @@ import msgspec
 from racecall.desk.verifying.bodies import Columns
 from racecall.desk.verifying.counted import TOTAL, WHOLE, Counted, File, Unclear, in_words, local, number, squeezed, text_of
 from racecall.desk.verifying.reread_reports import ap, clarity, nist_json
-from racecall.desk.verifying.reread_tables import openelections, table
+from racecall.desk.verifying.reread_tables import any_table, openelections
 
 USUAL_ZONE = "America/Los_Angeles"
 """Zone of the offices' files where the election names none."""
@@ -188,7 +188,7 @@ READERS: Mapping[str, Callable[[File], Iterator[Counted]]] = {
     "hand": _hand,
     "la_county_json": _la_county_json,
     "ca_sos": _ca_sos,
-    "table": table,
+    "table": any_table,
     "openelections": openelections,
     "clarity": clarity,
     "ap": ap,

@@ -85,7 +85,7 @@ def _detail(file: File) -> Iterator[Counted]:
     parser.EndElementHandler = lambda _: setattr(read, "_inside", "")
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
     try:
-        parser.Parse(file.text.encode(), True)  # noqa: FBT003 - the last piece; expat takes no names
+        parser.Parse(file.text.encode(), True)
     except ExpatError as error:
         raise Unclear(f"it is no whole XML: {error}") from error
     counted = Counted(at=_clarity_time(read.time, file.zone))

@@ -16,7 +16,7 @@ PLAIN = ["contest", "unit", "count_type", "option", "votes"]
 COUNT_TYPES = frozenset({"total", "election_day", "early", "absentee_mail", "provisional", "uocava", "in_person", "other"})
 
 
-def table(file: File) -> Iterator[Counted]:
+def any_table(file: File) -> Iterator[Counted]:
     """Read a table as the record says, else our plain CSV (docs/feeds/table.md)."""
     return _mapped(file, file.mapping) if file.mapping else _plain(file)
 
