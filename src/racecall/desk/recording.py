@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from racecall.desk.clock import login_name, now
 from racecall.desk.files import name_of, read_limited
 from racecall.desk.folder import ElectionFolder
+from racecall.desk.panics import without_panics
 from racecall.desk.plugins import load_feeds
 from racecall.desk.store import Writing
 from racecall.errors import SourceError, UnknownName, UsageError
@@ -208,7 +209,9 @@ def _read(folder: ElectionFolder, ledger: Ledger, document: Document, feeds: Seq
     chosen = [feed for feed in feeds if feed.id == options.feed] if options.feed else feeds
     if not chosen:
         raise UnknownName(f"no feed {options.feed!r}.", next_step=f"Feeds: {', '.join(feed.id for feed in feeds)}.")
-    reading = registry.read(replace(document, companions={**_kept_companions(folder, ledger), **document.companions}), chosen)
+    document = replace(document, companions={**_kept_companions(folder, ledger), **document.companions})
+    with without_panics():
+        reading = registry.read(document, chosen)
     return replace(reading, releases=tuple(_completed(release, options) for release in reading.releases))
 
 
@@ -475,4 +478,5 @@ def read_only(paths: Sequence[Path], options: AddOptions, *, timezone: str) -> t
     feeds = load_feeds()
     read = [read_document(path, options, received_at=now(), timezone=timezone)[1] for path in paths]
     beside = {document.capture.name: document.data for document in read}
-    return tuple(registry.read(replace(document, companions=beside), feeds) for document in read)
+    with without_panics():
+        return tuple(registry.read(replace(document, companions=beside), feeds) for document in read)

@@ -40,7 +40,7 @@ class Scores:
         self.election = election
         self.rules = rules
         self.tables = tables
-        self._at: Callable[[datetime, frozenset[str]], Mapping[str, Scored]] = lru_cache(maxsize=4)(self._work_out)
+        self.at: Callable[[datetime, frozenset[str]], Mapping[str, Scored]] = lru_cache(maxsize=4)(self._work_out)
 
     def problems(self, claim: Claim, as_of: datetime, together: Iterable[str]) -> list[str]:
         """Say which printed figures are not those of the counts; nothing of a claim whose calibration is not packaged here.
@@ -54,7 +54,7 @@ class Scores:
         if not is_packaged(claim):
             return []
         groups = dict.fromkeys(map(frozenset, (self.election.contests, together, {claim["contest"]})))
-        found = [list(_problems(claim, self._at(as_of, group).get(claim["contest"]))) for group in groups]
+        found = [list(_problems(claim, self.at(as_of, group).get(claim["contest"]))) for group in groups]
         return [] if [] in found else found[0]
 
     def _work_out(self, as_of: datetime, contests: frozenset[str]) -> Mapping[str, Scored]:
