@@ -43,19 +43,24 @@ def test_only_the_lines_of_a_panic_are_left_out(said, left):
     assert PANIC.sub(b"", said) == left
 
 
+def printed(said: bytes, error: Exception) -> None:
+    """Print below Python, then fail."""
+    with without_panics():
+        os.write(2, said)
+        raise error
+
+
 def test_lines_are_kept_where_no_error_of_ours_says_the_same(capfd):
     """Whoever reports a bug needs them."""
-    with pytest.raises(KeyError), without_panics():
-        os.write(2, LINES)
-        raise KeyError
+    with pytest.raises(KeyError):
+        printed(LINES, KeyError())
 
     assert capfd.readouterr().err == LINES.decode()
 
 
 def test_warnings_come_through(capfd):
     """With an error or without."""
-    with pytest.raises(BrokenFile), without_panics():
-        os.write(2, b"a warning\n" + LINES)
-        raise BrokenFile("x", where="y")
+    with pytest.raises(BrokenFile):
+        printed(b"a warning\n" + LINES, BrokenFile("x", where="y"))
 
     assert capfd.readouterr().err == "a warning\n"

@@ -38,7 +38,8 @@ def settings(chance: random.Random, state: str) -> str:
     for number in range(8):
         legislative = chance.random() < 0.8
         kind = chance.choice(("primary", "general", "other"))
-        text += f'\n[[contest]]\nid = "c{number}"\ntitle = "District {number + 20}"\nrule = "{chance.choice(RULES)}"\nelection_type = "{kind}"\n'
+        text += f'\n[[contest]]\nid = "c{number}"\ntitle = "District {number + 20}"\nrule = "{chance.choice(RULES)}"\n'
+        text += f'election_type = "{kind}"\n'
         text += f"number_elected = {chance.choice((1, 1, 1, 2))}\n" + ('office = "us_house"\n' if legislative else "")
         people = range(chance.randint(2, 9))
         for person in people:

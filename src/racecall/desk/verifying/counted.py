@@ -28,6 +28,9 @@ WHOLE, TOTAL = "all", "total"
 MOST = 10_000_000_000
 """No count is larger: more than the people on Earth."""
 
+NO_VOTES = re.compile(r"(over|under)[ -]?votes?|(total )?(ballots|voters)( cast)?|registered( voters)?", re.IGNORECASE)
+"""What stands in the place of an option and surely is none."""
+
 MOST_BYTES = 1 << 30
 """No file is unpacked to more [bytes]."""
 

@@ -11,10 +11,8 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 import msgspec
 
-from racecall.desk.verifying.counted import TOTAL, WHOLE, Counted, File, Part, Unclear, local, number, squeezed
+from racecall.desk.verifying.counted import NO_VOTES, TOTAL, WHOLE, Counted, File, Part, Unclear, local, number, squeezed
 
-NO_VOTES = re.compile(r"(over|under)[ -]?votes?|(total )?(ballots|voters)( cast)?|registered( voters)?", re.IGNORECASE)
-"""What stands in the place of an option and surely is none."""
 MAY_BE_NONE = re.compile(r"blank.*|.*\btotal.*|.*rejected.*|invalid.*|void.*|spoiled.*|.*turn-?out.*|.*percent.*|votes cast", re.IGNORECASE)
 """Names that may be no options; they are left to people."""
 

@@ -10,7 +10,7 @@ from io import StringIO
 from itertools import islice
 
 from racecall.desk.verifying.bodies import Columns
-from racecall.desk.verifying.counted import TOTAL, WHOLE, Counted, File, Unclear, local, squeezed
+from racecall.desk.verifying.counted import NO_VOTES, TOTAL, WHOLE, Counted, File, Unclear, local, squeezed
 
 PLAIN = ["contest", "unit", "count_type", "option", "votes"]
 COUNT_TYPES = frozenset({"total", "election_day", "early", "absentee_mail", "provisional", "uocava", "in_person", "other"})
@@ -116,10 +116,6 @@ def _odd(option: str, unit: str) -> str:
     if NOT_OPTIONS.fullmatch(option):
         return f'"{option}" may be no option'
     return f'the unit "{unit}" may be a sum of units' if unit != WHOLE and WHOLE_UNIT.fullmatch(unit) else ""
-
-
-NO_VOTES = re.compile(r"(over|under)[ -]?votes?|(total )?(ballots|voters)( cast)?|registered( voters)?", re.IGNORECASE)
-"""What stands in the place of an option and surely is none."""
 
 
 # -- OpenElections (docs/feeds/openelections.md) -------------------------------------------------------------------------------------
