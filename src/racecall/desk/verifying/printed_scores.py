@@ -53,9 +53,12 @@ class Scores:
         """
         if not is_packaged(claim):
             return []
-        groups = dict.fromkeys(map(frozenset, (self.election.contests, together, {claim["contest"]})))
-        found = [list(_problems(claim, self.at(as_of, group).get(claim["contest"]))) for group in groups]
-        return [] if [] in found else found[0]
+        found: list[list[str]] = []
+        for group in dict.fromkeys(map(frozenset, (self.election.contests, together, {claim["contest"]}))):
+            found.append(list(_problems(claim, self.at(as_of, group).get(claim["contest"]))))
+            if not found[-1]:
+                return []
+        return found[0]
 
     def _work_out(self, as_of: datetime, contests: frozenset[str]) -> Mapping[str, Scored]:
         known = [event for event in self.events if event.at <= as_of]

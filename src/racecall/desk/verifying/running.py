@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from racecall.desk.verifying.bodies import Count, Release, Statement
 from racecall.desk.verifying.election import Contest, Election
 from racecall.desk.verifying.law import Rule, elect_of, places_of
 from racecall.desk.verifying.lessons import Lessons, Mix
+from racecall.desk.verifying.paper import Figure, Paper
 from racecall.desk.verifying.record import Event
 
 NIGHT_HOURS = 12.0
@@ -62,6 +63,7 @@ class Running:
         counts: Its counts since then with votes, oldest first.
         votes: Votes by look and option; a figure that is not given is the one before it.
         said: What is still out by the newest statement.
+        on_paper: Votes to come by ballots sent out and returned, with the standard deviation of the log; None where nobody said.
         primary_night: Whether first rounds are held that day.
         state: Postal code.
         feed: First word of the election's id: sources with one pace of counting.
@@ -76,6 +78,7 @@ class Running:
     counts: Sequence[tuple[datetime, Release, Count]]
     votes: Sequence[Sequence[float]]
     said: Said | None
+    on_paper: Figure | None
     primary_night: bool
     state: str
     feed: str
@@ -149,7 +152,7 @@ class Running:
     @cached_property
     def hours(self) -> list[float]:
         """When each look was [hours after the polls closed]."""
-        return [(at - self.close) / timedelta(hours=1) for at, _, _ in self.counts]
+        return [(at - self.close).total_seconds() / 3600 for at, _, _ in self.counts]
 
     @cached_property
     def totals(self) -> list[float]:
@@ -227,6 +230,52 @@ class Running:
 
 # -- from the record -----------------------------------------------------------------------------------------------------------------
 
+Counts = Sequence[tuple[datetime, Release, Count]]
+
+
+class _Known:
+    """What the record says at a moment."""
+
+    def __init__(self, events: Sequence[Event], as_of: datetime) -> None:
+        self.as_of = as_of
+        found = [(event.body.published_at or event.at, event.seq, event.body) for event in events if event.kind == "release"]
+        self.releases = [(at, release) for at, _, release in sorted(found, key=lambda one: one[:2])]
+        self._said = [(event.contest, event.body) for event in events if event.kind == "statement" and event.body.stated_at <= as_of]
+        whole = [(said.stated_at, said.ballots) for said in self.said_of("") if said.kind == "cast" and said.category == "total"]
+        printed = [(at, release.jurisdiction.get("cast", 0)) for at, release in self.releases if at <= as_of]
+        self.counted = sorted(one for one in (*printed, *whole) if one[1])
+        """Ballots counted in the whole jurisdiction, by moment."""
+
+    def said_of(self, contest: str) -> list[Statement]:
+        """Return the statements about a contest, or with "" about the whole jurisdiction."""
+        return [said for about, said in self._said if about == contest]
+
+    def counts(self, contest: str, close: datetime) -> Counts:
+        """Return a contest's counts since the polls closed; none if the current one is certified, or from before."""
+        own = [(at, release, release.contests[contest]) for at, release in self.releases if contest in release.contests]
+        if not own or own[-1][1].status == "certified" or own[-1][0] < close:
+            return []
+        return [count for count in own if count[0] >= close and count[2].total]
+
+    def said(self, contest: str, counts: Counts, close: datetime) -> Said | None:
+        """Return what is still out: as said of the contest, else of the whole jurisdiction."""
+        own = _newest(self.said_of(contest))
+        counted = [(at, count.total) for at, _, count in counts] if own else self.counted
+        return _over(own or _newest(self.said_of("")), counted, close)
+
+    def paper(self, contest: Contest, counts: Counts, *, state: str, first_round: bool) -> Paper:
+        """Return the paper behind a contest."""
+        count = counts[-1][2]
+        return Paper(
+            said=self.said_of(""),
+            counted=self.counted,
+            ballots=count.ballots.get("cast") or -(-count.total // contest.votes_allowed),
+            votes=count.total,
+            first_look=counts[0][0],
+            first_round=first_round,
+            state=state,
+        )
+
 
 def running(
     contests: Sequence[tuple[Contest, Rule]], election: Election, events: Sequence[Event], as_of: datetime, tables: Tables
@@ -240,46 +289,39 @@ def running(
         as_of: The moment.
         tables: Gives the tables that the record names.
     """
-    releases = sorted((one for one in events if one.kind == "release"), key=lambda one: (_moment(one), one.seq))
+    known = _Known(events, as_of)
     first = {contest.close or election.close for contest, rule in contests if contest.type in {"primary", "other"} and "advance" in rule}
-    counties = [name.removesuffix(" County") for name in election.counties]
     for contest, rule in contests:
         close = contest.close or election.close
-        own = [(_moment(one), one.body, one.body.contests[contest.id]) for one in releases if contest.id in one.body.contests]
-        if close is None or not own or own[-1][1].status == "certified" or own[-1][0] < close:
-            continue
-        counts = [count for count in own if count[0] >= close and count[2].total]
-        if not counts:
-            continue
-        made = Running(
-            contest=contest,
-            rule=rule,
-            close=close,
-            counts=counts,
-            votes=_votes(contest, counts),
-            said=_said(contest.id, events, counts, close, as_of),
-            primary_night=close in first,
-            state=election.state,
-            feed=election.id.partition("-")[0],
-            county=counties[0] if len(counties) == 1 else "",
-            night=contest.night or election.night,
-            tables=tables,
-        )
-        if made.clause in {None, Fraction(1, 2)} and sum(made.able) > made.places:
-            _refuse_returns(events)
-            yield made
+        if close and (counts := known.counts(contest.id, close)):
+            made = _running(contest, rule, election, known, counts, close=close, primary=close in first, tables=tables)
+            if made.clause in {None, Fraction(1, 2)} and sum(made.able) > made.places:
+                yield made
 
 
-def _moment(release: Event) -> datetime:
-    return release.body.published_at or release.at
+def _running(
+    contest: Contest, rule: Rule, election: Election, known: _Known, counts: Counts, *, close: datetime, primary: bool, tables: Tables
+) -> Running:
+    counties = [name.removesuffix(" County") for name in election.counties]
+    paper = known.paper(contest, counts, state=election.state, first_round="advance" in rule)
+    return Running(
+        contest=contest,
+        rule=rule,
+        close=close,
+        counts=counts,
+        votes=_votes(contest, counts),
+        said=known.said(contest.id, counts, close),
+        on_paper=paper.votes_to_come(known.as_of),
+        primary_night=primary,
+        state=election.state,
+        feed=election.id.partition("-")[0],
+        county=counties[0] if len(counties) == 1 else "",
+        night=contest.night or election.night,
+        tables=tables,
+    )
 
 
-def _refuse_returns(events: Sequence[Event]) -> None:
-    if any(event.kind == "statement" and event.body.kind == "returned" and not event.contest for event in events):
-        raise Unscored("ballots returned are stated, and what comes of them is not reckoned here")
-
-
-def _votes(contest: Contest, counts: Sequence[tuple[datetime, Release, Count]]) -> list[list[float]]:
+def _votes(contest: Contest, counts: Counts) -> list[list[float]]:
     given = {option for _, _, count in counts for option in count.votes}
     names = [option.id for option in contest.options if option.id in given]
     rows, before = [], [0.0] * len(names)
@@ -289,24 +331,11 @@ def _votes(contest: Contest, counts: Sequence[tuple[datetime, Release, Count]]) 
     return rows
 
 
-def _said(
-    contest: str, events: Sequence[Event], counts: Sequence[tuple[datetime, Release, Count]], close: datetime, as_of: datetime
-) -> Said | None:
-    """Return what is still out: as said of the contest, else of the whole jurisdiction."""
-    own = _newest([event.body for event in events if event.kind == "statement" and event.contest == contest], as_of)
-    if own:
-        return _over(own, [(at, count.total) for at, _, count in counts], close)
-    whole = [event.body for event in events if event.kind == "statement" and not event.contest]
-    stated = [(said.stated_at, said.ballots) for said in whole if said.kind == "cast" and said.category == "total"]
-    printed = [(_moment(one), one.body.jurisdiction.get("cast", 0)) for one in events if one.kind == "release"]
-    counted = sorted((at, number) for at, number in (*printed, *stated) if number and at <= as_of)
-    return _over(_newest(whole, as_of), counted, close)
-
-
-def _newest(statements: Sequence[Statement], as_of: datetime) -> list[Statement]:
+def _newest(statements: Sequence[Statement]) -> list[Statement]:
     """The statements of ballots still out that were made last, all categories."""
-    out = [said for said in statements if said.kind == "outstanding" and said.stated_at <= as_of]
-    return [said for said in out if said.stated_at == max(one.stated_at for one in out)]
+    out = [said for said in statements if said.kind == "outstanding"]
+    newest = max((said.stated_at for said in out), default=None)
+    return [said for said in out if said.stated_at == newest]
 
 
 def _over(newest: Sequence[Statement], counted: Sequence[tuple[datetime, int]], close: datetime) -> Said | None:
@@ -317,6 +346,6 @@ def _over(newest: Sequence[Statement], counted: Sequence[tuple[datetime, int]], 
     before = [number for moment, number in counted if moment <= at] or [counted[0][1]]
     return Said(
         ratio=sum(said.ballots for said in newest) / max(before[-1], 1),
-        hours=(at - close) / timedelta(hours=1),
+        hours=(at - close).total_seconds() / 3600,
         with_arrivals=all(said.includes_arrivals for said in newest),
     )

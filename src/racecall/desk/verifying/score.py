@@ -100,7 +100,7 @@ def _curve(run: Running, lessons: Lessons, look: int) -> float:
 def _volume(run: Running, lessons: Lessons, expected: float | None) -> Volume:
     total, at_night = run.totals[run.last], run.last <= run.night_end
     likely, sd = (_on_the_night if at_night else _after_the_night)(run, lessons, expected)
-    likely, sd = _with_statement(run, likely, sd)
+    likely, sd = _with_paper(run, *_with_statement(run, likely, sd))
     since = max(bisect_right(run.hours, run.hours[run.last] - 72) - 1, run.night_end)
     recent = 0.0 if at_night else total - run.totals[since]
     upper = max(likely * math.exp(0.5 * sd), recent, 0.01 * total, 1.0)
@@ -146,9 +146,19 @@ def _with_statement(run: Running, likely: float, sd: float) -> tuple[float, floa
     out = max(out_then - (total - then), 0.003 * total)
     spread = math.hypot(between(said.hours, LEFT_OUT_SD), 0.10)
     said_sd = max(spread * out_then / out, spread)
-    weight = sd**2 / (sd**2 + said_sd**2)
-    joined = (1 - weight) * math.log(max(likely, 1.0)) + weight * math.log(max(out, 1.0))
-    return math.exp(joined), sd * math.sqrt(1 - weight)
+    return _joined((likely, sd), (max(out, 1.0), said_sd))
+
+
+def _with_paper(run: Running, likely: float, sd: float) -> tuple[float, float]:
+    said = run.on_paper
+    return _joined((likely, sd), (said[0], max(said[1], 0.05))) if said and said[0] > 0 else (likely, sd)
+
+
+def _joined(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Join two figures by their precision on the log scale; each is a median and a standard deviation of the log."""
+    weight = one[1] ** 2 / (one[1] ** 2 + other[1] ** 2)
+    joined = (1 - weight) * math.log(max(one[0], 1.0)) + weight * math.log(other[0])
+    return math.exp(joined), one[1] * math.sqrt(1 - weight)
 
 
 # -- late votes ----------------------------------------------------------------------------------------------------------------------
