@@ -16,6 +16,7 @@ from racecall.desk.fetching import Patience, fetch
 from racecall.desk.folder import new_folder, open_folder
 from racecall.desk.recording import AddOptions, add_files
 from racecall.desk.settings import render_election
+from racecall.desk.verifying.folder import verify_folder
 from racecall.desk.watching import News, NewsKind, World, watch
 from racecall.errors import LedgerError, UnknownName, UsageError
 from racecall.ledger.events import EventKind
@@ -193,6 +194,18 @@ def test_a_source_in_two_files_is_read_with_the_other_one(web, night, tmp_path):
     assert kinds(news) == ["added", "added", "unchanged", "added"]
     assert [path for path, _ in web.asked] == ["/count.json", "/names.json", "/count.json", "/count.json", "/names.json"]
     assert [body["defines"] for body in captures(made)] == [True, False, False]
+
+
+def test_how_a_table_was_read_is_in_the_record(web, night, tmp_path):
+    """Its columns, which nobody named, and the source's zone: so it can be counted again."""
+    rows = b"race,candidate,votes,timestamp\nMAYOR,Ann,10,2022-11-09T02:00\nMAYOR,Bo,20,2022-11-09T02:00\n"
+    made = election(tmp_path, county(web, answer(rows), timezone="America/New_York"))
+    polls(made, night)
+    found = verify_folder(made)
+    columns = {"contest": ["race"], "option": "candidate", "votes": "votes", "released_at": "timestamp"}
+
+    assert [(capture["mapping"], capture["timezone"]) for capture in captures(made)] == [(columns, "America/New_York")]
+    assert (found.recounted, found.problems, found.notes) == (1, (), ())
 
 
 # -- a Clarity site ------------------------------------------------------------------------------------------------------------------
