@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import builders as make
-from racecall.calls.calibration import Threshold
+from racecall.calls.calibration import Regime, Threshold
 from racecall.calls.decided import UNSAID, Turn, fold
 from racecall.calls.judge import judge, judge_contest
 from racecall.calls.live import Evidence, OptionEvidence

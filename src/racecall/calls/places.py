@@ -49,9 +49,13 @@ class Place:
 
     @property
     def said(self) -> SlotState | None:
-        """What people say of the place, None if they say nothing; a withdrawn call is shown until the next count."""
+        """What people say of the place, None if they say nothing or the office has; a withdrawn call is shown until the next count."""
         call = self.call
-        if call is None or (call.state is SlotState.RETRACTED and self.counted_at and call.since and self.counted_at > call.since):
+        if (
+            call is None
+            or self.certified
+            or (call.state is SlotState.RETRACTED and self.counted_at and call.since and self.counted_at > call.since)
+        ):
             return None
         return call.state
 
