@@ -222,9 +222,11 @@ def test_what_is_not_recommended_is_not_called(made):
 
     assert (ran.code, ran.err) == (
         USAGE,
-        "racecall: contest measure-a: a call of YES is not recommended. It is not known how many ballots are out. No past count can be "
-        "compared (election.toml: polls_close, state), so only what is certain is recommended.\n"
-        "People decide, and the desk calls nothing that its own rule does not support.\n",
+        (
+            "racecall: contest measure-a: a call of YES is not recommended. It is not known how many ballots are out. No past count can be "
+            "compared (election.toml: polls_close, state), so only what is certain is recommended.\n"
+            "People decide, and the desk calls nothing that its own rule does not support.\n"
+        ),
     )
 
 
@@ -237,8 +239,10 @@ def test_a_finding_holds_the_call(made, tmp_path):
 
     assert (ran.code, ran.err) == (
         USAGE,
-        f"racecall: contest mayor: calls are held by finding {finding['id']}: {finding['problem']}\n"
-        "Look at it, and have two people accept it if it may pass: racecall findings list DIR\n",
+        (
+            f"racecall: contest mayor: calls are held by finding {finding['id']}: {finding['problem']}\n"
+            "Look at it, and have two people accept it if it may pass: racecall findings list DIR\n"
+        ),
     )
 
 
@@ -249,8 +253,10 @@ def test_the_second_person_is_another(made):
 
     assert (ran.code, ran.err) == (
         USAGE,
-        "racecall: contest mayor: A. Editor has signed this already: Out of reach.\n"
-        "It takes two people: a second one must look, and sign with another name.\n",
+        (
+            "racecall: contest mayor: A. Editor has signed this already: Out of reach.\n"
+            "It takes two people: a second one must look, and sign with another name.\n"
+        ),
     )
 
 
@@ -271,8 +277,10 @@ def test_what_is_under_review_is_not_called(called):
 
     assert (ran.code, ran.err) == (
         USAGE,
-        "racecall: contest mayor: the call of ANN LEE is under review.\n"
-        "Two people let it stand (racecall call reaffirm) or withdraw it (racecall call retract).\n",
+        (
+            "racecall: contest mayor: the call of ANN LEE is under review.\n"
+            "Two people let it stand (racecall call reaffirm) or withdraw it (racecall call retract).\n"
+        ),
     )
 
 
@@ -298,8 +306,10 @@ def test_figures_that_changed_since_are_looked_at_again(made, tmp_path):
 
     assert (ran.code, ran.err) == (
         USAGE,
-        f"racecall: contest mayor: the figures have changed since {signed[:8]}: a statement came in ({at}).\n"
-        "Look again, and decide on what you see: racecall call list DIR\n",
+        (
+            f"racecall: contest mayor: the figures have changed since {signed[:8]}: a statement came in ({at}).\n"
+            "Look again, and decide on what you see: racecall call list DIR\n"
+        ),
     )
     assert place(made)["state"] == "likely"
 
@@ -320,7 +330,10 @@ def test_a_hash_of_no_event_is_refused(made, evidence):
 
     assert (ran.code, ran.err) == (
         USAGE,
-        f"racecall: no event of this record has the hash '{evidence}'.\nGive its first 8 letters or more. See the calls: racecall call list DIR\n",
+        (
+            f"racecall: no event of this record has the hash '{evidence}'.\n"
+            "Give its first 8 letters or more. See the calls: racecall call list DIR\n"
+        ),
     )
 
 

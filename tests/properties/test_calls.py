@@ -44,7 +44,7 @@ def come_to(course):
     return fold("o", SlotKind.ADVANCE, *split(course))
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(courses)
 @example([(APPROVE, "Bo Roe"), (RETRACT, "Cy Lee"), (APPROVE, "Ana Núñez")])
 @example([(APPROVE, "Bo Roe"), (APPROVE, "Cy Lee"), (RETRACT, "Cy Lee"), (REAFFIRM, "Bo Roe"), (RETRACT, "Cy Lee"), (REAFFIRM, "Cy Lee")])
@@ -58,7 +58,7 @@ def test_nothing_is_called_without_two_people_after_the_last_retraction(course):
     assert call.state is not SlotState.CALLED or max(map(len, people)) >= 2
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(courses)
 def test_a_call_has_two_different_people(course):
     """Whatever became of it."""
@@ -67,7 +67,7 @@ def test_a_call_has_two_different_people(course):
     assert len({folded(by) for by in call.by}) == (0 if call.state is UNSAID else 2)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(courses, st.sampled_from(NAMES))
 def test_a_call_that_somebody_doubts_is_never_simply_called(course, by):
     """Taking back works at every moment, for everybody."""
@@ -77,14 +77,14 @@ def test_a_call_that_somebody_doubts_is_never_simply_called(course, by):
     assert not any(one.kind is APPROVE for one in doubted.waiting)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(courses)
 def test_a_count_never_takes_a_call_away(course):
     """It puts it under review."""
     assert (come_to([*course, SlotEvent.REVERSAL]).state in STANDING) == (come_to(course).state in STANDING)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(courses, st.randoms(use_true_random=False))
 def test_the_order_of_the_record_counts_and_not_the_order_of_reading(course, random):
     """Shuffled, the same events give the same call."""
@@ -94,7 +94,7 @@ def test_the_order_of_the_record_counts_and_not_the_order_of_reading(course, ran
     assert fold("o", SlotKind.ADVANCE, shuffled, turns) == come_to(course)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(courses)
 def test_a_person_is_the_same_in_every_spelling(course):
     """Names in other letters change no state."""
@@ -112,7 +112,7 @@ def event(number: int, one) -> Event:
     return Event(kind="decision", body=body, actor=one[1], **row)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(whole_courses)
 def test_both_readings_say_the_same(course):
     """State, people, moment and evidence: written twice, from the same page."""
