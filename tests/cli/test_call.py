@@ -484,7 +484,7 @@ def test_the_same_person_at_two_desks_is_one(made):
     assert (codes, place(made)["state"]) == ([FINE, USAGE], "likely")
 
 
-@pytest.mark.parametrize(("kills", "seed"), [(3, 20170404), pytest.param(40, 20170606, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("kills", "seed"), [(2, 20170404), pytest.param(40, 20170606, marks=pytest.mark.slow)])
 def test_a_killed_approval_is_there_whole_or_not_at_all(made, kills, seed):
     """Killed at seeded moments: what was recorded is there, the chain holds, and the same command completes it."""
     rng, wrong = random.Random(seed), []

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from racecall.ledger.events import Ledger
+from racecall.ledger.events import Draft, EventKind, Ledger
 from racecall.model.decision import DecisionKind
 from racecall.publish import terminal, words
 from racecall.publish.manifest import manifest_object
@@ -20,7 +20,7 @@ from racecall.testing_exports import signed
 DOUBTED = signed(DecisionKind.RETRACT, "C. Desk", after=timedelta(hours=3))
 WITHDRAWN = signed(DecisionKind.RETRACT, "C. Desk", "D. Night", after=timedelta(hours=3))
 LET_STAND = [*DOUBTED, *signed(DecisionKind.REAFFIRM, "A. Editor", "C. Desk", after=timedelta(hours=4))]
-BY = "Yes was called to be elected by A. Editor and B. Chief (Tue 8 Nov 2022, 23:31 PST)."
+BY = "Ana Ruiz was called to be elected by A. Editor and B. Chief (Tue 8 Nov 2022, 23:31 PST)."
 
 
 def printed(part) -> str:
@@ -76,7 +76,7 @@ def test_a_called_place_recommends_nothing_any_more():
     """It says that it is called."""
     export = called_export()
 
-    assert "To be elected: Yes Called Cannot be undone" in printed(terminal.contest_page(export.view.contests[0], export.view))
+    assert "To be elected: Ana Ruiz Called Cannot be undone" in printed(terminal.contest_page(export.view.contests[0], export.view))
 
 
 def test_the_timeline_tells_decisions_in_their_words():
@@ -84,8 +84,8 @@ def test_the_timeline_tells_decisions_in_their_words():
     export = called_and(*DOUBTED)
     told = " ".join(words.decision_sentence(one, export.view.contests[0].contest) for one in export.view.contests[0].decisions)
 
-    assert "C. Desk takes back the call of Yes to be elected: C. Desk looked at the count." in told
-    assert "takes back the call of Yes" in printed(election_timeline([export.view], export.view.election))
+    assert "C. Desk takes back the call of Ana Ruiz to be elected: C. Desk looked at the count." in told
+    assert "takes back the call of Ana Ruiz" in printed(election_timeline([export.view], export.view.election))
 
 
 def test_a_call_under_review_comes_first():
@@ -108,11 +108,8 @@ def test_the_status_has_the_call_and_the_decisions():
 def test_the_manifest_has_the_call():
     """As in the status, so that a site can be held against the record."""
     view = called_export().view
-    [slot] = (
-        manifest_object(view, Ledger(), {})["contests"][0]["slots"]
-        if not view.contests[0].release
-        else [status_object(view.contests[0], election="", head="")["slots"][0]]
-    )
+    ledger = Ledger().append(Draft(kind=EventKind.RELEASE, at=view.as_of, body={}), recorded_at=view.as_of)
+    [slot] = manifest_object(view, ledger, {})["contests"][0]["slots"]
 
     assert slot["called"]["by"] == ["A. Editor", "B. Chief"]
 
