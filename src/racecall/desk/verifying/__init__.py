@@ -17,7 +17,7 @@ document that describes its format.
     paper      from ballots sent and returned to votes        score      the score of a place, and the votes to come
     threshold  the score from which a place is called         printed_scores   both, against what was printed
     manifest   a published site against its list              fetch      the same from an address
-    folder     all of it, in order
+    people     what was called, and by whom               folder     all of it, in order
 
 docs/verifying.md says what is worked out again, what is not, and how a stranger does it by hand.
 """
