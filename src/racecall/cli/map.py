@@ -37,7 +37,7 @@ def draw(
 
     added = add_map(open_folder(dir_), contest, geojson, unit_property=unit_property, source=source)
     say("\n".join(map_lines(added, contest)))
-    end(FINDINGS if added.without_outline or not added.joined else FINE)
+    end(FINDINGS if added.without_outline else FINE)
 
 
 def map_lines(added: MapAdded, contest: str) -> list[str]:
