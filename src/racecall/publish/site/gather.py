@@ -47,6 +47,7 @@ def contest_pages(
             rehearsal=now.rehearsal,
             marks=marks[view.contest.id],
             looks=looks[view.contest.id],
+            heads=tuple(one.head for one in views) if len(looks[view.contest.id]) == len(views) else (),
             releases=release_looks(records.counts(view.contest.id)),
             units=_units(view, now.election, tables) if tables else (),
             shapes=(shapes or {}).get(view.contest.id),

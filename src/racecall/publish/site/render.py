@@ -46,9 +46,12 @@ class Renderer:
     Args:
         assets: Templates, shared files and catalogues.
         languages: Language codes, the first one is the root's; all there are if empty.
+        address: Where the site will lie, e.g. ``https://results.example.org/``: share cards and the code of embeds need the whole address
+            and are left out without it.
     """
 
-    def __init__(self, assets: Assets, languages: tuple[str, ...] = ()) -> None:
+    def __init__(self, assets: Assets, languages: tuple[str, ...] = (), *, address: str = "") -> None:
+        self.address = f"{address.rstrip('/')}/" if address else ""
         self.languages = languages or (paths.DEFAULT, *sorted(assets.catalogues))
         self.static = {_hashed(name, data): data for name, data in assets.static.items()}
         self._static_names = {name: paths.static(_hashed(name, data)) for name, data in assets.static.items()}
@@ -83,7 +86,7 @@ class Renderer:
 
     def _context(self, language: str, base: str) -> dict[str, Any]:
         static = {name: base + path for name, path in self._static_names.items()}
-        return {"t": self.words[language], "language": language, "base": base, "static": static}
+        return {"t": self.words[language], "language": language, "base": base, "static": static, "address": self.address}
 
     def _environment(self, assets: Assets, code: str) -> Environment:
         words = self.words[code]

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from racecall.publish.site.charts import breaks, ranges, releases, svg, units
+from racecall.publish.site.charts import breaks, counted, ranges, releases, svg, units
 
 CHARTS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         svg.key_mark,
+        counted.counted_bar,
+        counted.swatch,
         breaks.break_chart,
         breaks.break_kind,
         breaks.breaks_came,
