@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import lxml.html
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from builders import contest, hours, recorded, records
 from chart_pages import CA34, CA34_CERTIFIED, T, make_page, projected, rows, said, section, units
@@ -278,6 +280,21 @@ def test_a_release_without_a_candidates_votes_says_not_held():
     page = make_page({"gomez": 100, "ahn": 50, "cabildo": 20}, {"gomez": 200, "ahn": 90})
 
     assert rows(section(page, "releases"), "Votes and running shares")[0][3:] == ["69.0%", "31.0%", "not held"]
+
+
+COUNTS = st.lists(st.dictionaries(st.sampled_from(["gomez", "ahn", "cabildo", "hernandez"]), st.integers(0, 50_000)), max_size=5)
+
+
+@given(counts=COUNTS, out=st.none() | st.integers(0, 10**7), certified=st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_counted_can_be_drawn(counts, out, certified):
+    """Counts that fall, that are zero, that lack somebody: every position is inside the chart, and every section is whole."""
+    page = make_page(*counts, out=out, certified=certified)
+    trees = [tree for name in PARTS if (tree := section(page, name)) is not None]
+    places = [one for tree in trees for one in tree.xpath("//svg[@role='img']//@x | //svg//@x1 | //svg//@x2 | //svg//rect/@width")]
+
+    assert [one for one in places if one.endswith("%") and not 0 <= float(one.rstrip("%")) <= 100] == []
+    assert [tree.tag for tree in trees if "None" in tree.text_content()] == []
 
 
 # -- all of them ---------------------------------------------------------------------------------------------------------------------
