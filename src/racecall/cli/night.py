@@ -61,24 +61,31 @@ def replay(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Jso
 
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to leave the election's folder.")] = Path("demo"),
+    election: Annotated[str, typer.Option("--election", metavar="ID", help="ca34-2017, or sd7-2015, which has a map.")] = "ca34-2017",
     as_json: Json = False,
 ) -> None:
     """Replay the night of 4 April 2017 in California's 34th district, from the count releases to an honest standing.
 
-    Leaves an ordinary election folder in DIR/election: every other command works on it.
+    Leaves an ordinary election folder in DIR/election: every other command works on it. Another packaged election is
+    replayed without the story.
 
     Example: racecall demo --out demo
     """
     from racecall.desk.demo import build_demo
+    from racecall.desk.packaged import DEMO
+    from racecall.publish import timeline
     from racecall.publish.demo_page import demo_page
 
-    folder = build_demo(out / "election")
+    folder = build_demo(out / "election", election)
     views = list(replayed(folder, folder.store.clock(), ""))
     if as_json:
         for view in views:
             _show(view, as_json=True)
         return
-    say(demo_page(views, folder.election, out / "election"))
+    if election == DEMO:
+        say(demo_page(views, folder.election, out / "election"))
+    else:
+        say(timeline.election_timeline(views, folder.election))
 
 
 def replayed(folder: ElectionFolder, until: datetime, contest: str, *, model: bool = True) -> Iterator[View]:

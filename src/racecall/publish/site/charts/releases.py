@@ -16,7 +16,7 @@ from racecall.model.release import ReportKind, ResultsStatus
 from racecall.publish.languages.words import Words
 from racecall.publish.site.charts.svg import LETTERS, Scale, box, chart, cut, line, mark, spread, text, ticks, top_of, upright
 from racecall.publish.site.page import ContestPage, Mark, ReleaseLook
-from racecall.publish.words import is_certified
+from racecall.publish.site.states import is_certified
 
 if TYPE_CHECKING:
     from markupsafe import Markup
