@@ -158,7 +158,9 @@ def _close(slot: SlotView, page: ContestPage, t: Words) -> str:
     if not pair.margin_votes:
         return t("Level on votes so far.")
     if counted is None:
-        return t.plural("%(num)s vote apart. No one is ahead by enough.", "%(num)s votes apart. No one is ahead by enough.", pair.margin_votes)
+        return t.plural(
+            "%(num)s vote apart. No one is ahead by enough.", "%(num)s votes apart. No one is ahead by enough.", pair.margin_votes
+        )
     return t.plural(
         "%(num)s vote apart, with about %(share)s of ballots counted.",
         "%(num)s votes apart, with about %(share)s of ballots counted.",
@@ -195,9 +197,7 @@ CALLED: Mapping[str, Callable[[Words, str], str]] = {
     "measure": lambda t, _: t("Will prevail, racecall projects."),
 }
 CERTIFIED: Mapping[str, Callable[[Words, str, str, str], str]] = {
-    "advance": lambda t, where, votes, part: t(
-        "Advanced %(where)s with %(votes)s votes, %(share)s.", where=where, votes=votes, share=part
-    ),
+    "advance": lambda t, where, votes, part: t("Advanced %(where)s with %(votes)s votes, %(share)s.", where=where, votes=votes, share=part),
     "elect": lambda t, _, votes, part: t("Was elected with %(votes)s votes, %(share)s.", votes=votes, share=part),
     "measure": lambda t, _, votes, part: t("Prevailed with %(votes)s votes, %(share)s.", votes=votes, share=part),
 }
@@ -280,7 +280,7 @@ def _ours(slot: SlotView, page: ContestPage, t: Words) -> Iterator[str]:
         yield t("Called by racecall on %(when)s, by %(people)s.", when=t.short(made.approvals[-1].at, zone), people=people)
     for one in made.retractions:
         yield t(
-            "%(by)s, %(when)s: %(reason)s", by=english(one.by, t), when=t.short(one.at, zone), reason=english(one.reason, t)
+            "Taken back by %(by)s on %(when)s: %(reason)s", by=english(one.by, t), when=t.short(one.at, zone), reason=english(one.reason, t)
         )
 
 

@@ -99,7 +99,11 @@ def _counted(page: ContestPage, t: Words) -> Piece:
             kind="counted",
             ballots=ballots,
             figure=t.number(view.votes_counted),
-            label=t.plural("vote counted; the ballots behind it were not given", "votes counted; the ballots behind them were not given", view.votes_counted),
+            label=t.plural(
+                "vote counted; the ballots behind it were not given",
+                "votes counted; the ballots behind them were not given",
+                view.votes_counted,
+            ),
         )
     return Piece(
         kind="counted",
@@ -153,8 +157,13 @@ def precincts(view: ContestView, t: Words) -> str:
     if reported is None or total is None or is_certified(view):
         return ""
     if reported == total:
-        return t("All %(total)s precincts have reported. That is not a measure of progress: it says nothing of mail and provisional ballots.", total=t.number(total))
-    return t("%(num)s of %(total)s precincts have reported. That is not a measure of progress.", num=t.number(reported), total=t.number(total))
+        return t(
+            "All %(total)s precincts have reported. That is not a measure of progress: it says nothing of mail and provisional ballots.",
+            total=t.number(total),
+        )
+    return t(
+        "%(num)s of %(total)s precincts have reported. That is not a measure of progress.", num=t.number(reported), total=t.number(total)
+    )
 
 
 def headline(view: ContestView, t: Words) -> str:

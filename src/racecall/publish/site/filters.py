@@ -10,7 +10,6 @@ from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
 from racecall.publish.site import cards, counting, course, deck, speech, standing, states
 
-
 DOWNLOADS: Mapping[str, Callable[[Words], str]] = {
     "nist-json": lambda t: t("Results report (NIST, JSON)"),
     "nist-xml": lambda t: t("Results report (NIST, XML)"),

@@ -37,9 +37,7 @@ def counted_bar(page: ContestPage, t: Words) -> Markup:
     if bar is None or not bar.total:
         return Markup()
     starts = (0.0, *accumulate(100 * piece.ballots / bar.total for piece in bar.pieces))
-    drawn = "".join(
-        FILLS[piece.kind].format(x=x, w=100 * piece.ballots / bar.total) for piece, x in zip(bar.pieces, starts, strict=False)
-    )
+    drawn = "".join(FILLS[piece.kind].format(x=x, w=100 * piece.ballots / bar.total) for piece, x in zip(bar.pieces, starts, strict=False))
     height = 64 if bar.full_precincts is None else 100
     return Markup(  # noqa: S704 - every value in it is a number or escaped
         f'<svg class="chart wide" width="100%" height="{height}" role="img" aria-label="{escape(_said(bar, t))}">'
@@ -70,7 +68,7 @@ def _labels(bar: Bar, t: Words) -> str:
     official = bar.sum("official")
     if official:
         made += f'<text x="{min(out, 75):.2f}%" y="17" class="bold" dx="2">{escape(t("Still out"))}</text>'
-    if bar.sum("estimate") and (not official or out + 100 * official / bar.total > 70):
+    if bar.sum("estimate") and out < 50:  # beyond that the words would meet on a telephone; the list under the bar has them
         made += f'<text x="100%" y="17" text-anchor="end" class="s">{escape(t("maybe more") if official else t("our estimate"))}</text>'
     return made
 
