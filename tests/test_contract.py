@@ -118,7 +118,7 @@ HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "calls/*": frozenset({"numpy"}),
     "testing_projection.py": frozenset({"numpy"}),
     "publish/*": frozenset({"rich"}),
-    "publish/languages/*": frozenset({"babel"}),
+    "publish/languages/*": frozenset({"babel", "jinja2"}),
     "publish/site/*": frozenset({"jinja2"}),
 }
 """Modules that may import a heavy library at module level, because commands import them only when they have something to do."""

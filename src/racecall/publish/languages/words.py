@@ -6,15 +6,17 @@ translated and never bent by grammar.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from functools import cached_property
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from functools import cached_property, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -45,7 +47,7 @@ class Words:
         self.code = code
         try:
             self.locale = Locale.parse(LOCALES.get(code, code))
-        except ValueError as error:
+        except (ValueError, UnknownLocaleError) as error:
             raise UnknownName(f"no language {code!r}.", next_step="Use a code such as es or zh_Hans.") from error
         self._translations = _translations(catalogue) if catalogue else NullTranslations()
 
@@ -82,32 +84,48 @@ class Words:
         """Write a share (0 to 1) as per cent."""
         return NONE if share is None else f"{self.number(100 * share, digits)}%"
 
+    def listed(self, names: Sequence[str]) -> str:
+        """Write names in a row: "A, B, and C"."""
+        return format_list(names, locale=self.locale)
+
     def day(self, day: date, pattern: str = "long") -> str:
         """Write a day: "April 5, 2017", "5 de abril de 2017"; `pattern` as Babel knows it."""
-        return format_date(day, pattern, locale=self.locale)
+        return _day(self.locale, day, pattern)
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
-        """Write day and time in the county's time: "Wednesday, April 5, 2017, 1:05 PM PDT"."""
-        local = moment.astimezone(zone)
-        return f"{format_date(local.date(), 'full', locale=self.locale)}, {self.time(moment, zone)}"
+        """Write day and time in the county's time: "Wednesday, April 5, 2017, 1:05 PM"."""
+        return f"{self.day(moment.astimezone(zone).date(), 'full')}, {self.time(moment, zone)}"
 
     def short(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write day and time without the year: "Apr 5, 1:05 PM"."""
-        return format_datetime(moment.astimezone(zone), self._short, locale=self.locale)
+        local = moment.astimezone(zone)
+        return f"{self.day(local.date(), str(self.locale.datetime_skeletons['MMMd'].pattern))}, {self.time(moment, zone)}"
 
     def time(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write the time of day in the county's time."""
-        return format_time(moment.astimezone(zone), "short", locale=self.locale)
-
-    @cached_property
-    def _short(self) -> str:
-        return str(self.locale.datetime_skeletons["MMMd"].pattern) + ", " + str(self.locale.time_formats["short"].pattern)
+        local = moment.astimezone(zone)
+        return _time(self.locale, local.hour, local.minute)
 
     @cached_property
     def _marks(self) -> dict[int, str]:
         """From the marks that Python writes to the language's own; writing 24 candidates with Babel itself takes ten times as long."""
         symbols = self.locale.number_symbols.get("latn", self.locale.number_symbols)
         return str.maketrans({",": str(symbols["group"]), ".": str(symbols["decimal"])})
+
+
+@lru_cache(maxsize=4096)
+def _day(locale: Locale, day: date, pattern: str) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _time(locale: Locale, hour: int, minute: int) -> str:
+    """Write a time of day; "오후" and not "PM": the wide form of the half of the day (CLDR ``aaaa``)."""
+    pattern = HALF_OF_DAY.sub("aaaa", str(locale.time_formats["short"].pattern))
+    return format_time(time(hour, minute), pattern, locale=locale)
+
+
+HALF_OF_DAY = re.compile(r"\ba\b")
 
 
 def _translations(catalogue: bytes) -> Translations:
