@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel.lists import format_list
 from markupsafe import Markup, escape
 
 from racecall.calls.view import ContestView
@@ -52,6 +51,8 @@ def listed(items: Sequence[str], t: Words) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(number: int, locale: Locale) -> str:
+    from babel.lists import format_list
+
     return format_list([f"%({at})s" for at in range(number)], locale=locale)
 
 
