@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright: the pages as a reader's browser has them, over HTTP and with a policy against foreign scripts."""
+"""Debian's Chromium, driven by Playwright: the pages as a reader's browser has them, over HTTP, with their own policy."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from racecall.model.finding import Severity
 from racecall.model.release import ReportKind
 from racecall.publish.languages.words import Words
 from racecall.publish.site.page import ContestPage
-from racecall.publish.site.speech import english, goal, listed, name, names, next_round, points, share, whither
+from racecall.publish.site.speech import english, goal, name, names, next_round, points, share, whither
 from racecall.publish.site.states import LOOKS, chip_word, is_certified, ladder
 
 
@@ -273,7 +273,7 @@ def calling(slot: SlotView, view: ContestView) -> Calling:
 
 def _ours(slot: SlotView, page: ContestPage, t: Words) -> Iterator[str]:
     made, zone = calling(slot, page.view), page.election.zone
-    people = listed([english(one.by, t) for one in made.approvals], t) if made.approvals else ""
+    people = t.listed([english(one.by, t) for one in made.approvals]) if made.approvals else ""
     if len(made.approvals) == 1:
         yield t("Proposed by %(people)s; a second person has not approved it.", people=people)
     elif made.approvals:
@@ -308,9 +308,9 @@ def _theirs(option: str, view: ContestView, t: Words) -> Iterator[str]:
     called = [english(by, t) for by, options in standing.items() if option in options]
     silent = [english(by, t) for by, options in standing.items() if option not in options]
     if called:
-        yield t.plural("%(who)s has called it.", "%(who)s have called it.", len(called), who=listed(called, t))
+        yield t.plural("%(who)s has called it.", "%(who)s have called it.", len(called), who=t.listed(called))
     if silent:
-        yield t.plural("%(who)s has not called it.", "%(who)s have not called it.", len(silent), who=listed(silent, t))
+        yield t.plural("%(who)s has not called it.", "%(who)s have not called it.", len(silent), who=t.listed(silent))
 
 
 def agency_calls(view: ContestView) -> Mapping[str, tuple[str, ...]]:

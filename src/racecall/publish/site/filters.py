@@ -37,6 +37,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "download": download,
     "letter": speech.letter,
     "english": speech.english,
+    "name": speech.english,
     "person": speech.name,
     "source": speech.source,
     "origin": speech.origin,

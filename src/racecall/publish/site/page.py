@@ -71,10 +71,15 @@ class Shape:
     Args:
         unit: Unit id.
         path: SVG path data.
+        x, y: A spot inside the outline, far from its edge.
+        room: How far from the edge.
     """
 
     unit: str
     path: str
+    x: int = 0
+    y: int = 0
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from racecall.calls.view import ContestView
 from racecall.model.contest import ElectionType, Option, SlotKind
 from racecall.publish.base import is_measure
 from racecall.publish.languages.words import NONE, Words
 from racecall.publish.site.page import ContestPage, Mark
-
-if TYPE_CHECKING:
-    from babel import Locale
 
 MANY = 3
 """From here on a sentence counts candidates instead of naming them."""
@@ -44,23 +40,11 @@ def name(option: Option, t: Words) -> str:
     return english(option.name, t)
 
 
-def listed(items: Sequence[str], t: Words) -> str:
-    """Join items as a sentence does: "Ahn, Cabildo and Gomez"."""
-    return escape(_pattern(len(items), t.locale)) % {str(at): item for at, item in enumerate(items)}
-
-
-@lru_cache(maxsize=256)
-def _pattern(number: int, locale: Locale) -> str:
-    from babel.lists import format_list
-
-    return format_list([f"%({at})s" for at in range(number)], locale=locale)
-
-
 def names(options: Sequence[Option], t: Words) -> str:
     """Name up to three candidates, count more."""
     if len(options) > MANY:
         return t.plural("%(num)s candidate", "%(num)s candidates", len(options))
-    return listed([name(option, t) for option in options], t)
+    return t.listed([name(option, t) for option in options])
 
 
 def source(text: str, t: Words) -> str:
