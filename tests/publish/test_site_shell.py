@@ -202,7 +202,7 @@ def test_a_rehearsal_says_so_on_every_part_of_the_page():
     """A band at the top and a mark behind everything, both in words."""
     tree = whole(KINDS["rehearsed"])
 
-    assert words(tree, "//*[@role='note']") == [
+    assert words(tree, "//aside") == [
         "REHEARSAL: not an election result A recorded night is played again. Nothing here is a count of today."
     ]
     assert words(tree, "//*[@class='watermark']") == ["REHEARSAL"]
