@@ -13,7 +13,7 @@ document that describes its format.
     decide     who is through by a rule, in whole numbers     left       ballots still out, from the statements
     standing   who is where at a moment                       claims     a printed figure against the record
     manifest   a published site against its list              fetch      the same from an address
-    folder     all of it, in order
+    people     what was called, and by whom               folder     all of it, in order
 
 docs/verifying.md says what is worked out again, what is not, and how a stranger does it by hand.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -83,7 +83,18 @@ class Acceptance(msgspec.Struct, frozen=True):
     finding: str
 
 
-Body: TypeAlias = Opened | Capture | Release | Statement | Finding | Acceptance
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A person approved a call, took one back, or let one stand."""
+
+    kind: Literal["approve", "retract", "reaffirm"]
+    option: str
+    goal: Literal["advance", "elect"]
+    slot: int
+    reason: str
+    evidence: Sha256
+
+
+Body: TypeAlias = Opened | Capture | Release | Statement | Finding | Acceptance | Decision
 
 BODIES: Mapping[str, type[msgspec.Struct]] = {
     "opened": Opened,
@@ -92,5 +103,6 @@ BODIES: Mapping[str, type[msgspec.Struct]] = {
     "statement": Statement,
     "finding": Finding,
     "acceptance": Acceptance,
+    "decision": Decision,
 }
 """Kind of event -> what its body holds; other kinds are chained and hashed, and nothing is worked out from them."""

@@ -250,11 +250,47 @@ def _call(claim: Claim, slot: Claim, standing: Standing) -> Iterator[str]:
         return
     bound, score, threshold = _bound(claim, standing), slot.get("score"), slot.get("threshold")
     certain = standing.is_clinched(slot["option"], bound) and standing.may_win_outright(bound) is False
+    certain = certain or standing.wins_outright(slot["option"], bound)
     if not certain and (score is None or threshold is None or score < threshold):
         yield "a call is recommended, and neither arithmetic nor the printed score and threshold allow it."
     held = [one for one in standing.open_findings if standing.findings[one] == "hold_calls"]
     if held or standing.left.stale:
         yield f"a call is recommended, and {f'finding {min(held)} holds it' if held else 'the figure of ballots outstanding is old'}."
+    if any(call.state == "under_review" for call in standing.calls):
+        yield "a call is recommended while another is under review."
+
+
+def _people(claim: Claim, standing: Standing) -> Iterator[str]:
+    """Whoever is said to be called was called by two people, and nobody who was is left out; the score may add a review to these."""
+    for slot in claim.get("slots") or ():
+        own, printed = standing.call_of(slot["option"]), slot.get("state")
+        state = own.state if own and not standing.is_certified else ""
+        if printed in {"called", "under_review", "retracted"} and not _is_state(printed, state):
+            yield f"place {slot['slot']}: its state is printed as {printed}; people have {SIGNED.get(state, 'called nothing there')}."
+        elif state in {"called", "under_review"} and not _is_state(printed, state):
+            yield f"place {slot['slot']}: its state is printed as {printed}; people have {SIGNED[state]}."
+        if "called" in slot:
+            made = {"by": list(own.by), "at": own.at, "evidence": own.evidence} if own and own.stands else None
+            said = slot["called"] and {**slot["called"], "at": datetime.fromisoformat(slot["called"]["at"])}
+            if said != made:
+                yield f"place {slot['slot']}: it is printed as called by {_by(said)}; the record gives {_by(made)}."
+
+
+SIGNED = {
+    "called": "called it",
+    "under_review": "called it, and it is under review",
+    "retracted": "withdrawn the call",
+    "": "called nothing there",
+}
+
+
+def _is_state(printed: str | None, own: str) -> bool:
+    """Whether a printed state fits what people signed: a called place may be under review by its score, which is not worked out here."""
+    return printed == own or (own == "called" and printed == "under_review")
+
+
+def _by(called: Mapping[str, Any] | None) -> str:
+    return f"{' and '.join(called['by'])} ({called['at']}, evidence {called['evidence'][:8]})" if called else "nobody"
 
 
 def _outcome(claim: Claim, standing: Standing) -> Iterator[str]:
@@ -291,7 +327,7 @@ def _findings(claim: Claim, standing: Standing) -> Iterator[str]:
         yield f"finding {one} is open in the record and not printed."
 
 
-CHECKS: tuple[Callable[[Claim, Standing], Iterator[str]], ...] = (_plain, _options, _outstanding, _slots, _outcome, _findings)
+CHECKS: tuple[Callable[[Claim, Standing], Iterator[str]], ...] = (_plain, _options, _outstanding, _slots, _people, _outcome, _findings)
 """What is compared, in this order."""
 
 
