@@ -6,6 +6,7 @@ from dataclasses import replace
 from lxml import html
 
 from builders import NIGHT, contest, election, hours, recorded, records, statement
+from racecall.calls.decided import fold
 from racecall.calls.judge import judge_contest
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView
@@ -44,9 +45,16 @@ def page_of(view: ContestView, *, looks=(), **values) -> ContestPage:
 
 
 def in_state(view: ContestView, *states: SlotState, conditional="", decisions=()) -> ContestView:
-    """The same view with other states on its places, from the first one on."""
-    changed = [replace(slot, state=state, conditional=conditional) for slot, state in zip(view.slots, states, strict=False)]
-    return replace(view, slots=(*changed, *view.slots[len(changed) :]), decisions=tuple(decisions))
+    """The same view with other states on its places, from the first one on, and what decisions have come to."""
+    calls = tuple(
+        fold(*key, [one for one in decisions if (one.option, one.goal) == key]) for key in {(d.option, d.goal): 1 for d in decisions}
+    )
+    made = {call.option: call for call in calls}
+    changed = [
+        replace(slot, state=state, conditional=conditional, called=made.get(slot.option.id) if slot.option else None)
+        for slot, state in zip(view.slots, states, strict=False)
+    ]
+    return replace(view, slots=(*changed, *view.slots[len(changed) :]), decisions=tuple(decisions), calls=calls)
 
 
 def decided(option: str, kind: DecisionKind, by: str, *, after=1.0, goal=SlotKind.ADVANCE, reason="The lead holds.") -> Decision:

@@ -177,6 +177,29 @@ def test_a_withdrawn_call_stays_in_sight():
     assert "Taken back by Ann on Apr 5, 4:00 AM: The county replaced a batch." in said(first)
 
 
+def test_a_withdrawn_call_does_not_vanish_with_the_lead():
+    """Who was called and holds no place any more is named in the deck and under the cards."""
+    signed = [
+        decided("cabildo", kind, by, after=after)
+        for kind, after in ((DecisionKind.APPROVE, 1), (DecisionKind.RETRACT, 3))
+        for by in ("Ann", "Ben")
+    ]
+    page = page_of(in_state(NIGHT_VIEW, SlotState.LEADING, SlotState.LEADING, decisions=signed))
+
+    assert deck(page, ENGLISH).startswith("We have withdrawn our call for Cabildo. Gomez and Ahn lead so far.")
+    assert "We called Cabildo on Apr 5, 2:00 AM and withdraw the call." in said(part(page, "places"))
+
+
+def test_a_count_that_speaks_against_a_call_is_named_as_the_reason():
+    """Under review by a count, and by nobody's signature."""
+    called = in_state(NIGHT_VIEW, SlotState.UNDER_REVIEW, decisions=APPROVED)
+    turned = replace(called.slots[0], called=replace(called.slots[0].called, state=SlotState.UNDER_REVIEW, last=()))
+
+    (first, _) = cards(replace(called, slots=(turned, called.slots[1])))
+
+    assert "A later count or figure speaks against the call." in said(first)
+
+
 def test_a_place_that_is_too_close_names_both():
     """Nobody stands there alone."""
     (_, second) = cards(in_state(NIGHT_VIEW, SlotState.LEADING, SlotState.TOO_CLOSE))

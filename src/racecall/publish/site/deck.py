@@ -11,6 +11,7 @@ from racecall.calls.view import ContestView
 from racecall.model.contest import Option
 from racecall.model.release import ResultsStatus
 from racecall.publish.languages.words import Words
+from racecall.publish.site.cards import withdrawn_calls
 from racecall.publish.site.page import ContestPage
 from racecall.publish.site.speech import goal, name, names, points, whither
 from racecall.publish.site.states import is_certified
@@ -97,6 +98,7 @@ def _places(page: ContestPage, t: Words) -> Iterator[str]:
     if any(slot.conditional for slot in view.slots):
         yield t("Whether somebody wins outright, or there is a next round, is open.")
     held = {state: [slot.option for slot in view.slots if slot.state is state and slot.option] for state in ORDER}
+    held[SlotState.RETRACTED] += [view.contest.option(call.option) for call in withdrawn_calls(view)]
     for state in ORDER:
         if state is SlotState.TOO_EARLY or not held[state]:
             continue
