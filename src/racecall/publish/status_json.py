@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from racecall.calls.arithmetic import PairBreak
@@ -39,6 +40,11 @@ def status_object(view: ContestView, *, election: str, head: str, rehearsal: boo
         "next_release": {"at": iso(view.due.at), "what": view.due.what, "source": view.due.source} if view.due else None,
         "findings": [finding_object(finding) for finding in view.findings],
     }
+
+
+def status_bytes(view: ContestView, *, election: str, head: str) -> bytes:
+    """Return the same as one line of JSON, as a site keeps it."""
+    return (json.dumps(status_object(view, election=election, head=head), ensure_ascii=False) + "\n").encode()
 
 
 def _outstanding(inventory: Inventory) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from racecall.calls.view import ContestView
 from racecall.ledger.records import ContestCount, RecordedRelease
 from racecall.model.contest import Contest, Election
+from racecall.model.finding import Finding
 
 
 class Mark(StrEnum):
@@ -123,11 +124,14 @@ class ContestPage:
         rehearsal: Whether any of it is a recorded night played again.
         marks: Shape and colour by option id; whoever is missing is one of the others.
         looks: The view at each moment something became known, oldest first; the last one is `view`.
+        heads: Hash of the last ledger event behind each look, in their order; empty if nobody kept them.
         releases: Every release of the contest, oldest first.
         units: Units of the current release; none where the source has none.
         shapes: Outlines, None where nobody has drawn any.
         earlier: Contests in the same district before, latest first.
         before, after: The round before and the one that follows, if they are in this election.
+        downloads: Files with the same counts, as paths from the site's root, by the id of the publisher that wrote them.
+        held: Findings that keep later counts off this page; nothing later than `view` is shown until people accept them.
         is_current: False on an as-of page, which says so.
     """
 
@@ -137,12 +141,15 @@ class ContestPage:
     rehearsal: bool = False
     marks: Mapping[str, Mark] = field(default_factory=dict)
     looks: tuple[ContestView, ...] = ()
+    heads: tuple[str, ...] = ()
     releases: tuple[ReleaseLook, ...] = ()
     units: tuple[UnitCount, ...] = ()
     shapes: MapShapes | None = None
     earlier: tuple[EarlierContest, ...] = ()
     before: Contest | None = None
     after: Contest | None = None
+    downloads: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[Finding, ...] = ()
     is_current: bool = True
 
     @property

@@ -46,9 +46,12 @@ class Renderer:
     Args:
         assets: Templates, shared files and catalogues.
         languages: Language codes, the first one is the root's; all there are if empty.
+        address: Where the site will lie, e.g. ``https://results.example.org/``: share cards and the code of embeds need the whole address
+            and are left out without it.
     """
 
-    def __init__(self, assets: Assets, languages: tuple[str, ...] = ()) -> None:
+    def __init__(self, assets: Assets, languages: tuple[str, ...] = (), *, address: str = "") -> None:
+        self.address = f"{address.rstrip('/')}/" if address else ""
         self.languages = languages or (paths.DEFAULT, *sorted(assets.catalogues))
         self.static = {_hashed(name, data): data for name, data in assets.static.items()}
         self._static_names = {name: paths.static(_hashed(name, data)) for name, data in assets.static.items()}
@@ -66,11 +69,21 @@ class Renderer:
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest}
         return {name: self._render(language, f"parts/{name}.html.j2", context).strip() for name in PARTS}
 
-    def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0) -> str:
-        """Return a contest's whole page; `path` is where it will lie, its usual place if empty."""
+    def contest(
+        self, page: ContestPage, language: str, *, path: str = "", version: int = 0, made: Mapping[str, str] | None = None
+    ) -> str:
+        """Return a contest's whole page.
+
+        Args:
+            page: What to show.
+            language: Language code.
+            path: Where it will lie, its usual place if empty.
+            version: The version that its pointer will name; 0 for a page that nothing follows.
+            made: Its parts, if they are made already.
+        """
         path = path or paths.contest(page.contest.id, language)
         base = paths.base(path)
-        made = self.parts(page, language, base=base)
+        made = made or self.parts(page, language, base=base)
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest, "parts": made}
         return self._render(language, "contest.html.j2", context | {"main": MAIN, "side": SIDE, "version": version, "path": path})
 
@@ -83,7 +96,7 @@ class Renderer:
 
     def _context(self, language: str, base: str) -> dict[str, Any]:
         static = {name: base + path for name, path in self._static_names.items()}
-        return {"t": self.words[language], "language": language, "base": base, "static": static}
+        return {"t": self.words[language], "language": language, "base": base, "static": static, "address": self.address}
 
     def _environment(self, assets: Assets, code: str) -> Environment:
         words = self.words[code]
