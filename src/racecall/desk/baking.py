@@ -88,7 +88,7 @@ class Baked:
         state: What is published of it now.
         entries: The files that were made.
         kept: Paths of the files that stay as they are.
-        new: Files that were not there before.
+        new: Paths of those that were not there before, or were others.
         said: Its status, as in its state file.
         figures: What the manifest says of it.
     """
@@ -97,7 +97,7 @@ class Baked:
     state: ContestState
     entries: tuple[Entry, ...]
     kept: tuple[str, ...]
-    new: int
+    new: frozenset[str]
     said: bytes
     figures: Mapping[str, Any]
 
@@ -119,14 +119,14 @@ def _batch(oven: Oven, site: SiteFolder, looks: Mapping[str, Sequence[Look]], or
     ordered = {path: data for phase in (DATA, PAGES, POINTERS) for dish in dishes for path, data in dish.files[phase].items()}
     written, new = site.write(ordered)
     entries |= {entry.path: entry for entry in written}
-    for number, dish in enumerate(dishes):
+    for dish in dishes:
         own = tuple(entries[path] for phase in dish.files for path in phase)
         yield Baked(
             contest=dish.order.contest,
             state=dish.state,
             entries=own,
             kept=dish.kept,
-            new=0 if number else new,
+            new=frozenset(new.intersection(entry.path for entry in own)),
             said=dish.said,
             figures=dish.figures,
         )

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from racecall.desk import packaged
-from racecall.desk.baking import Baked, Job, Order, bake, looks_of, renderer, visible
+from racecall.desk.baking import Baked, Job, Look, Order, bake, looks_of, renderer, visible
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.resuming import code_sha256
 from racecall.desk.sitefolder import ContestState, Entry, Kept, SiteFolder, SiteState
@@ -50,7 +50,7 @@ class Published:
         changed: Contests whose pages were made anew.
         held: Contests whose later counts were kept off their pages, with the findings.
         written: Files that were not there before, the manifest included.
-        written_bytes: Their size; files that only one byte changed in count whole [bytes].
+        written_bytes: Their size [bytes].
         files: All files of the site, the manifest included.
         total_bytes: Their size [bytes].
     """
@@ -181,7 +181,7 @@ def difference(
     """
     refuse_rehearsal(folder, folder.ledger())
     plan = _plan(folder, SiteFolder(out).kept(folder.election.id), renderer(tuple(languages), address), as_of)
-    looks = looks_of(plan.folder, plan.ledger, {contest: plan.touched[contest] for contest in plan.changed})
+    looks = _last_looks(plan)
     before = {figures["contest"]: _shown(figures) for figures in (plan.kept.contests if plan.kept else ())}
     hashes = {event.seq: event.hash for event in plan.ledger}
     found = []
@@ -191,6 +191,13 @@ def difference(
         if before.get(contest) != after or held:
             found.append(Difference(contest=contest, title=view.contest.title, before=before.get(contest), after=after, held=held))
     return tuple(sorted(found, key=lambda one: not one.states_change))
+
+
+def _last_looks(plan: Plan) -> Mapping[str, Sequence[Look]]:
+    """Judge what has changed at its last moment alone; where a finding holds that, at every moment before as well."""
+    last = looks_of(plan.folder, plan.ledger, {contest: plan.touched[contest][-1:] for contest in plan.changed})
+    held = [contest for contest, looks in last.items() if history.holding(looks[-1][0])]
+    return {**last, **looks_of(plan.folder, plan.ledger, {contest: plan.touched[contest] for contest in held})}
 
 
 def _shown(figures: Mapping[str, Any]) -> Shown:
@@ -270,14 +277,15 @@ def _published(plan: Plan, site: SiteFolder, made: Renderer, jobs: int, tick: Ti
     above, new = _write_above(plan, site, made, version, states, {one.contest: one.said for one in baked})
     entries = _entries(plan, baked, above)
     _remove_gone(plan, site, entries, made, is_whole=is_whole)
+    written = new.union(*(one.new for one in baked))
     manifest = _manifest(plan, entries, states, baked, version)
     site.write_manifest(manifest)
     return Published(
         version=version,
         changed=tuple(one.contest for one in baked),
         held={contest: state.held for contest, state in states.items() if state.held},
-        written=sum(one.new for one in baked) + new + 1,
-        written_bytes=sum(entry.size for one in baked for entry in one.entries) + sum(entry.size for entry in above) + len(manifest),
+        written=len(written) + 1,
+        written_bytes=sum(entries[path].size for path in written) + len(manifest),
         files=len(entries) + 1,
         total_bytes=sum(entry.size for entry in entries.values()) + len(manifest),
     )
@@ -332,7 +340,7 @@ def _orders(plan: Plan, *, is_whole: bool) -> list[Order]:
 
 def _write_above(
     plan: Plan, site: SiteFolder, made: Renderer, version: int, states: Mapping[str, ContestState], fresh: Mapping[str, bytes]
-) -> tuple[list[Entry], int]:
+) -> tuple[list[Entry], set[str]]:
     """Write what lies over all contests: shared files, the index in every language, the site's pointer."""
     said = (fresh.get(contest) or (site.path / paths.state(state.version, contest)).read_bytes() for contest, state in states.items())
     held = [contest for contest, state in states.items() if state.held]

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from racecall.desk.files import storage_error, write_whole
+from racecall.desk.files import storage_error
 from racecall.errors import UsageError
 from racecall.publish.manifest import NAME, file_entry
 
@@ -122,11 +122,11 @@ class SiteFolder:
         finally:
             os.close(handle)
 
-    def write(self, files: Mapping[str, bytes]) -> tuple[list[Entry], int]:
-        """Write files in their order, those that are there already left alone; return how the manifest lists them, and how many were new."""
+    def write(self, files: Mapping[str, bytes]) -> tuple[list[Entry], set[str]]:
+        """Write files in their order, those that are there already left alone; return how the manifest lists them, and which were new."""
         new = {path: data for path, data in files.items() if not self._holds(path, data)}
         write_together({self.path / path: data for path, data in new.items()})
-        return [msgspec.convert(file_entry(path, data), Entry) for path, data in files.items()], len(new)
+        return [msgspec.convert(file_entry(path, data), Entry) for path, data in files.items()], set(new)
 
     def _holds(self, path: str, data: bytes) -> bool:
         try:
@@ -137,7 +137,7 @@ class SiteFolder:
 
     def write_manifest(self, data: bytes) -> None:
         """Write what everything else is held against."""
-        write_whole(self.path / NAME, data)
+        write_together({self.path / NAME: data})
 
     def sweep(self, listed: Iterable[str], languages: Iterable[str]) -> None:
         """Remove what a killed run left: files in our folders that nobody lists."""

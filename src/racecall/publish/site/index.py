@@ -61,6 +61,12 @@ GROUPS: Mapping[Group, Callable[[Words], str]] = {
 }
 """Names of the groups, literal, so that translators find them."""
 
+
+def group_words(group: Group, t: Words) -> str:
+    """Name a group."""
+    return GROUPS[group](t)
+
+
 OFFICES: Mapping[str, Group] = {
     "us_house": Group.HOUSE,
     "us_senate": Group.HOUSE,

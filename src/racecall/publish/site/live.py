@@ -15,7 +15,7 @@ from racecall.calls.view import ContestView, SlotView
 from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
 from racecall.publish.site import paths
-from racecall.publish.site.states import state_words
+from racecall.publish.site.index_words import state_words
 
 
 def changed_parts(before: str, parts: Mapping[str, str]) -> dict[str, str]:
