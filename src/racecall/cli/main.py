@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import backtest, export, feed, findings, folder, night, rules, watch
+from racecall.cli import backtest, export, feed, findings, folder, night, publish, rules, watch
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -51,6 +51,7 @@ app.command()(night.status)
 app.command()(night.replay)
 app.command()(folder.verify)
 app.command()(export.export)
+app.command()(publish.publish)
 app.command()(folder.migrate)
 app.command()(backtest.calibrate)
 app.command()(backtest.backtest)

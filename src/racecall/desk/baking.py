@@ -106,7 +106,8 @@ def bake(job: Job) -> list[Baked]:
     """Judge, render and write the contests of a job."""
     oven = Oven(open_folder(job.folder), job)
     looks = oven.looks([order.contest for order in job.orders])
-    site, made = SiteFolder(job.out), []
+    site = SiteFolder(job.out)
+    made: list[Baked] = []
     for at in range(0, len(job.orders), BATCH):
         made += _batch(oven, site, looks, job.orders[at : at + BATCH])
     return made
@@ -257,7 +258,11 @@ class Oven:
             return {}
         one = View(election=self.folder.election, as_of=view.as_of, head=page.head, contests=(view,))
         made = export_of(one, self.table)
-        return {publisher.id: (paths.export(view.contest.id, name), data) for publisher in self.publishers for name, data in _first(publisher, made)}
+        return {
+            publisher.id: (paths.export(view.contest.id, name), data)
+            for publisher in self.publishers
+            for name, data in _first(publisher, made)
+        }
 
 
 def _first(publisher: Publisher, export: Export) -> list[tuple[str, bytes]]:
@@ -303,7 +308,9 @@ def extras(made: Renderer, page: ContestPage) -> Files:
 
 def _embeds(made: Renderer, page: ContestPage) -> Iterator[tuple[str, str]]:
     write = _part("racecall.publish.site.embed", "embed_page")
-    for language in made.languages if write else ():
+    if write is None:
+        return
+    for language in made.languages:
         for slot in (0, *(place.slot.number for place in page.view.slots)):
             path = paths.embed(page.contest.id, language, slot)
             yield path, write(made, page, language, slot, path)
@@ -311,7 +318,9 @@ def _embeds(made: Renderer, page: ContestPage) -> Iterator[tuple[str, str]]:
 
 def _cards(made: Renderer, page: ContestPage) -> Iterator[tuple[str, str]]:
     write = _part("racecall.publish.site.card", "card_svg")
-    for language in made.languages if write else ():
+    if write is None:
+        return
+    for language in made.languages:
         for place in page.view.slots:
             yield paths.card(page.contest.id, place.slot.number, language), write(page, place, made.words[language])
 

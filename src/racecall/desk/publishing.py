@@ -177,7 +177,9 @@ def difference(
     Args:
         folder: The election.
         out: The site's folder.
-        languages, as_of, address: As for `publish`.
+        languages: Language codes, the root's first; all that there are if empty.
+        as_of: Nothing that became known later takes part; everything if None.
+        address: Where the site will lie.
     """
     refuse_rehearsal(folder, folder.ledger())
     plan = _plan(folder, SiteFolder(out).kept(folder.election.id), renderer(tuple(languages), address), as_of)
@@ -369,7 +371,7 @@ def _entries(plan: Plan, baked: Iterable[Baked], above: Iterable[Entry]) -> dict
         for entry in (plan.kept.files if plan.kept else ())
         if entry.path in stays or _is_for_ever(entry.path) or ((owner := owner_of(entry.path)) in plan.keys and owner not in made)
     }
-    return {path: entry for path, entry in sorted({**old, **fresh}.items())}
+    return dict(sorted({**old, **fresh}.items()))
 
 
 def _is_for_ever(path: str) -> bool:

@@ -80,7 +80,9 @@ class SiteFolder:
         if not (self.path / NAME).is_file():
             if self.path.exists() and not self._is_begun():
                 raise UsageError(
-                    "there is something here that is not a published site.", where=str(self.path), next_step="Name an empty or a new folder."
+                    "there is something here that is not a published site.",
+                    where=str(self.path),
+                    next_step="Name an empty or a new folder.",
                 )
             return None
         kept = self._read()
@@ -143,7 +145,9 @@ class SiteFolder:
         """Remove what a killed run left: files in our folders that nobody lists."""
         kept = set(listed)
         for folder in (*OURS, *(f"{language}/{name}" for language in languages for name in OURS)):
-            self.remove(path for file in (self.path / folder).rglob("*") if (path := _below(file, self.path)) not in kept and file.is_file())
+            self.remove(
+                path for file in (self.path / folder).rglob("*") if (path := _below(file, self.path)) not in kept and file.is_file()
+            )
         for file in self.path.glob(".writing-*"):
             file.unlink(missing_ok=True)
 

@@ -31,7 +31,7 @@ def touching(ledger: Ledger, contests: Iterable[str]) -> Mapping[str, tuple[Even
 
 def _touched(event: Event) -> Iterable[str]:
     if event.kind is EventKind.RELEASE:
-        return event.body["contests"]
+        return tuple(event.body["contests"])
     return (event.contest,) if event.contest else ()
 
 

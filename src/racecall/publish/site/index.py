@@ -203,7 +203,7 @@ class IndexPage:
         election: The election.
         as_of: When something became known last.
         sections: The least settled first, none empty.
-        official: The largest official figure of ballots still out that a contest has: contests share ballots, so they are not added [ballots].
+        official: The largest official figure of ballots still out that a contest has [ballots]: contests share ballots, so nothing is added.
         due: The next announced count.
         groups: The groups that there are, with the number of contests.
     """

@@ -69,9 +69,7 @@ class Renderer:
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest}
         return {name: self._render(language, f"parts/{name}.html.j2", context).strip() for name in PARTS}
 
-    def contest(
-        self, page: ContestPage, language: str, *, path: str = "", version: int = 0, made: Mapping[str, str] | None = None
-    ) -> str:
+    def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0, made: Mapping[str, str] | None = None) -> str:
         """Return a contest's whole page.
 
         Args:
