@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import backtest, call, export, feed, findings, folder, maps, night, rules, watch
+from racecall.cli import backtest, call, export, feed, findings, folder, maps, night, publish, rules, watch
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -52,6 +52,7 @@ app.command()(night.replay)
 app.command()(folder.verify)
 app.command()(export.export)
 app.command("map")(maps.draw)
+app.command()(publish.publish)
 app.command()(folder.migrate)
 app.command()(backtest.calibrate)
 app.command()(backtest.backtest)

@@ -9,6 +9,8 @@ from typing import Any
 from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
 from racecall.publish.site import cards, counting, course, deck, speech, standing, states
+from racecall.publish.site.index import group_words
+from racecall.publish.site.index_words import deck_words, state_meaning, state_words
 
 DOWNLOADS: Mapping[str, Callable[[Words], str]] = {
     "nist-json": lambda t: t("Results report (NIST, JSON)"),
@@ -67,5 +69,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "figure": course.figure,
     "holds": course.holds,
     "corrections": course.corrections,
+    "deck_words": deck_words,
+    "group_words": group_words,
+    "state_meaning": state_meaning,
+    "state_words": state_words,
 }
 """Filters by name; each is called with the value and the page's `Words`, then what the template adds."""

@@ -45,6 +45,11 @@ def state(version: int, contest_id: str) -> str:
     return f"v/{version}/state/{contest_id}.json"
 
 
+def export(contest_id: str, name: str) -> str:
+    """Return a file with a contest's current count in a format of others; `name` is the publisher's."""
+    return f"c/{contest_id}/{name}"
+
+
 def embed(contest_id: str, language: str, slot: int = 0) -> str:
     """Return the widget of a contest, or of one of its places."""
     return f"{folder(language)}embed/{contest_id}{f'-{slot}' if slot else ''}.html"

@@ -72,11 +72,19 @@ class Renderer:
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest}
         return {name: self._render(f"parts/{name}.html.j2", context).strip() for name in PARTS}
 
-    def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0) -> str:
-        """Return a contest's whole page; `path` is where it will lie, its usual place if empty."""
+    def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0, made: Mapping[str, str] | None = None) -> str:
+        """Return a contest's whole page.
+
+        Args:
+            page: What to show.
+            language: Language code.
+            path: Where it will lie, its usual place if empty.
+            version: The version that its pointer will name; 0 for a page that nothing follows.
+            made: Its parts, if they are made already.
+        """
         path = path or paths.contest(page.contest.id, language)
         base = paths.base(path)
-        made = self.parts(page, language, base=base)
+        made = made or self.parts(page, language, base=base)
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest, "parts": made}
         return self._render("contest.html.j2", context | {"main": MAIN, "side": SIDE, "version": version, "path": path})
 
