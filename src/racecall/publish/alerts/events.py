@@ -15,6 +15,7 @@ from datetime import datetime
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView, SlotView, View
 from racecall.ledger.events import from_iso, iso
+from racecall.model.counts import BallotKind
 from racecall.model.decision import DecisionKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus
@@ -171,13 +172,20 @@ def _decided(after: ContestView, option: str, kind: DecisionKind) -> tuple[str, 
 
 def _counted(after: ContestView) -> dict[str, Fact]:
     """Say how much is counted: as a share of the expected votes, as all of them, or without knowing of how many."""
-    share, votes, official = after.share_counted, after.votes_counted, after.inventory.official
-    facts: dict[str, Fact] = {"out": official or None, "out_source": after.inventory.source or None}
+    share, votes, facts = after.share_counted, after.votes_counted, _left(after)
     if share is None:
         return {**facts, "votes_unsized": votes}
     if share.low == share.high == 1.0:
         return {**facts, "votes_all": votes}
     return {**facts, "votes_sized": votes, "share": share.likely, "share_low": share.low, "share_high": share.high}
+
+
+def _left(after: ContestView) -> dict[str, Fact]:
+    """Say what is out: what it comes to now, and what the office said last, with its moment, because counting has gone on since."""
+    left = after.inventory
+    said = [statement for statement in after.statements if statement.kind is BallotKind.OUTSTANDING]
+    official: dict[str, Fact] = {"out": left.official, "out_source": left.source, "stated_at": iso(said[-1].stated_at)} if said else {}
+    return {**official, "left": left.likely, "left_low": left.low, "left_high": left.high} if left.likely else {}
 
 
 # -- counts --------------------------------------------------------------------------------------------------------------------------

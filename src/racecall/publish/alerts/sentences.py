@@ -24,7 +24,8 @@ COUNTED = (
     "{votes_unsized} votes are counted. What share of all votes that is cannot be said.",
 )
 """How much is counted: one of the three can be said at a time."""
-OUT = "{out} ballots are out, says {out_source}."
+OUT = ("About {left} ballots are out ({left_low} to {left_high}).", "At {stated_at} {out_source} said {out}.")
+"""What is out now, and what the office said last: counting has gone on since."""
 STANDING = "In the count: {standing}."
 SOURCE = "Source: {source}"
 """Stands last and without a full stop: a source often ends with an address."""
@@ -57,8 +58,8 @@ HEADLINES: Mapping[str, str] = {
 """By kind, and by what follows a stroke where one kind has several."""
 
 TEXTS: Mapping[AlertKind, Sequence[str]] = {
-    AlertKind.CALLED: (PLACE, "{reason}.", *COUNTED, OUT, "A call is never a result."),
-    AlertKind.LIKELY: (PLACE, "{conditional}", *COUNTED, OUT),
+    AlertKind.CALLED: (PLACE, "{reason}.", *COUNTED, *OUT, "A call is never a result."),
+    AlertKind.LIKELY: (PLACE, "{conditional}", *COUNTED, *OUT),
     AlertKind.CERTIFIED: (PLACE, *COUNTED),
     AlertKind.UNDER_REVIEW: (
         PLACE,
@@ -67,9 +68,9 @@ TEXTS: Mapping[AlertKind, Sequence[str]] = {
         "The reason given: {reason}.",
     ),
     AlertKind.RETRACTED: (PLACE, "We called this at {called_at}.", "We withdraw it. The reason given: {reason}.", *COUNTED),
-    AlertKind.STEPPED_BACK: (PLACE, "{conditional}", *COUNTED, OUT),
-    AlertKind.CORRECTION: ("Fell: {falls}.", STANDING, *COUNTED, OUT, SOURCE),
-    AlertKind.RELEASE: (STANDING, *COUNTED, OUT, SOURCE),
+    AlertKind.STEPPED_BACK: (PLACE, "{conditional}", *COUNTED, *OUT),
+    AlertKind.CORRECTION: ("Fell: {falls}.", STANDING, *COUNTED, *OUT, SOURCE),
+    AlertKind.RELEASE: (STANDING, *COUNTED, *OUT, SOURCE),
     AlertKind.HELD: ("{problem}", "No place is recommended for a call until two people have accepted it."),
     AlertKind.FREE: ("It was: {problem}",),
     AlertKind.AGENCY_CALL: ("The call of {by}, not ours.", SOURCE),
