@@ -1,4 +1,4 @@
-"""Successive views of one contest, and what is told of them: the count of 5 April 2017 in the 34th district, and what might have followed."""
+"""Successive views of one contest: the count of 5 April 2017 in the 34th district, and what might have followed."""
 
 from collections.abc import Mapping
 from dataclasses import replace

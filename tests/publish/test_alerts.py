@@ -495,13 +495,14 @@ def test_a_link_takes_off_the_list_who_got_it_and_nobody_else():
     assert unsubscribe_link("https://d.example/u?a=1", token) == f"https://d.example/u?a=1&token={token}"
 
 
-@pytest.mark.parametrize("change", [lambda t: t[:-4], lambda t: "A" + t[1:], lambda t: "", lambda t: "ü" * 20, lambda t: t + "AAAA"])
-def test_a_token_that_was_changed_is_refused(change):
-    """Nobody leaves for another."""
-    token = make_token("readers", reader_key("readers", "a@example.net", secret=SECRET), secret=SECRET)
+TOKEN = make_token("readers", reader_key("readers", "a@example.net", secret=SECRET), secret=SECRET)
 
+
+@pytest.mark.parametrize("token", [TOKEN[:-4], "A" + TOKEN[1:], TOKEN + "AAAA", "", "ü" * 20, "A" * 10_000])
+def test_a_token_that_was_changed_is_refused(token):
+    """Nobody leaves for another."""
     with pytest.raises(UsageError) as refused:
-        read_token(change(token), secret=SECRET)
+        read_token(token, secret=SECRET)
 
     assert "this is no token of ours, or it was cut or changed on the way." in str(refused.value)
 

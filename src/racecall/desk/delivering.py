@@ -20,7 +20,7 @@ from racecall.desk.judging import judge_folder
 from racecall.desk.outbox import Item, Outbox, State
 from racecall.desk.schedule import LONGEST_OBEYED, backoff
 from racecall.errors import UsageError
-from racecall.ledger.events import Ledger
+from racecall.ledger.events import EventKind, Ledger
 from racecall.publish.alerts.event import NO_DIGEST, AlertEvent, AlertKind, plain
 from racecall.publish.alerts.events import alert_events
 from racecall.publish.alerts.unsubscribing import read_token, reader_key
@@ -234,10 +234,15 @@ class Desk:
         )
 
 
+BEGINS = frozenset({EventKind.OPENED, EventKind.CAPTURE, EventKind.ACCEPTANCE, EventKind.DECISION})
+"""Events with which something new begins to be written down; the others belong to the file before them."""
+
+
 def written(ledger: Ledger) -> Iterator[int]:
     """Yield the number of the last event of each thing that was written down at once: a file with all its findings is one."""
-    for _, group in groupby(ledger, key=lambda event: event.recorded_at):
-        yield list(group)[-1].seq
+    for event, following in zip(ledger.events, (*ledger.events[1:], None), strict=True):
+        if following is None or following.kind in BEGINS or following.recorded_at != event.recorded_at:
+            yield event.seq
 
 
 def batches(channel: Channel, items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
