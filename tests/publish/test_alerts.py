@@ -7,6 +7,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from itertools import pairwise
+from pathlib import Path
 
 import icalendar
 import pytest
@@ -28,6 +29,7 @@ from racecall.publish.alerts.subscribing import Wanted
 from racecall.publish.alerts.unsubscribing import make_token, read_token, reader_key, unsubscribe_link
 from racecall.publish.alerts.webhook import KEY, SIGNATURE, verify_webhook, webhook_body, webhook_headers
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "alerts.md"
 BASE = "https://results.example.org/"
 LIKELY, CALLED, REVIEW, RETRACTED = SlotState.LIKELY, SlotState.CALLED, SlotState.UNDER_REVIEW, SlotState.RETRACTED
 
@@ -476,6 +478,28 @@ def test_a_webhook_is_told_from_a_forgery():
     assert [
         verify_webhook(header, data, secret=secret, now=make.NIGHT + timedelta(minutes=late)) for header, data, secret, late in tries
     ] == [True, False, False, False, False, False, False]
+
+
+def test_the_recipe_for_receivers_is_the_one_in_use():
+    """Whoever copies the function from docs/alerts.md accepts what we send, and nothing that was changed."""
+    block = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    recipe: dict = {}
+    exec(block.group(1) if block else "", recipe)
+    signed = webhook_headers(alert_events(NIGHT_ON)[0], b"{}", secret=SECRET, at=make.NIGHT)[SIGNATURE]
+    now = make.NIGHT.timestamp()
+
+    assert [recipe["is_ours"](signed, body, SECRET, now + late) for body, late in ((b"{}", 0), (b"{ }", 0), (b"{}", 301))] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_every_kind_is_on_the_page():
+    """What can be asked for in alerts.toml is explained."""
+    page = PAGE.read_text(encoding="utf-8")
+
+    assert [kind for kind in AlertKind if kind is not AlertKind.TEST and f"`{kind}`" not in page] == []
 
 
 def test_a_webhook_has_the_same_key_in_every_attempt():

@@ -59,17 +59,20 @@ def desk_of(dir_: Path) -> Desk:
 
 
 def _say_plan(desk: Desk, *, from_start: bool, as_json: bool) -> None:
-    """Say what is new and to whom it would go."""
-    planned = desk.addressed(desk.news(from_start=from_start))
-    for event, targets in planned:
-        channels = Counter(channel for channel, _ in targets)
+    """Say what is new and to whom it would go; what nobody wants is counted."""
+    planned = [(event, Counter(name for name, _ in targets)) for event, targets in desk.addressed(desk.news(from_start=from_start))]
+    for event, channels in planned:
         if as_json:
             say_json({**_event_object(event), "channels": dict(channels)})
-            continue
-        to = ", ".join(f"{name} ({count(number, 'reader')})" if number > 1 else name for name, number in channels.items())
-        say(f"{event.kind.value}: {_headline(event)}\n    to {to or 'nobody'}")
-    if not planned and not as_json:
-        say("Nothing new.")
+        elif channels:
+            say(f"{event.kind.value}: {_headline(event)}\n    to {', '.join(_channel_words(*one) for one in channels.items())}")
+    unwanted = sum(not channels for _, channels in planned)
+    if not as_json and (unwanted or not planned):
+        say(f"{count(unwanted, 'alert')} that nobody is to be told." if unwanted else "Nothing new.")
+
+
+def _channel_words(name: str, readers: int) -> str:
+    return f"{name} ({count(readers, 'reader')})" if readers > 1 else name
 
 
 def _say_sent(desk: Desk, *, as_json: bool, quiet: bool) -> bool:
