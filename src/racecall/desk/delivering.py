@@ -105,14 +105,9 @@ class Desk:
 
     def addressed(self, events: Sequence[AlertEvent]) -> list[tuple[AlertEvent, list[tuple[str, str]]]]:
         """Return each alert with those who are to have it."""
-        told = {(channel.name, reader.key): self.outbox.told(channel.name, reader.key) for channel, reader in self.targets}
-        return [
-            (
-                event,
-                [(to.name, who.key) for to, who in self.targets if to.wanted.takes(event, told[to.name, who.key])],
-            )
-            for event in events
-        ]
+        told = self.outbox.told({old for event in events for old in event.supersedes})
+        names = [(channel, (channel.name, reader.key)) for channel, reader in self.targets]
+        return [(event, [who for channel, who in names if channel.wanted.takes(event, told.get(who, ()))]) for event in events]
 
     @cached_property
     def targets(self) -> tuple[tuple[Channel, Reader], ...]:
@@ -170,6 +165,8 @@ class Desk:
             now = self.folder.store.clock()
             if items[0].next_at > now or not self._is_time(channel, reader, items, now):
                 return
+            if not self.outbox.claim(items, at=now):  # somebody took in a correction meanwhile
+                return
             told = self._attempt(channel, reader, items, now)
             yield told
             if told.came is Came.LATER:
@@ -185,7 +182,6 @@ class Desk:
     def _attempt(self, channel: Channel, reader: Reader, items: Sequence[Item], now: datetime) -> Told:
         events = tuple(item.event for item in items)
         assert not any(event.rehearsal for event in events)  # `take_in` lets none in
-        self.outbox.mark(items, State.SENDING, at=now)
         carried = self._carry(channel, reader, events, Surroundings(folder=self.folder.path, alerts=self.alerts, at=now))
         return self._noted(channel, items, carried, now)
 

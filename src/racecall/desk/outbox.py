@@ -20,13 +20,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sql
 from sqlalchemy import exc
@@ -118,6 +117,7 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
         self._engine = sqlite_engine(self.path, busy_seconds=BUSY_SECONDS)
+        self._has_tables = False
 
     def exists(self) -> bool:
         """Whether anything was ever put in."""
@@ -127,8 +127,10 @@ class Outbox:
     def _transaction(self) -> Iterator[sql.Connection]:
         try:
             with self._engine.begin() as connection:
-                TABLES.create_all(connection)
+                if not self._has_tables:
+                    TABLES.create_all(connection)
                 yield connection
+            self._has_tables = True
         except exc.DBAPIError as error:
             words = f"the outbox cannot be read or written ({error.orig})."
             raise StorageError(words, where=str(self.path), next_step="Look at the disk's space and the folder's permissions.") from error
@@ -175,18 +177,23 @@ class Outbox:
             How many rows are new.
         """
         with self._transaction() as connection:
-            new = sum(_take_in(connection, event, targets, at) for event, targets in told)
+            before = connection.scalar(ROWS)
+            for event, targets in told:
+                _take_in(connection, event, targets, at)
             connection.execute(sql.delete(PLACE))
             connection.execute(sql.insert(PLACE), {"seq": seq, "head": head})
-        return new
+            return int(connection.scalar(ROWS) or 0) - int(before or 0)
 
-    def told(self, channel: str, reader: str) -> frozenset[str]:
-        """Return the ids of the alerts that may have reached somebody: of what was tried, nobody knows that it did not."""
-        if not self.exists():
-            return frozenset()
-        wanted = sql.select(OUTBOX.c.event).where(_of(channel, reader), OUTBOX.c.attempts > 0)
+    def told(self, events: Iterable[str]) -> Mapping[tuple[str, str], set[str]]:
+        """Return which of these alerts may have reached whom (channel and reader): of what was tried, nobody knows that it did not."""
+        found: dict[tuple[str, str], set[str]] = {}
+        wanted = list(events)
+        if not wanted or not self.exists():
+            return found
         with self._transaction() as connection:
-            return frozenset(connection.scalars(wanted))
+            for row in connection.execute(sql.select(OUTBOX).where(OUTBOX.c.event.in_(wanted), OUTBOX.c.attempts > 0)):
+                found.setdefault((row.channel, row.reader), set()).add(row.event)
+        return found
 
     # -- 2 and 4: sending ------------------------------------------------------------------------------------------------------------
 
@@ -221,14 +228,24 @@ class Outbox:
             found = connection.scalar(latest)
         return from_iso(found) if found else None
 
-    def mark(self, items: Sequence[Item], state: State, *, at: datetime, words: str = "") -> None:
-        """Note what becomes of alerts; `at` is when, or when they are tried next."""
-        # What is tried together is tried together again, under the same name: it is told by its `next_at`.
-        when = {"next_at": iso(at)} if state in {State.WAITING, State.SENDING} else {"ended_at": iso(at)}
-        tried: dict[str, Any] = {"attempts": OUTBOX.c.attempts + 1} if state is State.SENDING else {"words": words}
+    def claim(self, items: Sequence[Item], *, at: datetime) -> bool:
+        """Mark alerts as being sent; False, and nothing is marked, if one of them is not to be sent any more.
+
+        What is tried together is tried together again, under the same name: it is told by its `next_at`.
+        """
+        chosen = _rows(items) & OPEN
         with self._transaction() as connection:
-            chosen = sql.update(OUTBOX).where(OUTBOX.c.number.in_([item.number for item in items]))
-            connection.execute(chosen.values(state=state, **when, **tried))
+            if connection.scalar(ROWS.where(chosen)) != len(items):
+                return False
+            tried = {"state": State.SENDING, "attempts": OUTBOX.c.attempts + 1, "next_at": iso(at)}
+            connection.execute(sql.update(OUTBOX).where(chosen).values(tried))
+        return True
+
+    def mark(self, items: Sequence[Item], state: State, *, at: datetime, words: str = "") -> None:
+        """Note what became of alerts; `at` is when, or when they are tried next."""
+        when = {"next_at": iso(at)} if state is State.WAITING else {"ended_at": iso(at)}
+        with self._transaction() as connection:
+            connection.execute(sql.update(OUTBOX).where(_rows(items)).values(state=state, words=words, **when))
 
     def items(self, condition: sql.ColumnElement[bool] | None = None) -> tuple[Item, ...]:
         """Return rows, oldest first."""
@@ -262,20 +279,26 @@ class Outbox:
 
 OPEN = OUTBOX.c.state.in_((State.WAITING, State.SENDING))
 """What somebody is still to have."""
+ROWS = sql.select(sql.func.count()).select_from(OUTBOX)
+
+
+def _rows(items: Sequence[Item]) -> sql.ColumnElement[bool]:
+    return OUTBOX.c.number.in_([item.number for item in items])
 
 
 def _of(channel: str, reader: str) -> sql.ColumnElement[bool]:
     return (OUTBOX.c.channel == channel) & (OUTBOX.c.reader == reader)
 
 
-def _take_in(connection: sql.Connection, event: AlertEvent, targets: Iterable[tuple[str, str]], at: datetime) -> int:
+def _take_in(connection: sql.Connection, event: AlertEvent, targets: Iterable[tuple[str, str]], at: datetime) -> None:
     body = json.dumps(event_object(event), ensure_ascii=False)
     connection.execute(insert(EVENTS).values(id=event.id, body=body).on_conflict_do_nothing())
-    old = OUTBOX.c.event.in_(event.supersedes) & (OUTBOX.c.state == State.WAITING)
+    # What was tried and may have arrived is not tried again either: whoever may have it is told of the correction.
+    old = OUTBOX.c.event.in_(event.supersedes) & (OPEN | (OUTBOX.c.state == State.GIVEN_UP))
     connection.execute(sql.update(OUTBOX).where(old).values(state=State.SUPERSEDED, ended_at=iso(at)))
     fresh = {"state": State.WAITING, "attempts": 0, "next_at": iso(at), "ended_at": "", "words": ""}
-    rows = [{"event": event.id, "channel": channel, "reader": reader, **fresh} for channel, reader in targets]
-    return sum(connection.execute(insert(OUTBOX).values(row).on_conflict_do_nothing()).rowcount for row in rows)
+    if rows := [{"event": event.id, "channel": channel, "reader": reader, **fresh} for channel, reader in targets]:
+        connection.execute(insert(OUTBOX).on_conflict_do_nothing(), rows)
 
 
 def _item(row: sql.RowMapping) -> Item:
