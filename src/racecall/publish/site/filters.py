@@ -56,6 +56,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "certainty": counting.certainty,
     "roll": counting.roll,
     "counting_bar": counting.counting_bar,
+    "out_sentence": counting.out_sentence,
     "standing_table": standing.standing_table,
     "recount": standing.recount,
     "call_log": course.call_log,
