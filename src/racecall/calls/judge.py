@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from racecall.calls import arithmetic
+from racecall.calls.decided import calls_of
 from racecall.calls.places import slot_views
 from racecall.calls.standing import Standing, stand
 from racecall.calls.view import ContestView, OptionLine, View
@@ -104,6 +105,9 @@ def judge_contest(
     standing = stand(contest, rule, count, release, take_inventory(contest, records, as_of, settings), evidence)
     pairs = arithmetic.boundary_pairs(standing.votes, standing.places, standing.total, standing.inventory)
     findings = records.open_findings(contest.id)
+    statements = [(at, statement) for at, statement in records.statements if statement.contest in {contest.id, ""}]
+    decisions = tuple(decision for decision in records.decisions if decision.contest == contest.id)
+    calls = calls_of(decisions, standing, counts, max((at for at, _ in statements), default=None))
     return ContestView(
         contest=contest,
         rule_source=rule.source,
@@ -117,7 +121,7 @@ def judge_contest(
         units_reported=count.units_reported,
         units_total=count.units_total,
         options=_lines(standing, count),
-        slots=slot_views(standing, counts, findings, settings),
+        slots=slot_views(standing, counts, findings, settings, calls),
         pairs=pairs,
         votes_to_come=evidence.to_come if evidence else None,
         p_tie_or_recount=evidence.p_tie_or_recount if evidence else None,
@@ -125,10 +129,11 @@ def judge_contest(
         outright=standing.outright,
         outcome=standing.outcome,
         findings=findings,
-        statements=tuple(statement for _, statement in records.statements if statement.contest in {contest.id, ""}),
+        statements=tuple(statement for _, statement in statements),
         reports=tuple(report for report in records.reports if report.contest == contest.id),
         due=_due(contest, election, records, as_of),
-        decisions=tuple(decision for decision in records.decisions if decision.contest == contest.id),
+        decisions=decisions,
+        calls=calls,
     )
 
 

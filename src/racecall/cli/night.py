@@ -40,7 +40,7 @@ def status(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Jso
 def replay(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Json = False) -> None:
     """Go through the count again, in the order in which it became known.
 
-    With --json, one status object a contest for every moment at which a release, statement or report came in, one a line.
+    With --json, one status object a contest for every moment at which a release, statement, report or decision came in, one a line.
 
     Example: racecall replay ca34 --contest ca34-2017-primary
     """
@@ -91,12 +91,12 @@ def demo(
 def replayed(folder: ElectionFolder, until: datetime, contest: str, *, model: bool = True) -> Iterator[View]:
     """Judge the election at every moment something became known; contests that nothing was said about are left out."""
     from racecall.ledger.events import EventKind
-    from racecall.ledger.records import moments
+    from racecall.ledger.records import TOLD, moments
 
     ledger = folder.ledger().as_of(until)
     touched: dict[datetime, set[str]] = {}
     for event in ledger:
-        if event.kind in {EventKind.RELEASE, EventKind.STATEMENT, EventKind.REPORT}:
+        if event.kind in TOLD:
             named = set(event.body["contests"]) if event.kind is EventKind.RELEASE else {event.contest}
             touched.setdefault(event.at, set()).update(named)
     times = list(moments(ledger))
@@ -132,7 +132,9 @@ def _show(view: View, *, as_json: bool, in_full: bool = False) -> None:
 
 
 def _code(view: View) -> int:
+    from racecall.calls.states import SlotState
     from racecall.model.finding import Severity
 
     held = any(finding.severity is not Severity.NOTE for contest in view.contests for finding in contest.findings)
-    return FINDINGS if held else FINE
+    reviewed = any(call.state is SlotState.UNDER_REVIEW for contest in view.contests for call in contest.calls)
+    return FINDINGS if held or reviewed else FINE

@@ -52,7 +52,7 @@ def _contest(view: ContestView, hashes: Mapping[int, str]) -> dict[str, Any]:
         "release": hashes[view.release.seq] if view.release else None,
         "options": [_only(option, "option", "votes") for option in said["options"]],
         "outstanding": _only(said["ballots_outstanding"], "low", "likely", "high", "bound", "official"),
-        "slots": [_only(slot, "slot", "option", "state", "recommendation", "score", "threshold") for slot in said["slots"]],
+        "slots": [_only(slot, "slot", "option", "state", "recommendation", "score", "threshold", "called") for slot in said["slots"]],
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from racecall.calls.decided import Call
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView, OptionLine, SlotView
-from racecall.ledger.resolve import folded
 from racecall.model.contest import Option, SlotKind
 from racecall.model.decision import Decision, DecisionKind
 from racecall.model.finding import Severity
@@ -53,19 +53,6 @@ class Card:
     decided: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calling:
-    """Our call of an option, as people made and unmade it.
-
-    Args:
-        approvals: The two approvals that made it, the second one last; fewer before it was made.
-        retractions: Who took it back since, oldest first.
-    """
-
-    approvals: tuple[Decision, ...] = ()
-    retractions: tuple[Decision, ...] = ()
-
-
 def place_cards(page: ContestPage, t: Words) -> tuple[Card, ...]:
     """Return a card for every place of the contest."""
     return tuple(_card(slot, page, t) for slot in page.view.slots)
@@ -86,7 +73,7 @@ def _card(slot: SlotView, page: ContestPage, t: Words) -> Card:
         rungs=ladder(slot.state, t),
         notes=tuple(_notes(slot, page, t)),
         has_break=slot.required_break is not None and slot.state not in {SlotState.TOO_EARLY, SlotState.CERTIFIED},
-        decided=any(slot.option and one.option == slot.option.id for one in page.view.decisions),
+        decided=slot.called is not None,
     )
 
 
@@ -219,10 +206,10 @@ def _review(_: SlotView, __: ContestPage, t: Words) -> str:
 
 
 def _retracted(slot: SlotView, page: ContestPage, t: Words) -> str:
-    made = calling(slot, page.view)
-    if not made.approvals:
+    at = slot.called.at if slot.called else None
+    if at is None:
         return t("We called this place and withdraw the call.")
-    return t("We called this place on %(when)s and withdraw the call.", when=t.short(made.approvals[-1].at, page.election.zone))
+    return t("We called this place on %(when)s and withdraw the call.", when=t.short(at, page.election.zone))
 
 
 SENTENCES: Mapping[SlotState, Callable[[SlotView, ContestPage, Words], str]] = {
@@ -255,31 +242,48 @@ def _notes(slot: SlotView, page: ContestPage, t: Words) -> Iterator[str]:
         yield t.plural("%(num)s open finding holds the call.", "%(num)s open findings hold the call.", held)
 
 
-def calling(slot: SlotView, view: ContestView) -> Calling:
-    """Return our call of whoever holds a place: the approvals since it was last withdrawn, and who took it back after them."""
-    approvals: dict[str, Decision] = {}
-    retractions: dict[str, Decision] = {}
-    for one in view.decisions:
-        if slot.option is None or one.option != slot.option.id or one.goal is not slot.slot.kind:
-            continue
-        if one.kind is DecisionKind.APPROVE:
-            if len(retractions) > 1:
-                approvals, retractions = {}, {}
-            approvals.setdefault(folded(one.by), one)
-        elif one.kind is DecisionKind.RETRACT:
-            retractions.setdefault(folded(one.by), one)
-    return Calling(approvals=tuple(approvals.values())[:2], retractions=tuple(retractions.values()))
-
-
 def _ours(slot: SlotView, page: ContestPage, t: Words) -> Iterator[str]:
-    made, zone = calling(slot, page.view), page.election.zone
-    people = t.listed([english(one.by, t) for one in made.approvals]) if made.approvals else ""
-    if len(made.approvals) == 1:
-        yield t("Proposed by %(people)s; a second person has not approved it.", people=people)
-    elif made.approvals:
-        yield t("Called by racecall on %(when)s, by %(people)s.", when=t.short(made.approvals[-1].at, zone), people=people)
-    for one in made.retractions:
-        yield t("%(by)s, %(when)s: %(reason)s", by=english(one.by, t), when=t.short(one.at, zone), reason=english(one.reason, t))
+    """Say what people made of whoever holds the place, and who takes it back."""
+    call, zone = slot.called, page.election.zone
+    if call is None:
+        return
+    if call.at:
+        yield t("Called by racecall on %(when)s, by %(people)s.", when=t.short(call.at, zone), people=_people(call.by, t))
+    elif call.waiting:
+        yield t("Proposed by %(people)s; a second person has not approved it.", people=_people([one.by for one in call.waiting], t))
+    if slot.state is SlotState.UNDER_REVIEW and not call.last:
+        yield t("A later count or figure speaks against the call.")
+    for one in dict.fromkeys((*call.last, *call.waiting)):
+        if one.kind is DecisionKind.RETRACT:
+            yield _taken_back(one, page, t)
+
+
+def _people(names: Sequence[str], t: Words) -> str:
+    return t.listed([english(one, t) for one in names])
+
+
+def _taken_back(one: Decision, page: ContestPage, t: Words) -> str:
+    when = t.short(one.at, page.election.zone)
+    return t("Taken back by %(by)s on %(when)s: %(reason)s", by=english(one.by, t), when=when, reason=english(one.reason, t))
+
+
+def withdrawn(page: ContestPage, t: Words) -> tuple[str, ...]:
+    """Say of every withdrawn call that no place shows that we made it and withdraw it: it does not vanish with the lead."""
+    return tuple(
+        t(
+            "We called %(who)s on %(when)s and withdraw the call.",
+            who=name(page.contest.option(call.option), t),
+            when=t.short(call.at, page.election.zone),
+        )
+        for call in withdrawn_calls(page.view)
+        if call.at
+    )
+
+
+def withdrawn_calls(view: ContestView) -> tuple[Call, ...]:
+    """Return the withdrawn calls of options that hold no place."""
+    shown = {slot.option.id for slot in view.slots if slot.option}
+    return tuple(call for call in view.calls if call.state is SlotState.RETRACTED and call.option not in shown)
 
 
 def _condition(view: ContestView, t: Words) -> str:

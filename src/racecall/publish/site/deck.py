@@ -11,6 +11,7 @@ from racecall.calls.view import ContestView
 from racecall.model.contest import Option
 from racecall.model.release import ResultsStatus
 from racecall.publish.languages.words import Words
+from racecall.publish.site.cards import withdrawn_calls
 from racecall.publish.site.page import ContestPage
 from racecall.publish.site.speech import goal, name, names, points, whither
 from racecall.publish.site.states import is_certified
@@ -62,9 +63,7 @@ SAID: Mapping[tuple[SlotState, str], Say] = {
 """Sentences that depend on what a place is for."""
 
 ALIKE: Mapping[SlotState, Say] = {
-    SlotState.LEADING: lambda t, who, n, _: t.plural(
-        "%(who)s leads so far; nothing is called.", "%(who)s lead so far; nothing is called for them.", n, who=who
-    ),
+    SlotState.LEADING: lambda t, who, n, _: t.plural("%(who)s leads so far. Not called.", "%(who)s lead so far. Not called.", n, who=who),
     SlotState.UNDER_REVIEW: lambda t, who, n, _: t.plural(
         "Our call for %(who)s is under review.", "Our calls for %(who)s are under review.", n, who=who
     ),
@@ -96,13 +95,18 @@ def _places(page: ContestPage, t: Words) -> Iterator[str]:
     if view.release is None or not view.votes_counted:
         yield t("No votes have been counted yet.")
         return
+    if any(slot.conditional for slot in view.slots):
+        yield t("Whether somebody wins outright, or there is a next round, is open.")
     held = {state: [slot.option for slot in view.slots if slot.state is state and slot.option] for state in ORDER}
+    held[SlotState.RETRACTED] += [view.contest.option(call.option) for call in withdrawn_calls(view)]
     for state in ORDER:
         if state is SlotState.TOO_EARLY or not held[state]:
             continue
         yield _close(page, t) if state is SlotState.TOO_CLOSE else _said(state, held[state], page, t)
     if held[SlotState.TOO_EARLY]:
         yield t("It is too early to say who is ahead.")
+    if is_certified(view) and not any(slot.option for slot in view.slots) and not view.outcome.ties:
+        yield t("Votes by candidate do not say who is elected.")
     for tie in view.outcome.ties if is_certified(view) else ():
         yield t("%(names)s are tied.", names=names([view.contest.option(one) for one in tie.options], t))
 

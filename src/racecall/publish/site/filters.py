@@ -48,6 +48,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "deck": deck.deck,
     "place_cards": cards.place_cards,
     "order_note": cards.order_note,
+    "withdrawn": cards.withdrawn,
     "headline": counting.headline,
     "precincts": counting.precincts,
     "certainty": counting.certainty,

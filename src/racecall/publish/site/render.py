@@ -5,11 +5,11 @@ Templates are handed in as text (`Assets`): nothing here opens a file. Autoescap
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, pass_context
 
 from racecall.origin import sha256_hex
 from racecall.publish.languages.words import Words
@@ -17,6 +17,9 @@ from racecall.publish.site import paths
 from racecall.publish.site.charts import CHARTS
 from racecall.publish.site.filters import FILTERS
 from racecall.publish.site.page import ContestPage
+
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
 
 MAIN = ("head", "places", "counted", "standing", "break", "range", "releases", "units")
 """Parts of the main column, in their order on the page."""
@@ -56,7 +59,7 @@ class Renderer:
         self.static = {_hashed(name, data): data for name, data in assets.static.items()}
         self._static_names = {name: paths.static(_hashed(name, data)) for name, data in assets.static.items()}
         self.words = {code: Words(code, assets.catalogues.get(code)) for code in self.languages}
-        self._environments = {code: self._environment(assets, code) for code in self.languages}
+        self._environment = _environment(assets, self.words)
 
     def parts(self, page: ContestPage, language: str, *, base: str) -> dict[str, str]:
         """Return the parts of a contest's page by name; a part with nothing to say is "" and leaves no trace.
@@ -67,7 +70,7 @@ class Renderer:
             base: How the page reaches the site's root (`paths.base`).
         """
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest}
-        return {name: self._render(language, f"parts/{name}.html.j2", context).strip() for name in PARTS}
+        return {name: self._render(f"parts/{name}.html.j2", context).strip() for name in PARTS}
 
     def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0) -> str:
         """Return a contest's whole page; `path` is where it will lie, its usual place if empty."""
@@ -75,27 +78,28 @@ class Renderer:
         base = paths.base(path)
         made = self.parts(page, language, base=base)
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest, "parts": made}
-        return self._render(language, "contest.html.j2", context | {"main": MAIN, "side": SIDE, "version": version, "path": path})
+        return self._render("contest.html.j2", context | {"main": MAIN, "side": SIDE, "version": version, "path": path})
 
     def other(self, template: str, language: str, *, path: str, **values: Any) -> str:
         """Return any other page: the index, an embed, a card."""
-        return self._render(language, template, self._context(language, paths.base(path)) | {"path": path} | values)
+        return self._render(template, self._context(language, paths.base(path)) | {"path": path} | values)
 
-    def _render(self, language: str, template: str, context: Mapping[str, Any]) -> str:
-        return self._environments[language].get_template(template).render(context)
+    def _render(self, template: str, context: Mapping[str, Any]) -> str:
+        return self._environment.get_template(template).render(context)
 
     def _context(self, language: str, base: str) -> dict[str, Any]:
         static = {name: base + path for name, path in self._static_names.items()}
         return {"t": self.words[language], "language": language, "base": base, "static": static, "address": self.address}
 
-    def _environment(self, assets: Assets, code: str) -> Environment:
-        words = self.words[code]
-        made = Environment(
-            loader=DictLoader(dict(assets.templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        made.globals |= {"paths": paths, "languages": self.words, **CHARTS}
-        made.filters |= {name: _bound(function, words) for name, function in FILTERS.items()}
-        return made
+
+def _environment(assets: Assets, words: Mapping[str, Words]) -> Environment:
+    """Return the templates, one set for all languages: reading them takes longer than rendering a hundred pages."""
+    made = Environment(
+        loader=DictLoader(dict(assets.templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals |= {"paths": paths, "languages": words, **CHARTS}
+    made.filters |= {name: _in_language(function) for name, function in FILTERS.items()}
+    return made
 
 
 def _hashed(name: str, data: bytes) -> str:
@@ -103,6 +107,11 @@ def _hashed(name: str, data: bytes) -> str:
     return f"{stem}-{sha256_hex(data)[:10]}.{kind}"
 
 
-def _bound(function: Any, words: Words) -> Any:
+def _in_language(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a filter the page's language as its second argument."""
-    return lambda value, *args, **kwargs: function(value, words, *args, **kwargs)
+
+    @pass_context
+    def spoken(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return function(value, context["t"], *args, **kwargs)
+
+    return spoken

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -26,7 +28,11 @@ def letter(mark: Mark, _: Words) -> str:
 
 def english(text: str, t: Words) -> str:
     """Mark text that stays English on a page in another language: names, and words of the record."""
-    return Markup('<span lang="en">{}</span>').format(text) if t.code != "en" else text
+    return _english(text, t.code)
+
+
+def _english(text: str, code: str) -> str:
+    return Markup('<span lang="en">{}</span>').format(text) if code != "en" else text
 
 
 def name(option: Option, t: Words) -> str:
@@ -42,19 +48,31 @@ def names(options: Sequence[Option], t: Words) -> str:
 
 
 def source(text: str, t: Words) -> str:
-    """Return where something can be read: a link if the source gives an address, else its words."""
-    words, scheme, rest = text.partition("http")
-    if not scheme or not rest.startswith(("://", "s://")):
-        return english(text, t)
-    address, _, more = rest.partition(" ")
-    label = words.strip(" :(") or (scheme + address).split("/")[2]
-    link = Markup('<a href="{}" rel="noopener">{}</a>').format(scheme + address.rstrip(").,;"), english(label, t))
-    return link + (Markup(" {}").format(english(more, t)) if more else "")
+    """Return where something can be read: every address in it becomes a link under the words before it."""
+    return _source(text, t.code)
+
+
+@lru_cache(maxsize=4096)
+def _source(text: str, code: str) -> str:
+    *pairs, rest = ADDRESS.split(text)
+    if not pairs:
+        return _english(text, code)
+    links = [_link(words, address, code) for words, address in zip(pairs[::2], pairs[1::2], strict=True)]
+    left = rest.strip(" ,;.)")
+    return Markup("; ").join([*links, _english(left, code)] if left else links)
+
+
+ADDRESS = re.compile(r"(https?://\S+)")
+
+
+def _link(words: str, address: str, code: str) -> str:
+    label = words.strip(" :;,(") or address.split("/")[2]
+    return Markup('<a href="{}" rel="noopener">{}</a>').format(address.rstrip(").,;"), _english(label, code))
 
 
 def origin(text: str, t: Words) -> str:
     """Return who said something, without the address."""
-    return english(text.partition("http")[0].strip(" :(") or text, t)
+    return english(ADDRESS.split(text)[0].strip(" :(") or text, t)
 
 
 def share(part: float | None, t: Words, beside: float | None = None) -> str:

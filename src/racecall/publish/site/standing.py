@@ -122,7 +122,8 @@ def _neighbours(options: tuple[OptionLine, ...]) -> Mapping[str, float | None]:
 
 def _change(line: OptionLine, before: Mapping[str, float | None], t: Words) -> str:
     then = before.get(line.option.id)
-    return t.signed(None if then is None or line.share is None else 100 * (line.share - then))
+    # Rounded first: a change of −0.02 points is written 0.0 and has no sign.
+    return t.signed(None if then is None or line.share is None else round(100 * (line.share - then), 1) or 0.0)
 
 
 # -- the line ------------------------------------------------------------------------------------------------------------------------
@@ -133,8 +134,8 @@ MEANS: Mapping[str, Callable[[Words, int], str]] = {
     "measure": lambda t, _: t("More than half of the votes decide."),
 }
 MEANT: Mapping[str, Callable[[Words, int], str]] = {
-    "advance": lambda t, n: t.plural("One goes on.", "%(num)s go on.", n),
-    "elect": lambda t, n: t.plural("One is elected.", "%(num)s are elected.", n),
+    "advance": lambda t, n: t.plural("The highest went on.", "The %(num)s highest went on.", n),
+    "elect": lambda t, n: t.plural("The highest was elected.", "The %(num)s highest were elected.", n),
     "measure": lambda t, _: t("More than half of the votes decided."),
 }
 

@@ -68,7 +68,7 @@ def _labels(bar: Bar, t: Words) -> str:
     official = bar.sum("official")
     if official:
         made += f'<text x="{min(out, 75):.2f}%" y="17" class="bold" dx="2">{escape(t("Still out"))}</text>'
-    if bar.sum("estimate") and (not official or out + 100 * official / bar.total > 70):
+    if bar.sum("estimate") and out < 50:  # beyond that the words would meet on a telephone; the list under the bar has them
         made += f'<text x="100%" y="17" text-anchor="end" class="s">{escape(t("maybe more") if official else t("our estimate"))}</text>'
     return made
 
