@@ -230,6 +230,14 @@ def test_hundreds_of_releases_are_thinned_and_said_to_be():
     assert "300 releases are recorded. Drawn and listed are 24 of them, in about equal steps of votes." in said(page, "releases")
 
 
+def test_a_correction_among_hundreds_is_never_hidden():
+    """It keeps a row of its own, whatever the steps."""
+    page = make_page(*({"gomez": 100 * n - 250 * (n > 150), "ahn": 90 * n} for n in range(1, 301)))
+    corrections = [row for row in batches(page) if row.is_correction]
+
+    assert [(row.added, row.look.number) for row in corrections] == [(-60, 151)]
+
+
 def test_joined_batches_lose_no_vote():
     """Neighbours become one row, and the rows add up to the count."""
     page = make_page(*({"gomez": 100 * n, "ahn": 90 * n} for n in range(1, 301)))

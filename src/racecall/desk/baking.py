@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from racecall.desk import packaged
 from racecall.desk.exporting import export_of
 from racecall.desk.folder import ElectionFolder, open_folder
 from racecall.desk.judging import judge_folder
+from racecall.desk.maps import election_maps
 from racecall.desk.plugins import load_publishers
 from racecall.desk.sitefolder import ContestState, Entry, SiteFolder
 from racecall.ledger.events import Event, Ledger
@@ -22,6 +22,8 @@ from racecall.ledger.records import read_records
 from racecall.publish.base import Export, Publisher
 from racecall.publish.manifest import contest_figures
 from racecall.publish.site import history, live, paths
+from racecall.publish.site.card import card_svg
+from racecall.publish.site.embed import embed_page
 from racecall.publish.site.gather import contest_page, marks_of_contest
 from racecall.publish.site.page import ContestPage
 from racecall.publish.site.render import Renderer
@@ -160,6 +162,7 @@ class Oven:
         self.hashes = {event.seq: event.hash for event in self.ledger}
         self.touched = history.touching(self.ledger, [contest.id for contest in folder.election])
         self.records = read_records(self.ledger)
+        self.shapes = election_maps(folder.path)
         self.renderer = renderer(job.languages, job.address)
         self.publishers = tuple(one for one in load_publishers() if one.id in EXPORTS)
         self.table = lru_cache(maxsize=4)(folder.store.get_table)
@@ -183,7 +186,7 @@ class Oven:
         return Dish(
             order=order,
             state=ContestState(version=self.job.version, key=order.key, at=at_keys, held=tuple(finding.id for finding in held)),
-            files=({**data, **extras(self.renderer, page), **at_pages}, pages, self.pointer(order, page)),
+            files=({**data, **extras(self.renderer, page, self.job.version), **at_pages}, pages, self.pointer(order, page)),
             kept=kept,
             said=said,
             figures=contest_figures(page.view, self.hashes),
@@ -193,7 +196,8 @@ class Oven:
         """Return a contest's page at the last of its looks."""
         view = looks[-1][0]
         marks = marks_of_contest(view.contest, self.folder.election, self.records)
-        return contest_page(self.folder.election, looks, self._records(view.as_of), marks=marks, tables=self.table)
+        made = contest_page(self.folder.election, looks, self._records(view.as_of), marks=marks, tables=self.table)
+        return replace(made, shapes=self.shapes.get(view.contest.id))
 
     def pages(self, page: ContestPage) -> tuple[Files, Mapping[str, Mapping[str, str]]]:
         """Return the page in every language, and its parts."""
@@ -301,36 +305,9 @@ def visible(folder: ElectionFolder, ledger: Ledger, looks: Sequence[Look]) -> Se
     return [(view.contests[0], view.head)]
 
 
-def extras(made: Renderer, page: ContestPage) -> Files:
-    """Return the widgets and share cards of a contest, as far as this racecall can make them."""
-    return {path: text.encode() for add in (_embeds, _cards) for path, text in add(made, page)}
-
-
-def _embeds(made: Renderer, page: ContestPage) -> Iterator[tuple[str, str]]:
-    write = _part("racecall.publish.site.embed", "embed_page")
-    if write is None:
-        return
-    for language in made.languages:
-        for slot in (0, *(place.slot.number for place in page.view.slots)):
-            path = paths.embed(page.contest.id, language, slot)
-            yield path, write(made, page, language, slot, path)
-
-
-def _cards(made: Renderer, page: ContestPage) -> Iterator[tuple[str, str]]:
-    write = _part("racecall.publish.site.card", "card_svg")
-    if write is None:
-        return
-    for language in made.languages:
-        for place in page.view.slots:
-            yield paths.card(page.contest.id, place.slot.number, language), write(page, place, made.words[language])
-
-
-def _part(module: str, name: str) -> Callable[..., str] | None:
-    """Return a part of the site that may not be there."""
-    try:
-        found: Callable[..., str] | None = getattr(import_module(module), name, None)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        return None
-    return found
+def extras(made: Renderer, page: ContestPage, version: int) -> Files:
+    """Return the widget and the share cards of a contest in every language."""
+    contest, places = page.contest.id, [slot.slot.number for slot in page.view.slots]
+    widgets = {paths.embed(contest, language): embed_page(made, page, language, version=version) for language in made.languages}
+    cards = {paths.card(contest, place, language): card_svg(made, page, place, language) for language in made.languages for place in places}
+    return {path: text.encode() for path, text in (widgets | cards).items()}

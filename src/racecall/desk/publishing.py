@@ -349,7 +349,7 @@ def _write_above(
     page = index_page(plan.folder.election, said, held=held, as_of=plan.as_of)
     return site.write(
         {
-            **{paths.static(name): data for name, data in made.static.items()},
+            **made.static,
             **{paths.index(language): index_html(made, page, language, version).encode() for language in made.languages},
             paths.POINTER: live.site_pointer(version, iso(plan.as_of)),
         }

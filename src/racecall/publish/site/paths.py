@@ -50,9 +50,17 @@ def export(contest_id: str, name: str) -> str:
     return f"c/{contest_id}/{name}"
 
 
-def embed(contest_id: str, language: str, slot: int = 0) -> str:
-    """Return the widget of a contest, or of one of its places."""
-    return f"{folder(language)}embed/{contest_id}{f'-{slot}' if slot else ''}.html"
+FRAME_SCRIPT = "embed-parent.js"
+
+
+def frame_script() -> str:
+    """Return the script that gives a widget's frame its height: other people's pages name it, so its name never changes."""
+    return f"embed/{FRAME_SCRIPT}"
+
+
+def embed(contest_id: str, language: str) -> str:
+    """Return the widget of a contest."""
+    return f"{folder(language)}embed/{contest_id}.html"
 
 
 def card(contest_id: str, slot: int, language: str, kind: str = "svg") -> str:

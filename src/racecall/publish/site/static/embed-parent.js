@@ -1,5 +1,5 @@
 // For the page that holds the widgets: gives each frame the height that it asks for. Include it once:
-// <script src="https://YOUR-SITE/static/embed-parent.js" defer></script>
+// <script src="https://YOUR-SITE/embed/embed-parent.js" defer></script>
 // It takes nothing from a frame but a number, and only from the address that the frame itself was loaded from.
 
 window.addEventListener("message", (event) => {
