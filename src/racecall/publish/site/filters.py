@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
@@ -34,8 +38,15 @@ def isotime(moment: datetime, _: Words) -> str:
     return iso(moment)
 
 
+@lru_cache(maxsize=4096)
+def when(moment: datetime, t: Words, zone: ZoneInfo) -> Markup:
+    """Write a moment for people and machines: a `<time>` in the county's time."""
+    return Markup('<time datetime="{}">{}</time>').format(iso(moment), t.short(moment, zone))
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "isotime": isotime,
+    "when": when,
     "download": download,
     "letter": speech.letter,
     "english": speech.english,
