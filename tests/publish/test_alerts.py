@@ -266,14 +266,22 @@ def test_an_event_is_read_back_as_it_was_written():
 
 # -- the words -----------------------------------------------------------------------------------------------------------------------
 
-ABOVE = re.compile(r"\b(advances|advanced|will be elected|was elected|wins|won|winner|defeats)\b")
+ABOVE = re.compile(r"\b(advances|advanced|will be elected|was elected|will prevail|prevailed|wins|won|winner|defeats)\b")
 
 
 def test_no_word_stands_above_its_state():
     """Who advances is said of what is called or certified, and winner never."""
     strong = {key for key, line in HEADLINES.items() if ABOVE.search(line)}
 
-    assert strong == {"called/advance", "called/elect", "certified/advance", "certified/elect"}
+    assert strong == {f"{kind}/{goal}" for kind in ("called", "certified") for goal in ("advance", "elect", "answer")}
+
+
+def test_an_answer_is_not_elected():
+    """A question to the voters is decided, and nobody has a seat after it."""
+    question = make.contest("Yes", "No", rule="generic-plurality", title="Measure A")
+    view = look({"yes": 700, "no": 500}, election=replace(ELECTION, contests=(question,)), states={"yes": LIKELY})
+
+    assert told(view)[0] == ("likely", "Measure A: Yes is likely to prevail. Not called")
 
 
 def test_every_kind_has_its_words():

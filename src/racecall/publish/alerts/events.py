@@ -21,6 +21,7 @@ from racecall.model.finding import Finding, Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.publish import words
 from racecall.publish.alerts.event import URGENCY, AlertEvent, AlertKind, Fact, plain
+from racecall.publish.base import is_measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,7 @@ def _place_news(kind: AlertKind, then: SlotView | None, slot: SlotView, after: C
         slot=slot.slot.number,
         facts={
             "name": slot.option.name,
-            "goal": slot.slot.kind.value,
+            "goal": "answer" if is_measure(after.contest) else slot.slot.kind.value,
             "was": then.state.value if then else "",
             "place": slot.slot.number if slot.slot.of > 1 else None,
             "places": slot.slot.of,
