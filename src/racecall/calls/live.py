@@ -62,7 +62,7 @@ class OptionEvidence:
     p_majority: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
     """What the model says of one contest now.
 
