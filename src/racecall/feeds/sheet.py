@@ -261,7 +261,7 @@ def _accounted_for(body: bytes, cells: pl.DataFrame, counts: ByteCounts) -> bool
 
     if counts.returns not in {0, cells.height}:
         return False
-    held = sum(cells.select(pl.all().str.len_bytes().sum().cast(pl.Int64)).row(0))
+    held: int = sum(cells.select(pl.all().str.len_bytes().sum().cast(pl.Int64)).row(0))
     left_over = held + cells.width * cells.height + counts.returns + counts.marks - len(body) - (not body.endswith(b"\n"))
     if not left_over:
         return True
