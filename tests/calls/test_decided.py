@@ -218,6 +218,13 @@ def test_a_call_survives_a_count_that_does_not_give_its_votes():
     assert places(view(NIGHT, short))[1][:2] == ("ahn", "called")
 
 
+def test_a_count_that_hides_the_rival_does_not_end_the_review():
+    """What an earlier count said is read from that count alone."""
+    short = make.recorded({"gomez": 9100, "ahn": 5650, "all_others": 21000}, at=make.hours(22), seq=10)
+
+    assert places(view(NIGHT, PASSED, short))[1][:2] == ("ahn", "under_review")
+
+
 def test_an_option_that_was_taken_out_of_the_settings_breaks_nothing():
     """Its decisions stay in the record."""
     seen = view(NIGHT, decisions=tuple(replace(one, option="gone") for one in CALLED))

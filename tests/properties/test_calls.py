@@ -2,19 +2,29 @@
 
 import unicodedata
 from dataclasses import replace
+from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import builders as make
 from racecall.calls.decided import STANDING, UNSAID, Turn, fold
+from racecall.calls.judge import judge
 from racecall.calls.states import SlotEvent, SlotState
+from racecall.desk.packaged import rulebook
 from racecall.desk.verifying.bodies import Decision as Body
+from racecall.desk.verifying.election import Contest, Option
+from racecall.desk.verifying.law import packaged_rules
 from racecall.desk.verifying.people import people_said
-from racecall.desk.verifying.record import Event
+from racecall.desk.verifying.record import Event, events_of
+from racecall.desk.verifying.standing import standing_of
+from racecall.ledger.events import Ledger, canonical, iso
+from racecall.ledger.records import decision_draft, release_draft
 from racecall.ledger.resolve import folded
 from racecall.model.contest import SlotKind
 from racecall.model.decision import Decision, DecisionKind
+from racecall.model.release import ResultsStatus
 
 APPROVE, RETRACT, REAFFIRM = DecisionKind
 NAMES = ("Ana Núñez", "ana nunez", "Bo Roe", "Cy Lee", "CY LEE ")
@@ -129,3 +139,77 @@ def test_both_readings_say_the_same(course):
 
     assert (state, other.by if other else (), other.at if other else None) == (shown.state, call.by, call.at)
     assert (other.evidence if other else "") == call.evidence
+
+
+# -- with counts -----------------------------------------------------------------------------------------------------------------------
+
+PEOPLE = make.contest("Gomez", "Ahn", "Cabildo")
+OTHER = Contest(
+    id="c",
+    rule=PEOPLE.rule,
+    number_elected=1,
+    votes_allowed=1,
+    options=tuple(Option(id=one.id, name=one.name, kind="printed", withdrawn=False) for one in PEOPLE.options),
+    spellings=(),
+)
+"""The same contest, as the second reader has it."""
+
+
+def draft(number: int, act):
+    at = make.hours(number)
+    if isinstance(act[0], DecisionKind):
+        kind, by, option, goal = act
+        return decision_draft(replace(decision(number, kind, by), option=option, goal=goal))
+    given, status, late = act
+    return release_draft(make.recorded(given, at=at, published_at=make.hours(number + late), seq=number, status=status), actor="test")
+
+
+def second(ledger: Ledger) -> list[Event]:
+    """The events, as the second reader reads their rows."""
+    rows = [
+        {name: getattr(one, name) for name in ("seq", "contest", "actor", "previous", "hash")}
+        | {"kind": one.kind.value, "at": iso(one.at), "recorded_at": iso(one.recorded_at), "body": canonical(one.body)}
+        for one in ledger
+    ]
+    problems: list[str] = []
+    read = list(events_of(rows, problems))
+    assert problems == []
+    return read
+
+
+def course(rng: Random) -> list[tuple]:
+    """Acts in which calls are often made, and counts that leave options out, come late, tie, or are certified."""
+    return [_count(rng) if rng.random() < 0.4 else _signature(rng) for _ in range(rng.randint(3, 12))]
+
+
+def _count(rng: Random) -> tuple:
+    given = {option.id: rng.randint(0, 6) for option in PEOPLE.options if rng.random() < 0.9}
+    return (given, ResultsStatus.CERTIFIED if rng.random() < 0.1 else ResultsStatus.UNOFFICIAL_PARTIAL, rng.choice([0, 0, 0, 0, -3, 3, 1]))
+
+
+def _signature(rng: Random) -> tuple:
+    kind = rng.choice([APPROVE, APPROVE, APPROVE, RETRACT, REAFFIRM, REAFFIRM])
+    return (kind, rng.choice(NAMES[1:4]), rng.choice(["gomez", "ahn"]), rng.choice([*[SlotKind.ADVANCE] * 3, SlotKind.ELECT]))
+
+
+def both_readings(acts) -> tuple[tuple, tuple]:
+    """Who holds each place and what has become of every call, read by the one and by the other."""
+    ledger = Ledger().append(*(draft(number, act) for number, act in enumerate(acts, 1)), recorded_at=make.NIGHT)
+    view = judge(ledger, make.election(PEOPLE), rulebook(), as_of=make.hours(40)).contests[0]
+    standing = standing_of(second(ledger), OTHER, packaged_rules()[PEOPLE.rule], make.hours(40))
+    if standing is None:
+        return (), ()
+    first = {(one.option, one.goal.value): (one.state.value, one.by, one.at) for one in view.calls if one.made}
+    calls = {(one.option, one.goal): (one.state, one.by, one.at) for one in standing.calls if one.by}
+    return (tuple(slot.option and slot.option.id for slot in view.slots), first), (standing.holders, calls)
+
+
+@pytest.mark.parametrize(("number", "seed"), [(300, 20170404), pytest.param(5000, 20170606, marks=pytest.mark.slow)])
+def test_both_readings_give_the_same_places(number, seed):
+    """On seeded courses, of which some hundred leave a call standing."""
+    rng = Random(seed)
+    read = [both_readings(course(rng)) for _ in range(number)]
+    standing = sum(any(state in {"called", "under_review"} for state, _, _ in one[1].values()) for one, _ in read if one)
+
+    assert standing > number / 8
+    assert [one for one in read if one[0] != one[1]] == []

@@ -15,7 +15,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from racecall.calls import arithmetic
-from racecall.calls.standing import Standing
+from racecall.calls.standing import Standing, as_listed, outcome_of, tally_of
 from racecall.calls.states import SlotEvent, SlotState, after, reversal
 from racecall.ledger.records import ContestCount, RecordedRelease
 from racecall.ledger.resolve import folded
@@ -203,15 +203,16 @@ def _scores(option: str, goal: SlotKind, standing: Standing, counts: Counts) -> 
 
 def _is_lost(option: str, goal: SlotKind, standing: Standing, release: RecordedRelease, count: ContestCount) -> bool:
     """Whether an option does not reach its goal in a count; one whose votes are not given is not said to have lost."""
-    outcome = standing.outcome
-    final = outcome.elected + outcome.advancing
-    if standing.certified and release.status is ResultsStatus.CERTIFIED and final:
-        through = outcome.elected if goal is SlotKind.ELECT else final
-        return option not in through and not any(option in tie.options for tie in outcome.ties)
-    votes = {name: count.votes[name] for name in standing.votes if name in count.votes}
-    if option not in votes or not count.total:
+    rule, contest = standing.rule, standing.contest
+    tally = tally_of(rule, contest, as_listed(contest, count))
+    if release.status is ResultsStatus.CERTIFIED:
+        outcome = outcome_of(rule, contest, tally)
+        through = outcome.elected if goal is SlotKind.ELECT else outcome.elected + outcome.advancing
+        if outcome.elected + outcome.advancing:
+            return option not in through and not any(option in tie.options for tie in outcome.ties)
+    if option not in tally.votes or not count.total:
         return False
     if goal is standing.slots[0].kind:
-        return option not in arithmetic.ranked(votes)[: standing.places]
-    clause, share = majority_clause(standing.rule), Fraction(votes[option], count.total)
+        return option not in arithmetic.ranked(tally.votes)[: standing.places]
+    clause, share = majority_clause(rule), Fraction(tally.votes[option], count.total)
     return clause is not None and (share < clause.fraction or (clause.strict and share == clause.fraction))

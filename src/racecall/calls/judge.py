@@ -10,14 +10,13 @@ Without a calibration only arithmetic speaks. The model's half is imported only 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from racecall.calls import arithmetic
 from racecall.calls.decided import calls_of
 from racecall.calls.places import slot_views
-from racecall.calls.standing import Standing, stand
+from racecall.calls.standing import Standing, as_listed, stand
 from racecall.calls.view import ContestView, OptionLine, View
 from racecall.ledger.diff import difference
 from racecall.ledger.events import Ledger
@@ -101,7 +100,7 @@ def judge_contest(
     """Return what may be said of one contest; `records` must hold nothing later than `as_of`."""
     counts = records.counts(contest.id)
     release, count = counts[-1] if counts else (None, ContestCount(votes={}))
-    count = _as_listed(contest, count)
+    count = as_listed(contest, count)
     standing = stand(contest, rule, count, release, take_inventory(contest, records, as_of, settings), evidence)
     pairs = arithmetic.boundary_pairs(standing.votes, standing.places, standing.total, standing.inventory)
     findings = records.open_findings(contest.id)
@@ -135,16 +134,6 @@ def judge_contest(
         decisions=decisions,
         calls=calls,
     )
-
-
-def _as_listed(contest: Contest, count: ContestCount) -> ContestCount:
-    """An option that was taken out of election.toml after a count keeps its votes, as a name that is not listed."""
-    listed = {option.id for option in contest.options}
-    gone = {option: votes for option, votes in count.votes.items() if option not in listed}
-    if not gone:
-        return count
-    kept = {option: votes for option, votes in count.votes.items() if option in listed}
-    return replace(count, votes=kept, unknown={**count.unknown, **gone})
 
 
 def _lines(standing: Standing, count: ContestCount) -> tuple[OptionLine, ...]:

@@ -61,24 +61,42 @@ def replay(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Jso
 
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to leave the election's folder.")] = Path("demo"),
+    election: Annotated[str, typer.Option("--election", metavar="ID", help="ca34-2017, or sd7-2015, which has a map.")] = "ca34-2017",
     as_json: Json = False,
 ) -> None:
-    """Replay the night of 4 April 2017 in California's 34th district, from the count releases to an honest standing.
+    """Replay the night of 4 April 2017 in California's 34th district, from the count releases to an honest standing and a published site.
 
-    Leaves an ordinary election folder in DIR/election: every other command works on it.
+    Leaves an ordinary election folder in DIR/election, on which every other command works, and its site in DIR/site.
+    Another packaged election is replayed without the story.
 
     Example: racecall demo --out demo
     """
     from racecall.desk.demo import build_demo
+    from racecall.desk.packaged import DEMO
+    from racecall.publish import timeline
     from racecall.publish.demo_page import demo_page
 
-    folder = build_demo(out / "election")
+    folder = build_demo(out / "election", election)
+    site = _demo_site(folder, out / "site")
     views = list(replayed(folder, folder.store.clock(), ""))
     if as_json:
         for view in views:
             _show(view, as_json=True)
         return
-    say(demo_page(views, folder.election, out / "election"))
+    if election == DEMO:
+        say(demo_page(views, folder.election, out / "election", site))
+    else:
+        say(timeline.election_timeline(views, folder.election))
+        typer.echo(f"\nThe site: {site}")
+
+
+def _demo_site(folder: ElectionFolder, out: Path) -> Path:
+    """Publish the demo in place of an earlier one's site; return the page to look at."""
+    from racecall.desk.publishing import publish
+    from racecall.publish.site import paths
+
+    publish(folder, out, jobs=1)
+    return out / paths.index(paths.DEFAULT)
 
 
 def replayed(folder: ElectionFolder, until: datetime, contest: str, *, model: bool = True) -> Iterator[View]:

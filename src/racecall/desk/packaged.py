@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from racecall.errors import UnknownName
 from racecall.rules.law import Rulebook
 from racecall.rules.text import parse_rules
 
@@ -34,13 +35,34 @@ def rulebook() -> Rulebook:
     return parse_rules(rules_text())
 
 
-def demo_files() -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
-    """Return the demo election's settings, and its entries by name in the order in which they became public."""
-    folder = files("racecall.data") / "ca34_2017"
+PACKAGED = {"ca34-2017": "ca34_2017", "sd7-2015": "sd7_2015"}
+"""Packaged elections by id, and their folders; the first one is the demo's own."""
+DEMO = next(iter(PACKAGED))
+
+
+def demo_files(election: str = DEMO) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+    """Return a packaged election's settings, and its entries by name in the order in which they became public.
+
+    Raises:
+        UnknownName: No such election is packaged.
+    """
+    folder = _packaged(election)
     entries = sorted((folder / "entries").iterdir(), key=lambda entry: entry.name)
     return (folder / "election.toml").read_bytes(), tuple(
         (entry.name, entry.read_bytes()) for entry in entries if entry.name.endswith(".toml")
     )
+
+
+def demo_maps(election: str = DEMO) -> bytes | None:
+    """Return a packaged election's `shapes.json`, None if nobody has drawn its precincts."""
+    shapes = _packaged(election) / "shapes.json"
+    return shapes.read_bytes() if shapes.is_file() else None
+
+
+def _packaged(election: str) -> Traversable:
+    if election not in PACKAGED:
+        raise UnknownName(f'no packaged election "{election}".', next_step=f"There are: {', '.join(PACKAGED)}.")
+    return files("racecall.data") / PACKAGED[election]
 
 
 @cache

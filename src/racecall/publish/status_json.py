@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from racecall.calls.arithmetic import PairBreak
@@ -43,6 +44,11 @@ def status_object(view: ContestView, *, election: str, head: str, rehearsal: boo
         "calls": [call_object(call) for call in view.calls],
         "decisions": [decision_object(decision) for decision in view.decisions],
     }
+
+
+def status_bytes(view: ContestView, *, election: str, head: str) -> bytes:
+    """Return the same as one line of JSON, as a site keeps it."""
+    return (json.dumps(status_object(view, election=election, head=head), ensure_ascii=False) + "\n").encode()
 
 
 def _outstanding(inventory: Inventory) -> dict[str, Any]:

@@ -174,8 +174,12 @@ def cut_sentence(view: ContestView) -> str:
 def report_sentence(report: Report, contest: Contest, places: int) -> str:
     """Say in one sentence what somebody else said."""
     name = next((option.name for option in contest.options if option.id == report.option), report.option)
-    place = f"place {report.slot}" if report.slot and places > 1 else "the contest"
-    return REPORTS[report.kind].format(by=report.by, name=name, place=place)
+    return REPORTS[report.kind].format(by=report.by, name=name, place=report_place(report, places))
+
+
+def report_place(report: Report, places: int) -> str:
+    """Name the place that somebody else spoke of."""
+    return f"place {report.slot}" if report.slot and places > 1 else "the contest"
 
 
 def outright_sentence(view: ContestView) -> str:

@@ -148,7 +148,7 @@ def standing_of(events: Sequence[Event], contest: Contest, rule: Rule, as_of: da
         calls=people_said(
             [event for event in known if event.kind == "decision" and event.contest == contest.id],
             _newest_when_known(releases),
-            lambda option, goal, release: _verdict(option, goal, release, contest=contest, rule=rule, last=releases[-1]),
+            lambda option, goal, release: _verdict(option, goal, release, contest=contest, rule=rule),
         ),
         head=known[-1].hash,
     )
@@ -167,13 +167,13 @@ def _newest_when_known(releases: Iterable[Event]) -> Iterator[Event]:
             yield event
 
 
-def _verdict(option: str, goal: str, release: Event, *, contest: Contest, rule: Rule, last: Event) -> str:
+def _verdict(option: str, goal: str, release: Event, *, contest: Contest, rule: Rule) -> str:
     """Say whether a release has an option where it was called to be; by law once it is certified, by votes before."""
     count = _listed(release.body.contests[contest.id], contest)
     vote = vote_of(rule, contest, count)
     certified = release.body.status == "certified"
     law = decide(rule, vote)
-    if certified and last.body.status == "certified" and (law.elected or law.advancing):
+    if certified and (law.elected or law.advancing):
         through = law.elected if goal == "elect" else law.elected + law.advancing
         lost = option not in through and not any(option in tied for tied, _ in law.tied)
     elif option not in vote.votes or not count.total:

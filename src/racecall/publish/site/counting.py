@@ -204,3 +204,14 @@ def roll(view: ContestView, t: Words) -> str:
         share=t.percent(cast / registered),
         registered=t.number(registered),
     )
+
+
+def out_sentence(page: ContestPage, t: Words) -> str:
+    """Say in one sentence how many ballots are still out, by whose figure; "" where nobody knows, or none are."""
+    bar = counting_bar(page, t)
+    if bar is None:
+        return ""
+    official, more = bar.sum("official"), bar.sum("estimate")
+    if official:
+        return t("%(ballots)s are still out, by the office's figure.", ballots=t.number(round(official)))
+    return t("About %(ballots)s are still out, by our estimate.", ballots=t.number(round(more))) if more else ""

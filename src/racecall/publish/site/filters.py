@@ -13,6 +13,8 @@ from markupsafe import Markup
 from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
 from racecall.publish.site import cards, counting, course, deck, speech, standing, states
+from racecall.publish.site.index import group_words
+from racecall.publish.site.index_words import deck_words, state_meaning, state_words
 
 DOWNLOADS: Mapping[str, Callable[[Words], str]] = {
     "nist-json": lambda t: t("Results report (NIST, JSON)"),
@@ -65,6 +67,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "certainty": counting.certainty,
     "roll": counting.roll,
     "counting_bar": counting.counting_bar,
+    "out_sentence": counting.out_sentence,
     "standing_table": standing.standing_table,
     "recount": standing.recount,
     "call_log": course.call_log,
@@ -78,5 +81,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "figure": course.figure,
     "holds": course.holds,
     "corrections": course.corrections,
+    "deck_words": deck_words,
+    "group_words": group_words,
+    "state_meaning": state_meaning,
+    "state_words": state_words,
 }
 """Filters by name; each is called with the value and the page's `Words`, then what the template adds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from racecall.calls.arithmetic import ranked
@@ -37,35 +38,64 @@ def contest_pages(
         earlier: Earlier contests in the same district, by contest id.
     """
     now = views[-1]
-    marks = all_marks(now.election, records)
-    looks = _looks_of(views)
+    marks, looks = all_marks(now.election, records), _looks_of(views)
     return tuple(
-        ContestPage(
-            view=view,
-            election=now.election,
-            head=now.head,
+        replace(
+            contest_page(now.election, looks[view.contest.id], records, marks=marks[view.contest.id], tables=tables),
             rehearsal=now.rehearsal,
-            marks=marks[view.contest.id],
-            looks=looks[view.contest.id],
-            heads=tuple(one.head for one in views) if len(looks[view.contest.id]) == len(views) else (),
-            releases=release_looks(records.counts(view.contest.id)),
-            units=_units(view, now.election, tables) if tables else (),
             shapes=(shapes or {}).get(view.contest.id),
             earlier=(earlier or {}).get(view.contest.id, ()),
-            before=_round_before(view.contest, now.election),
-            after=_round_after(view.contest, now.election),
         )
         for view in now.contests
     )
 
 
+def contest_page(
+    election: Election,
+    looks: Sequence[tuple[ContestView, str]],
+    records: Records,
+    *,
+    marks: Mapping[str, Mark],
+    tables: Tables | None = None,
+) -> ContestPage:
+    """Return the page of one contest as it stands at the last of its looks.
+
+    Args:
+        election: The election.
+        looks: What may be said at each moment something became known of it, oldest first, with the hash of the last event behind it.
+        records: What was recorded up to the last look.
+        marks: Shapes and colours by option id.
+        tables: Gives the cells of a release; None leaves units out.
+    """
+    view, head = looks[-1]
+    return ContestPage(
+        view=view,
+        election=election,
+        head=head,
+        marks=marks,
+        looks=tuple(look for look, _ in looks),
+        heads=tuple(head for _, head in looks),
+        releases=release_looks(records.counts(view.contest.id)),
+        units=_units(view, election, tables) if tables else (),
+        before=_round_before(view.contest, election),
+        after=_round_after(view.contest, election),
+    )
+
+
 def all_marks(election: Election, records: Records) -> Mapping[str, Mapping[str, Mark]]:
-    """Return shapes and colours by contest and option: a later round keeps those of the round before."""
-    made: dict[str, Mapping[str, Mark]] = {}
-    for contest in sorted(election, key=lambda one: _depth(one, election)):
-        before = _round_before(contest, election)
-        made[contest.id] = _marks(contest, records, made.get(before.id) if before else None)
-    return made
+    """Return shapes and colours by contest and option."""
+    return {contest.id: marks_of_contest(contest, election, records) for contest in election}
+
+
+def marks_of_contest(contest: Contest, election: Election, records: Records) -> Mapping[str, Mark]:
+    """Return shapes and colours by option: a later round keeps those of the rounds before."""
+    rounds = [contest]
+    while (before := _round_before(rounds[-1], election)) and before not in rounds:  # a round that names itself ends the walk
+        rounds.append(before)
+    marks: Mapping[str, Mark] | None = None
+    for one in reversed(rounds):
+        marks = _marks(one, records, marks)
+    return marks or {}
 
 
 def _marks(contest: Contest, records: Records, inherited: Mapping[str, Mark] | None) -> Mapping[str, Mark]:
@@ -76,12 +106,12 @@ def _marks(contest: Contest, records: Records, inherited: Mapping[str, Mark] | N
     return marks_of(ranked(votes), places, inherited)
 
 
-def _looks_of(views: Sequence[View]) -> Mapping[str, tuple[ContestView, ...]]:
-    found: dict[str, list[ContestView]] = {}
+def _looks_of(views: Sequence[View]) -> Mapping[str, list[tuple[ContestView, str]]]:
+    found: dict[str, list[tuple[ContestView, str]]] = {}
     for view in views:
         for contest in view.contests:
-            found.setdefault(contest.contest.id, []).append(contest)
-    return {contest: tuple(looks) for contest, looks in found.items()}
+            found.setdefault(contest.contest.id, []).append((contest, view.head))
+    return found
 
 
 def _units(view: ContestView, election: Election, tables: Tables) -> tuple[UnitCount, ...]:
@@ -114,12 +144,3 @@ def _round_before(contest: Contest, election: Election) -> Contest | None:
 
 def _round_after(contest: Contest, election: Election) -> Contest | None:
     return next((one for one in election if one.id == contest.next_round), None)
-
-
-def _depth(contest: Contest, election: Election) -> int:
-    """How many rounds came before; a round that names itself ends the walk."""
-    before, seen = _round_before(contest, election), {contest.id}
-    while before and before.id not in seen:
-        seen.add(before.id)
-        before = _round_before(before, election)
-    return len(seen) - 1

@@ -10,6 +10,7 @@ from enum import StrEnum
 from racecall.calls.view import ContestView
 from racecall.ledger.records import ContestCount, RecordedRelease
 from racecall.model.contest import Contest, Election
+from racecall.model.finding import Finding
 
 
 class Mark(StrEnum):
@@ -135,6 +136,7 @@ class ContestPage:
         earlier: Contests in the same district before, latest first.
         before, after: The round before and the one that follows, if they are in this election.
         downloads: Files with the same counts, as paths from the site's root, by the id of the publisher that wrote them.
+        held: Findings that keep later counts off this page; nothing later than `view` is shown until people accept them.
         is_current: False on an as-of page, which says so.
     """
 
@@ -152,6 +154,7 @@ class ContestPage:
     before: Contest | None = None
     after: Contest | None = None
     downloads: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[Finding, ...] = ()
     is_current: bool = True
 
     @property

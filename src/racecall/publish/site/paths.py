@@ -45,9 +45,22 @@ def state(version: int, contest_id: str) -> str:
     return f"v/{version}/state/{contest_id}.json"
 
 
-def embed(contest_id: str, language: str, slot: int = 0) -> str:
-    """Return the widget of a contest, or of one of its places."""
-    return f"{folder(language)}embed/{contest_id}{f'-{slot}' if slot else ''}.html"
+def export(contest_id: str, name: str) -> str:
+    """Return a file with a contest's current count in a format of others; `name` is the publisher's."""
+    return f"c/{contest_id}/{name}"
+
+
+FRAME_SCRIPT = "embed-parent.js"
+
+
+def frame_script() -> str:
+    """Return the script that gives a widget's frame its height: other people's pages name it, so its name never changes."""
+    return f"embed/{FRAME_SCRIPT}"
+
+
+def embed(contest_id: str, language: str) -> str:
+    """Return the widget of a contest."""
+    return f"{folder(language)}embed/{contest_id}.html"
 
 
 def card(contest_id: str, slot: int, language: str, kind: str = "svg") -> str:

@@ -56,8 +56,8 @@ class Renderer:
     def __init__(self, assets: Assets, languages: tuple[str, ...] = (), *, address: str = "") -> None:
         self.address = f"{address.rstrip('/')}/" if address else ""
         self.languages = languages or (paths.DEFAULT, *sorted(assets.catalogues))
-        self.static = {_hashed(name, data): data for name, data in assets.static.items()}
-        self._static_names = {name: paths.static(_hashed(name, data)) for name, data in assets.static.items()}
+        self._static_names = {name: _static_path(name, data) for name, data in assets.static.items()}
+        self.static = {self._static_names[name]: data for name, data in assets.static.items()}
         self.words = {code: Words(code, assets.catalogues.get(code)) for code in self.languages}
         self._environment = _environment(assets, self.words)
 
@@ -72,11 +72,19 @@ class Renderer:
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest}
         return {name: self._render(f"parts/{name}.html.j2", context).strip() for name in PARTS}
 
-    def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0) -> str:
-        """Return a contest's whole page; `path` is where it will lie, its usual place if empty."""
+    def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0, made: Mapping[str, str] | None = None) -> str:
+        """Return a contest's whole page.
+
+        Args:
+            page: What to show.
+            language: Language code.
+            path: Where it will lie, its usual place if empty.
+            version: The version that its pointer will name; 0 for a page that nothing follows.
+            made: Its parts, if they are made already.
+        """
         path = path or paths.contest(page.contest.id, language)
         base = paths.base(path)
-        made = self.parts(page, language, base=base)
+        made = made or self.parts(page, language, base=base)
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest, "parts": made}
         return self._render("contest.html.j2", context | {"main": MAIN, "side": SIDE, "version": version, "path": path})
 
@@ -102,9 +110,12 @@ def _environment(assets: Assets, words: Mapping[str, Words]) -> Environment:
     return made
 
 
-def _hashed(name: str, data: bytes) -> str:
+def _static_path(name: str, data: bytes) -> str:
+    """Return where a shared file lies: under its hash, but for the one that other people's pages name."""
+    if name == paths.FRAME_SCRIPT:
+        return paths.frame_script()
     stem, _, kind = name.rpartition(".")
-    return f"{stem}-{sha256_hex(data)[:10]}.{kind}"
+    return paths.static(f"{stem}-{sha256_hex(data)[:10]}.{kind}")
 
 
 def _in_language(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,6 +17,7 @@ CHARTS: Mapping[str, Callable[..., Any]] = {
     for function in (
         svg.key_mark,
         counted.counted_bar,
+        counted.slim_bar,
         counted.swatch,
         breaks.break_chart,
         breaks.break_kind,

@@ -11,10 +11,12 @@ from racecall.calls.arithmetic import PairBreak
 from racecall.publish.languages.words import Words
 from racecall.publish.site.charts.svg import LETTERS, Scale, chart, cut, line, outline, text, ticks, upright
 from racecall.publish.site.page import ContestPage
-from racecall.publish.words import is_certified
+from racecall.publish.site.states import is_certified
 
 FROM, TO = 30.0, 70.0
 """Where "so far" and "needed" stand [per cent of the width]: apart enough for their words at 300 pixels."""
+END = 97.0
+"""Beyond it a tick's figure would leave the page at 320 pixels [per cent of the width]."""
 LISTED = 6
 """Pairs that the table lists, closest first."""
 
@@ -111,6 +113,8 @@ def _axis(scale: Scale, t: Words) -> list[str]:
     made = []
     for value in ticks(max(scale.low, -100), min(scale.high, 100), 6):
         x, even = scale(value), abs(value) < 1e-9
+        if x > END:
+            continue
         made += [
             upright(x, 48, 132, "ink" if even else "axis"),
             text(x, 148, t("even") if even else _plain(value, t), "s", anchor="middle"),

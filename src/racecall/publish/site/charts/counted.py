@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 TOP, HEIGHT = 26, 36
 """Where the bar lies and how tall it is [px]."""
+SLIM = 22
+"""How tall it is in a widget [px]."""
 
+BOX = 'x="{x:.2f}%" y="{y}" width="{w:.2f}%" height="{h}"'
 FILLS = {
-    "counted": '<rect x="{x:.2f}%" y="26" width="{w:.2f}%" height="36" class="fdone"/>',
-    "official": '<rect x="{x:.2f}%" y="26" width="{w:.2f}%" height="36" fill="url(#h)"/>'
-    '<rect x="{x:.2f}%" y="26" width="{w:.2f}%" height="36" fill="none" class="ink" stroke-width="1.5"/>',
-    "estimate": '<rect x="{x:.2f}%" y="26" width="{w:.2f}%" height="36" fill="url(#d)"/>'
-    '<rect x="{x:.2f}%" y="26" width="{w:.2f}%" height="36" fill="none" class="ink" stroke-dasharray="3 3"/>',
+    "counted": f'<rect {BOX} class="fdone"/>',
+    "official": f'<rect {BOX} fill="url(#h)"/><rect {BOX} fill="none" class="ink" stroke-width="1.5"/>',
+    "estimate": f'<rect {BOX} fill="url(#d)"/><rect {BOX} fill="none" class="ink" stroke-dasharray="3 3"/>',
 }
 SWATCHES = {
     "counted": '<rect width="22" height="16" class="fdone"/>',
@@ -36,12 +37,29 @@ def counted_bar(page: ContestPage, t: Words) -> Markup:
     bar = counting_bar(page, t)
     if bar is None or not bar.total:
         return Markup()
-    starts = (0.0, *accumulate(100 * piece.ballots / bar.total for piece in bar.pieces))
-    drawn = "".join(FILLS[piece.kind].format(x=x, w=100 * piece.ballots / bar.total) for piece, x in zip(bar.pieces, starts, strict=False))
+    drawn = _pieces(bar, TOP, HEIGHT)
     height = 64 if bar.full_precincts is None else 100
     return Markup(  # noqa: S704 - every value in it is a number or escaped
         f'<svg class="chart wide" width="100%" height="{height}" role="img" aria-label="{escape(_said(bar, t))}">'
         f"{drawn}{_labels(bar, t)}{_precincts(bar, t)}</svg>"
+    )
+
+
+def slim_bar(page: ContestPage, t: Words) -> Markup:
+    """Draw the bar without a word on it, for a widget; nothing where it is not known what is left."""
+    bar = counting_bar(page, t)
+    if bar is None or not bar.total:
+        return Markup()
+    return Markup(  # noqa: S704 - every value in it is a number or escaped
+        f'<svg width="100%" height="{SLIM}" role="img" aria-label="{escape(_said(bar, t))}">{_pieces(bar, 0, SLIM)}</svg>'
+    )
+
+
+def _pieces(bar: Bar, y: int, height: int) -> str:
+    starts = (0.0, *accumulate(100 * piece.ballots / bar.total for piece in bar.pieces))
+    return "".join(
+        FILLS[piece.kind].format(x=x, y=y, w=100 * piece.ballots / bar.total, h=height)
+        for piece, x in zip(bar.pieces, starts, strict=False)
     )
 
 

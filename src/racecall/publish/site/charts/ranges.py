@@ -10,7 +10,7 @@ from racecall.model.contest import Option
 from racecall.publish.languages.words import Words
 from racecall.publish.site.charts.svg import LETTERS, Scale, box, chart, cut, text, ticks, top_of, upright
 from racecall.publish.site.page import ContestPage
-from racecall.publish.words import is_certified
+from racecall.publish.site.states import is_certified
 
 if TYPE_CHECKING:
     from markupsafe import Markup

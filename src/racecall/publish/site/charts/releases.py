@@ -16,13 +16,15 @@ from racecall.model.release import ReportKind, ResultsStatus
 from racecall.publish.languages.words import Words
 from racecall.publish.site.charts.svg import LETTERS, Scale, box, chart, cut, line, mark, spread, text, ticks, top_of, upright
 from racecall.publish.site.page import ContestPage, Mark, ReleaseLook
-from racecall.publish.words import is_certified
+from racecall.publish.site.states import is_certified
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 POINTS = 24
 """Releases that are drawn and listed; of more, those nearest to equal steps of votes."""
+CORRECTIONS = 6
+"""Releases that took votes away which are drawn and listed whatever their size."""
 BATCHES = 10
 """Batches that are drawn; of more, neighbours are one row."""
 NIGHT = timedelta(hours=16)
@@ -46,14 +48,18 @@ def marked(page: ContestPage) -> tuple[str, ...]:
 
 
 def thinned(looks: Sequence[ReleaseLook], most: int = POINTS) -> tuple[ReleaseLook, ...]:
-    """Return at most `most` releases: the first, the last, and those nearest to equal steps of votes between them."""
+    """Return the first release, the last, and those nearest to equal steps of votes between them, `most` in all.
+
+    Releases that took votes away stay as well, each with the one before it, so that a correction is never hidden in a larger batch.
+    """
     counted = [look for look in looks if look.count.total]
     if len(counted) <= most:
         return tuple(counted)
     first, last = counted[0].count.total, counted[-1].count.total
     steps = [first + (last - first) * number / (most - 1) for number in range(1, most - 1)]
     kept = {0, len(counted) - 1} | {min(range(len(counted)), key=lambda i: abs(counted[i].count.total - step)) for step in steps}
-    return tuple(counted[number] for number in sorted(kept))
+    fallen = [number for number, look in enumerate(counted) if _fell(look)][:CORRECTIONS]
+    return tuple(counted[number] for number in sorted(kept.union(*((max(0, number - 1), number) for number in fallen))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +106,11 @@ def _batch(before: ReleaseLook | None, look: ReleaseLook, people: AbstractSet[st
 
 def falls(page: ContestPage) -> int:
     """Return how many releases took votes away."""
-    return sum(1 for look in page.releases if look.before and look.count.total < look.before.total)
+    return sum(map(_fell, page.releases))
+
+
+def _fell(look: ReleaseLook) -> bool:
+    return look.before is not None and look.count.total < look.before.total
 
 
 def night_count(page: ContestPage) -> ReleaseLook | None:

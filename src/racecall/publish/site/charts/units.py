@@ -25,6 +25,8 @@ HIGHEST = 44
 """Marks in a column; where one would be higher, the stack is bars."""
 LISTED = 64
 """Units that a table lists one by one."""
+MAP_ROOM = 5
+"""Distance from its edge at which an outline has room for a mark [units of the map]."""
 STACK = 232.0
 """Height of the stack [pixels]."""
 ORDER = (Mark.FIRST, Mark.SECOND, Mark.THIRD, Mark.OTHERS)
@@ -241,9 +243,9 @@ def map_chart(page: ContestPage, look: UnitsLook, t: Words) -> Markup:
     for shape in page.shapes.shapes:
         one = leads.get(shape.unit)
         areas.setdefault(f"f{LETTERS[one.mark]} l{one.step + 1}" if one else "few", []).append(shape.path)
-        if one and shape.room >= 5:
+        if one and shape.room >= MAP_ROOM:
             marks.setdefault(one.mark, []).append(f"M{shape.x} {shape.y}" + MAP_MARKS[one.mark])
-    label = t("Map of who leads in each place, darker where the lead is larger; the numbers are in the table that follows.")
+    label = t("Map of who leads in each place, in stronger colour where the lead is larger; the numbers are in the table that follows.")
     head = f'<svg class="map" viewBox="0 0 {page.shapes.width} {page.shapes.height}" role="img" aria-label="{escape(label)}">'
     drawn = [f'<path class="{name}" d="{escape("".join(paths))}"/>' for name, paths in sorted(areas.items())]
     drawn += [f'<path class="on" d="{"".join(spots)}"/>' for _, spots in sorted(marks.items())]
