@@ -105,7 +105,21 @@ FILE_METHODS = frozenset(
 
 CLOCK_METHODS = frozenset({"now", "utcnow", "today"})
 
-HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "alembic", "psycopg", "rich", "lxml", "urllib3", "apprise", "icalendar")
+HEAVY = (
+    "polars",
+    "numpy",
+    "scipy",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "rich",
+    "lxml",
+    "urllib3",
+    "babel",
+    "jinja2",
+    "apprise",
+    "icalendar",
+)
 """Libraries that cost start-up."""
 
 HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
@@ -120,6 +134,8 @@ HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "calls/*": frozenset({"numpy"}),
     "testing_projection.py": frozenset({"numpy"}),
     "publish/*": frozenset({"rich"}),
+    "publish/languages/*": frozenset({"babel", "jinja2"}),
+    "publish/site/*": frozenset({"jinja2"}),
 }
 """Modules that may import a heavy library at module level, because commands import them only when they have something to do."""
 
