@@ -9,6 +9,7 @@ from benchmarks import (
     elex,
     precincts,
     projection,
+    publishing,
     reading,
     replay_night,
     sos_replay,
@@ -79,6 +80,18 @@ BENCHMARKS = (
         what="demo --out, start-up included",
         bounds=(Bound(figure="seconds", below=5.0),),
         run=demo.run,
+    ),
+    Benchmark(
+        name="publish_all",
+        what="publish of all 430 contests with 14 releases into nothing, every language, every as-of page, after start-up",
+        bounds=(Bound(figure="seconds", below=10.0), Bound(figure="page_bytes", below=60_000)),
+        run=publishing.everything,
+    ),
+    Benchmark(
+        name="publish_update",
+        what="publish after one release that touches 40 of 430 contests, after start-up",
+        bounds=(Bound(figure="seconds", below=1.0), Bound(figure="patch_bytes", below=5_000)),
+        run=publishing.update,
     ),
     Benchmark(
         name="verify_ledger",

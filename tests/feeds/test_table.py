@@ -11,7 +11,7 @@ from racecall.errors import BrokenFile, SettingsError, UnknownFormat
 from racecall.feeds.mapping import ColumnMap, guess, parse_map, parse_mapping
 from racecall.feeds.sheet import read_sheet
 from racecall.feeds.table import TableFeed, plain_csv
-from racecall.feeds.text import Limits
+from racecall.feeds.text import Limits, count_bytes
 from racecall.model.counts import BallotKind, CountType
 from racecall.testing import check_feed, document
 
@@ -691,7 +691,7 @@ def test_a_regular_file_is_read_at_once_as_line_by_line(text):
     """The two readers of Polars give the same cells, lines and widths."""
     from racecall.feeds.sheet import _read_ragged, _read_regular
 
-    fast, careful = _read_regular(text.encode(), ",", 3, text.count("\n")), _read_ragged(text.encode(), ",", 3)
+    fast, careful = _read_regular(text.encode(), ",", 3, count_bytes(text.encode())), _read_ragged(text.encode(), ",", 3)
     columns = sorted(careful.cells.columns)
 
     assert fast.cells.select(columns).equals(careful.cells.select(columns))
@@ -715,4 +715,4 @@ def test_an_irregular_file_is_never_taken_for_a_regular_one(text):
     """Short, long and blank lines, line ends in cells and marks inside words: each line is looked at."""
     from racecall.feeds.sheet import _read_regular
 
-    assert _read_regular(text.encode(), ",", 2, text.count("\n")) is None
+    assert _read_regular(text.encode(), ",", 2, count_bytes(text.encode())) is None

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from racecall.errors import BrokenFile, UsageError
 from racecall.feeds.text import (
     MEBIBYTE,
+    ByteCounts,
     CellKind,
     CellPlace,
     Limits,
     cell_findings,
-    count_byte,
-    count_pairs,
+    count_bytes,
     decode,
     json_value,
     local_time,
@@ -386,9 +386,19 @@ def test_tidy_composes_and_squeezes():
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 400_000)), min_size=1, max_size=12))
-def test_marks_are_counted_in_a_large_file_as_in_a_small_one(runs: list[tuple[int, int]]) -> None:
-    """Single marks and pairs, also across the pieces in which a large file is counted."""
-    data = b"".join(b'"' * marks + b"x" * others for marks, others in runs) + b"x" * (1 << 20)
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 5), st.integers(0, 400_000), st.sampled_from([b"", b"\n", b"\r\n", b"\r", b"\0"])), min_size=1, max_size=12
+    )
+)
+def test_marks_are_counted_in_a_large_file_as_in_a_small_one(runs: list[tuple[int, int, bytes]]) -> None:
+    """Single marks and pairs, line ends and zeros, also across the pieces in which a large file is counted."""
+    data = b"".join(b'"' * marks + b"x" * others + end for marks, others, end in runs) + b"x" * (1 << 20)
 
-    assert (count_byte(data, b'"'), *count_pairs(data, b'"')) == (data.count(b'"'), data.count(b'"'), data.count(b'""'))
+    assert count_bytes(data) == ByteCounts(
+        zeros=data.count(b"\0"),
+        lines=data.count(b"\n"),
+        returns=data.count(b"\r"),
+        marks=data.count(b'"'),
+        pairs=data.count(b'""'),
+    )

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+import builders as make
 from racecall.ledger.events import GENESIS, Draft, EventKind, Ledger, broken_links, canonical, event_hash, from_iso, iso
+from racecall.ledger.records import read_records, release_draft
 
 NOON = datetime(2017, 4, 5, 19, tzinfo=UTC)
 
@@ -80,3 +82,14 @@ def test_times_are_written_in_one_spelling():
 def test_canonical_json_has_one_spelling():
     """Keys sorted, no spaces, letters kept as they are."""
     assert canonical({"b": 1, "a": "Huízar"}) == '{"a":"Huízar","b":1}'
+
+
+def test_equal_counts_of_two_releases_are_one_value():
+    """A release that leaves a contest as it was: what follows from its count need not be reckoned again."""
+    same = [make.recorded({"ana": 12, "ben": 7}, seq=seq, at=make.hours(seq), units_reported=3) for seq in (1, 2)]
+    other = make.recorded({"ana": 12, "ben": 7}, seq=3, at=make.hours(3), units_reported=4)
+    drafts = [release_draft(one, actor="t") for one in (*same, other)]
+    (_, first), (_, second), (_, third) = read_records(Ledger().append(*drafts, recorded_at=NOON)).counts("c")
+
+    assert first is second
+    assert third != first

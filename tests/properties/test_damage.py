@@ -23,14 +23,14 @@ FEEDS = {feed.id: feed for feed in load_feeds()}
 SEEDS = seeds()
 EVERY = [document for documents in SEEDS.values() for document in documents]
 LIMITS = Limits(max_bytes=1 << 24)
-SECONDS_FLOOR, SECONDS_PER_MEGABYTE = 6, 3
-"""The promise is one second a megabyte (docs/fuzzing.md); a busy machine is allowed three times as much."""
+SECONDS_FLOOR, SECONDS_PER_MEGABYTE = 6, 2
+"""The promise is one second a megabyte (docs/fuzzing.md); a busy machine is allowed twice as much."""
 PACKED = {"excel": 12}
 """How much larger a document is when it is unpacked."""
-CROSSTABS = {"sf_orr", "dominion_sov"}
-"""Cells of two bytes each, of which every one becomes a row with names: 160 bytes a byte, as docs/fuzzing.md says."""
-TIMES, TIMES_CROSSTAB, FLOOR = 32, 220, 110
-"""Memory: megabytes for a megabyte, and at least."""
+TIMES, FLOOR = 20, 40
+"""Memory: megabytes for a megabyte, and at least: what Polars itself takes for a first table is more than twenty small files."""
+TIMES_OF = {"sf_orr": 160, "dominion_sov": 160, "texas_sos_html": 35, "hand": 80}
+"""Who breaks the promise, and by how much at most (docs/fuzzing.md says why)."""
 
 
 def test_every_feed_has_seeds_and_a_large_document():
@@ -101,4 +101,4 @@ def test_a_large_document_takes_time_and_memory_in_proportion(feed, megabytes, t
 
     assert "releases" in taken.answer or (feed == "hand" and megabytes > 1)
     assert taken.seconds < max(SECONDS_FLOOR, SECONDS_PER_MEGABYTE * size)
-    assert taken.megabytes < max(FLOOR, (TIMES_CROSSTAB if feed in CROSSTABS else TIMES) * size)
+    assert taken.megabytes < max(FLOOR, TIMES_OF.get(feed, TIMES) * size)

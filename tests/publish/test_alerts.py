@@ -15,6 +15,7 @@ from lxml import etree
 
 import builders as make
 from alert_views import ELECTION, LATER, NIGHT, PEOPLE, look
+from racecall.calls.decided import Call
 from racecall.calls.states import SlotState
 from racecall.errors import UsageError
 from racecall.model.contest import Option, ReleaseDue, SlotKind
@@ -98,6 +99,17 @@ def test_a_withdrawal_takes_the_place_of_the_call_and_of_its_review():
     *_, called, review, retracted = alert_events(NIGHT_ON)
 
     assert (review.supersedes, retracted.supersedes) == ((called.id,), (review.id, called.id))
+
+
+def test_a_call_of_somebody_who_has_fallen_behind_is_withdrawn_in_words():
+    """No place shows the option any more; whoever was told of the call is told that it was withdrawn, and why."""
+    behind = {**LATER, "cabildo": 8000}
+    signed = (decided(DecisionKind.APPROVE, "Clear.", 5), decided(DecisionKind.RETRACT, "The county moved 900 votes.", 7))
+    withdrawn = Call(option="ahn", goal=SlotKind.ADVANCE, state=RETRACTED)
+    after = look(behind, at=make.hours(7), seq=2, head="7" * 64, decisions=signed, calls=(withdrawn,))
+    event = alert_events((after,), before=look(LATER, at=make.hours(6), seq=2, states={"ahn": REVIEW}))[0]
+
+    assert (headline(event), "The reason given: The county moved 900 votes." in text(event)) == ("The contest: call withdrawn: Ahn", True)
 
 
 def test_what_is_no_longer_likely_is_taken_back():

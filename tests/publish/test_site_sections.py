@@ -207,6 +207,14 @@ def test_where_no_date_is_known_the_page_says_so():
     assert "No later count and no day of certification is announced" in said(part(page_of(NIGHT_VIEW), "next"))
 
 
+def test_the_calendar_is_linked_where_there_is_one():
+    """A link to a file that nobody wrote would lead nowhere."""
+    without = part(page_of(NIGHT_VIEW), "next").xpath(".//a/@href")
+    linked = part(page_of(NIGHT_VIEW, downloads={"calendar": "releases.ics"}), "next").xpath(".//a/@href")
+
+    assert (without, linked) == ([], ["../../releases.ics"])
+
+
 def test_agencies_calls_stand_beside_ours():
     """A column a place; ours last, with its state."""
     said_by_ap = report(ReportKind.AGENCY_CALL, option="gomez")

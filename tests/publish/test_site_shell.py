@@ -167,7 +167,8 @@ def test_the_age_line_is_there_for_the_script_and_hidden():
 
 def test_a_shared_link_says_what_the_page_says():
     """Title, description and card carry the deck, never more."""
-    tree = whole(KINDS["on the night"], Renderer(packaged.site_assets(), ("en",), address="https://results.example.org"))
+    page = replace(KINDS["on the night"], downloads={"card": "card/c-1.png"})
+    tree = whole(page, Renderer(packaged.site_assets(), ("en",), address="https://results.example.org"))
     found = dict(zip(tree.xpath("//meta/@property"), tree.xpath("//meta[@property]/@content"), strict=True))
 
     assert found["og:image"] == "https://results.example.org/card/c-1.png"
@@ -176,7 +177,7 @@ def test_a_shared_link_says_what_the_page_says():
 
 def test_without_an_address_there_is_no_picture():
     """A share card needs the whole address; a relative one would be a broken picture."""
-    tree = whole(KINDS["on the night"])
+    tree = whole(replace(KINDS["on the night"], downloads={"card": "card/c-1.png"}))
 
     assert tree.xpath("//meta[@property='og:image']") == []
 

@@ -66,7 +66,7 @@ class OptionEvidence:
     scores: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
     """What the model says of one contest now.
 

@@ -176,27 +176,27 @@ GATES: tuple[Callable[[Place, tuple[Finding, ...]], str], ...] = (_held, _under_
 
 def slot_views(
     standing: Standing,
-    counts: tuple[tuple[RecordedRelease, ContestCount], ...],
     findings: tuple[Finding, ...],
     settings: Settings,
     calls: tuple[Call, ...] = (),
+    *,
+    counted_at: datetime | None = None,
 ) -> tuple[SlotView, ...]:
-    """Return every place of a contest, who holds it and what may be said.
+    """Return every place of a contest, who holds it and what may be said; since when it is held is for `held_since` to say.
 
     Args:
         standing: The count beside its law.
-        counts: All counts of the contest, oldest first, to say since when a place is held.
         findings: Open findings.
         settings: Limits.
         calls: What people have made of the options.
+        counted_at: When the current count became known.
     """
     order = _holders(standing, frozenset(call.option for call in calls if call.stands))
-    counted_at = counts[-1][0].at if counts else None
     made = []
     for slot, option in zip(_places(standing, order), order, strict=True):
         required = _required(standing, option)
         place = Place(standing=standing, slot=slot, option=option, required=required, settings=settings, calls=calls, counted_at=counted_at)
-        made.append(_slot_view(place, counts, findings))
+        made.append(_slot_view(place, findings))
     return tuple(made)
 
 
@@ -241,7 +241,7 @@ def _required(standing: Standing, holder: Option | None) -> PairBreak | None:
     return arithmetic.pair_break(holder.id, outside[0], standing.votes, standing.total, standing.inventory)
 
 
-def _slot_view(place: Place, counts: tuple[tuple[RecordedRelease, ContestCount], ...], findings: tuple[Finding, ...]) -> SlotView:
+def _slot_view(place: Place, findings: tuple[Finding, ...]) -> SlotView:
     shut = [sentence for gate in GATES if (sentence := gate(place, findings))]
     ready = (place.is_clinched or place.is_over) and not shut and not place.certified
     return SlotView(
@@ -251,7 +251,6 @@ def _slot_view(place: Place, counts: tuple[tuple[RecordedRelease, ContestCount],
         recommendation=Recommendation.CALL if ready else Recommendation.WAIT,
         reasons=(*_reasons(place), *shut),
         required_break=place.required,
-        since=_held_since(place.option, counts, place.standing),
         conditional=place.conditional,
         score=place.score,
         threshold=place.threshold,
@@ -303,20 +302,21 @@ def _break_sentence(place: Place, required: PairBreak) -> str:
     )
 
 
-def _held_since(option: Option | None, counts: tuple[tuple[RecordedRelease, ContestCount], ...], standing: Standing) -> datetime | None:
-    """When the option came into a place and has stayed in one, reckoned over all releases from the last one back."""
+def held_since(option: Option | None, counts: tuple[tuple[RecordedRelease, ContestCount], ...], standing: Standing) -> datetime | None:
+    """Return when the option came into a place and has stayed in one, reckoned over all releases from the last one back."""
     names = tuple(standing.votes)
     if option is None or option.id not in names:
         return None
     at, places = names.index(option.id), max(standing.places, len(standing.outcome.advancing))
     # Level votes stay in ballot order (`arithmetic.ranked`): a rival that stands before is ahead as if it had one more. Nobody is sorted.
     rivals = [(name, int(place < at)) for place, name in enumerate(names) if place != at]
-    since = None
+    since = seen = None
     for release, count in reversed(counts):
-        own = count.votes.get(option.id)
-        if not own or len([name for name, more in rivals if count.votes.get(name, 0) + more > own]) >= places:
-            break
-        since = release
+        if count is not seen:  # most releases leave most counts as they were
+            own = count.votes.get(option.id)
+            if not own or len([name for name, more in rivals if count.votes.get(name, 0) + more > own]) >= places:
+                break
+        since, seen = release, count
     return since.moment if since else None
 
 

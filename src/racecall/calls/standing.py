@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from racecall.calls import arithmetic
 from racecall.calls.arithmetic import OutrightTest
-from racecall.ledger.records import ContestCount, RecordedRelease
+from racecall.ledger.records import ContestCount
 from racecall.model.contest import Contest, Slot
 from racecall.model.counts import BallotKind
 from racecall.model.outcome import Outcome, Tally
@@ -59,7 +59,7 @@ def stand(
     contest: Contest,
     rule: Rule,
     count: ContestCount,
-    release: RecordedRelease | None,
+    status: ResultsStatus | None,
     inventory: Inventory,
     evidence: Evidence | None = None,
 ) -> Standing:
@@ -69,7 +69,7 @@ def stand(
         contest: The contest.
         rule: Its rule.
         count: The current count, an empty one before the first release.
-        release: The release it is from, None before the first.
+        status: What its release calls itself, None before the first.
         inventory: What is still to be counted.
         evidence: What the model says, None without one.
     """
@@ -85,11 +85,11 @@ def stand(
         slots=places,
         outcome=outcome_of(rule, contest, tally),
         inventory=inventory,
-        share=share_counted(count.total, inventory) if release else None,
+        share=share_counted(count.total, inventory) if status else None,
         clinched=arithmetic.clinched(bounds, len(places), inventory.bound) & votes.keys(),
         eliminated=arithmetic.eliminated(bounds, len(places), inventory.bound) & votes.keys(),
         outright=_outright(rule, votes, count.total, inventory),
-        certified=release is not None and release.status is ResultsStatus.CERTIFIED,
+        certified=status is ResultsStatus.CERTIFIED,
         evidence=evidence,
     )
 

@@ -173,7 +173,7 @@ def _lock(handle: int, path: Path) -> None:
 
 
 def write_together(files: Mapping[Path, bytes]) -> None:
-    """Write files beside their places, bring them all to the disk at once, and move them into place in order.
+    """Write files beside their places, and move them into place in order when all of them are on the disk.
 
     Raises:
         StorageError: The disk is full or a folder cannot be written; files that were in place by then stay.
@@ -182,7 +182,6 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     try:
         for path, data in files.items():
             waiting.append((_beside(path, data), path))
-        _sync_all()
         while waiting:
             temporary, path = waiting[0]
             Path(temporary).replace(path)
@@ -199,15 +198,11 @@ def _beside(path: Path, data: bytes) -> str:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     with os.fdopen(handle, "wb") as file:
         file.write(data)
+        file.flush()
+        os.fsync(file.fileno())  # its own file alone: one sync of the whole machine waits for everybody else's
     Path(temporary).chmod(READABLE)
     return temporary
 
 
 READABLE = 0o644
 """A web server of another user reads what `mkstemp` makes for its owner alone."""
-
-
-def _sync_all() -> None:
-    """One wait for all files: a wait for each takes as long again as baking them."""
-    if hasattr(os, "sync"):
-        os.sync()

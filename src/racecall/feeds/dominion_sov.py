@@ -14,15 +14,18 @@ from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
 from racecall.feeds.crosstab import STAGES, Block, Column, Row, lay_out
 from racecall.feeds.listing import doubtful_time, head_of, numbered, release_time, zone_or
-from racecall.feeds.rows import run, to_reading
+from racecall.feeds.rows import Work, run, to_reading
 from racecall.feeds.sheet import ragged_rows
 from racecall.feeds.text import decode, tidy
+from racecall.model.finding import Finding
 from racecall.model.release import Reading
 
 ZONE = "America/Los_Angeles"
 """San Francisco's, whose files are the only ones we have."""
 LABELS = ("PrecinctName", "ReportingType", "PrecinctID", "Precincts")
 """Columns that are no counts; the first names the unit, the second says how the ballots were cast ("" is the total)."""
+HEAD = 50
+"""The first lines, in one of which the file says when it was made."""
 TIME_FORMAT = "%A, %B %d, %Y at %I:%M:%S %p"
 _TITLE = re.compile(r"^\*\*\* (?P<title>.+?)(?: \((?P<number>[0-9]+)\))?$")
 _MADE = re.compile(r"^Report generated on: (?P<time>.+)$")
@@ -56,17 +59,22 @@ class DominionSovFeed:
             BrokenFile: Empty, not UTF-8, or without a table of precincts.
         """
         text, notes = decode(document)
-        lines = [line.rstrip("\r") for line in text.split("\n")]
-        tables = list(_tables(lines))
-        if not any(table.lines for table in tables):
-            raise _no_tables(document)
-        time, row = next(((found["time"], row) for row, line in enumerate(lines[:50], 1) if (found := _MADE.match(line))), ("", None))
+        head = [line.rstrip("\r") for line in text.split("\n", HEAD)[:HEAD]]
+        time, row = next(((found["time"], row) for row, line in enumerate(head, 1) if (found := _MADE.match(line))), ("", None))
         at, doubt = release_time(time, zone_or(document, ZONE), (TIME_FORMAT,)) if time else (None, "")
-        work = lay_out(document, _blocks(tables), released=at.isoformat() if at else "")
-        odd = [finding for table in tables for finding in ragged_rows(document, table.lines, len(table.header))]
-        reading = to_reading(run(work.noting([*notes, *odd]), STAGES), feed=self.id, source=document.source or tidy(lines[0]))
+        work = run(_laid_out(document, text, at.isoformat() if at else "", notes), STAGES)
+        reading = to_reading(work, feed=self.id, source=document.source or tidy(head[0]))
         doubts = doubtful_time(document, at, doubt, row=row, column="Report generated on")
         return replace(reading, findings=(*doubts, *reading.findings))
+
+
+def _laid_out(document: Document, text: str, released: str, notes: Sequence[Finding]) -> Work:
+    """Return one row a count. The lines cut into cells end here: beside the rows they would take as much memory again."""
+    tables = list(_tables([line.rstrip("\r") for line in text.split("\n")]))
+    if not any(table.lines for table in tables):
+        raise _no_tables(document)
+    odd = [finding for table in tables for finding in ragged_rows(document, table.lines, len(table.header))]
+    return lay_out(document, _blocks(tables), released=released).noting([*notes, *odd])
 
 
 def _no_tables(document: Document) -> BrokenFile:

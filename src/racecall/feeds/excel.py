@@ -467,7 +467,8 @@ def _joined(works: Sequence[Work]) -> Work:
     import polars as pl
 
     first = works[0]
-    rows, ballots = (pl.concat([getattr(work, name).select(first.rows.columns) for work in works]) for name in ("rows", "ballots"))
+    parts = ([getattr(work, name).select(first.rows.columns) for work in works] for name in ("rows", "ballots"))
+    rows, ballots = (pl.concat(part, how="vertical_relaxed") for part in parts)
     return replace(first, rows=rows, ballots=ballots, findings=tuple(finding for work in works for finding in work.findings))
 
 

@@ -71,8 +71,10 @@ def mark_kinds(work: Work) -> Work:
     kinds = {name: kind for name in work.rows["option"].unique() if (kind := option_kind(name))}
     if not kinds:
         return work
-    marked = pl.col("option").replace_strict(kinds, default="", return_dtype=pl.String)
-    return work.having(work.rows.with_columns(kind=pl.when(marked != "").then(marked).otherwise("kind")))
+    marked: pl.Expr = pl.col("kind")
+    for what in sorted(set(kinds.values())):  # two at most; looking every name up in a table would take more memory than the rows
+        marked = pl.when(pl.col("option").is_in([name for name in kinds if kinds[name] == what])).then(pl.lit(what)).otherwise(marked)
+    return work.having(work.rows.with_columns(kind=marked))
 
 
 def set_aside_non_options(work: Work) -> Work:
@@ -80,10 +82,10 @@ def set_aside_non_options(work: Work) -> Work:
     import polars as pl
 
     not_options = {name: what for name in work.rows["option"].unique() if (what := not_an_option(name))}
-    rows = work.rows.with_columns(what=pl.col("option").replace_strict(not_options, default="", return_dtype=pl.String))
-    options = rows.filter(pl.col("what") == "").drop("what")
-    ballots = rows.filter(~pl.col("what").is_in(["", TOTAL, SHARE])).with_columns(option="what").drop("what")
-    totals = rows.filter(pl.col("what") == TOTAL).drop("what")
+    option, kinds = pl.col("option"), {name: what for name, what in not_options.items() if what not in {TOTAL, SHARE}}
+    options = work.rows.filter(~option.is_in(list(not_options)))
+    ballots = work.rows.filter(option.is_in(list(kinds))).with_columns(option=option.replace_strict(kinds, return_dtype=pl.String))
+    totals = work.rows.filter(option.is_in([name for name, what in not_options.items() if what == TOTAL]))
     findings = (*_set_aside(work, not_options), *_contest_totals(work, options, ballots, totals))
     return replace(work, ballots=ballots).having(options, *findings)
 

@@ -477,7 +477,9 @@ def _by_time(rows: pl.DataFrame) -> dict[datetime | None, pl.DataFrame]:
 
 
 def _counts(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(COUNT_COLUMNS)
+    import polars as pl
+
+    return rows.select(COUNT_COLUMNS).cast({pl.Categorical: pl.String})
 
 
 def _ballots(rows: pl.DataFrame) -> pl.DataFrame:
@@ -488,7 +490,12 @@ def _ballots(rows: pl.DataFrame) -> pl.DataFrame:
     keys = ["contest", "unit", "count_type", "kind"]
     whole = pl.col("ballots").filter(pl.col("party") == "")
     number = pl.when(whole.count() > 0).then(whole.first()).when(pl.col("ballots").count() > 0).then(pl.col("ballots").sum())
-    return named.group_by(keys, maintain_order=True).agg(number.alias("ballots"), pl.col("row").first()).select(BALLOT_COLUMNS)
+    return (
+        named.group_by(keys, maintain_order=True)
+        .agg(number.alias("ballots"), pl.col("row").first())
+        .select(BALLOT_COLUMNS)
+        .cast({pl.Categorical: pl.String})
+    )
 
 
 def listed_contests(rows: pl.DataFrame) -> tuple[ListedContest, ...]:

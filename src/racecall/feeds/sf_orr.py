@@ -21,7 +21,7 @@ from racecall.feeds.base import Document, Match
 from racecall.feeds.crosstab import BY_UNIT, STAGES, Block, Column, Row, lay_out
 from racecall.feeds.frames import BallotRow, ballot_frame
 from racecall.feeds.listing import doubtful_time, head_of, numbered, read_json, read_votes, release_time, zone_or
-from racecall.feeds.rows import run, to_reading, unread_columns
+from racecall.feeds.rows import Work, run, to_reading, unread_columns
 from racecall.feeds.sheet import ragged_rows
 from racecall.feeds.table import given_mapping
 from racecall.feeds.text import decode, tidy
@@ -114,8 +114,7 @@ def _parse_json(document: Document) -> Reading:
     file, notes = read_json(document, _File)
     assert isinstance(file, _File)
     keys = numbered(("", tidy(contest.heading) or f"contest {contest.id}") for contest in file.contests)
-    tables = dict(zip(keys, _summaries(file.contests), strict=True))
-    reading = _reading(document, tables, file, notes)
+    reading = _reading(document, _laid_out(document, dict(zip(keys, _summaries(file.contests), strict=True)), file, notes))
     about = dict(zip(keys, file.contests, strict=True))
     [release] = reading.releases
     made = replace(
@@ -165,6 +164,10 @@ def _county_ballots(turnout: _Turnout) -> Iterator[BallotRow]:
 
 def _parse_table(document: Document) -> Reading:
     """Read the table of one contest; its title is in results.json, if that was given too, or said with ``--map contest:=``."""
+    return _reading(document, _table(document))
+
+
+def _table(document: Document) -> Work:
     text, notes = decode(document)
     lines = [(row, line.rstrip("\r").split("\t")) for row, line in enumerate(text.split("\n"), 1) if line.strip()]
     number = re.search(r"results-([0-9]+)", document.capture.name)
@@ -173,7 +176,7 @@ def _parse_table(document: Document) -> Reading:
     headings = {contest.id: tidy(contest.heading) for contest in beside.contests} if beside else {}
     found = headings.get(number[1], f"contest {number[1]}") if number else document.capture.name
     title = (mapping.fixed_value("contest") if mapping else "") or found
-    return _reading(document, {title: lines}, beside, notes)
+    return _laid_out(document, {title: lines}, beside, notes)
 
 
 def _beside(document: Document) -> _File | None:
@@ -186,7 +189,8 @@ def _beside(document: Document) -> _File | None:
     return None
 
 
-def _reading(document: Document, tables: Mapping[str, Lines], file: _File | None, notes: Sequence[Finding]) -> Reading:
+def _laid_out(document: Document, tables: Mapping[str, Lines], file: _File | None, notes: Sequence[Finding]) -> Work:
+    """Return one row a count. The lines cut into cells end here: beside the rows they would take as much memory again."""
     at, doubt = release_time(file.reporting_time, zone_or(document, ZONE)) if file else (None, "")
     blocks = [_block(key, lines) for key, lines in tables.items()]
     if not any(block.rows for block in blocks):
@@ -201,7 +205,11 @@ def _reading(document: Document, tables: Mapping[str, Lines], file: _File | None
         *unread_columns(document, dict.fromkeys(name for name in header_names if name not in {*HEADER, *LEFT_OUT})),
         *(finding for lines in tables.values() for finding in _ragged(document, lines, kept)),
     )
-    done = run(work.noting(odd), STAGES)
+    return work.noting(odd)
+
+
+def _reading(document: Document, work: Work) -> Reading:
+    done = run(work, STAGES)
     done = replace(done, findings=tuple(_left_over(finding) for finding in done.findings))
     return to_reading(done, feed=SfOrrFeed.id, source=document.source or SOURCE)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from racecall.errors import BrokenFile, UnknownFormat
 from racecall.feeds.base import HEAD_BYTES, Document
 from racecall.feeds.mapping import COLUMN_WORDS, DISTRICT_WORDS, count_type_of, listed, plain_word
-from racecall.feeds.text import Limits, count_byte, count_pairs, looks_plain, tidy, utf8
+from racecall.feeds.text import ByteCounts, Limits, count_bytes, looks_plain, tidy, utf8
 from racecall.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -189,18 +189,27 @@ def _no_rows(document: Document, header: tuple[str, ...]) -> BrokenFile:
 
 
 def _from_text(document: Document, limits: Limits) -> Sheet:
-    data, notes = (document.data, ()) if looks_plain(document.data) else utf8(document)
+    data, notes, counts = _plain(document)
     names, above, separator = header_of(data[:HEAD_BYTES])
     if not names:
         raise _no_table(document)
-    lines = count_byte(data, b"\n")
-    _refuse_rows(document, lines, len(names), limits)
+    _refuse_rows(document, counts.lines, len(names), limits)
     body = _skip_lines(data, above)
-    raw = _read_regular(body, separator, len(names), lines - above) or _read_odd(document, body, separator, len(names), above)
+    counts -= count_bytes(data[: len(data) - len(body)])
+    raw = _read_regular(body, separator, len(names), counts) or _read_odd(document, body, separator, len(names), above)
     header = _unique(names)
     cells = raw.cells.rename(dict(zip(raw.columns, header, strict=True)))
     cells = cells.with_columns(cells["row"] + above) if above else cells
     return _checked(document, Sheet(header=header, cells=cells, findings=notes), names)
+
+
+def _plain(document: Document) -> tuple[bytes, tuple[Finding, ...], ByteCounts]:
+    """Return the table as UTF-8, what had to be undone, and how often each byte of meaning stands in it."""
+    counts = count_bytes(document.data)
+    if looks_plain(document.data, counts):
+        return document.data, (), counts
+    data, notes = utf8(document)
+    return data, notes, counts if data is document.data else count_bytes(data)
 
 
 def _no_table(document: Document) -> UnknownFormat:
@@ -224,24 +233,24 @@ class _Raw:
     cells: pl.DataFrame
 
 
-def _read_regular(body: bytes, separator: str, width: int, line_ends: int) -> _Raw | None:
+def _read_regular(body: bytes, separator: str, width: int, counts: ByteCounts) -> _Raw | None:
     """Read a file whose every line has `width` cells with Polars, and tell from its length that it is one; None if it is not."""
     import polars as pl
 
-    lines = line_ends + (not body.endswith(b"\n"))
+    lines = counts.lines + (not body.endswith(b"\n"))
     try:
         table = pl.read_csv(body, has_header=False, separator=separator, infer_schema=False, row_index_name="row", row_index_offset=1)
     except pl.exceptions.PolarsError:
         return None
     cells = table.drop("row")
-    if cells.height != lines or cells.width != width or not _accounted_for(body, cells):
+    if cells.height != lines or cells.width != width or not _accounted_for(body, cells, counts):
         return None
     full, blank = pl.lit(width, pl.UInt32), _all_blank(cells)
     filled = pl.when(pl.col("row").is_in((blank + 1).implode())).then(pl.lit(0, pl.UInt32)).otherwise(full) if blank.len() else full
     return _Raw(columns=tuple(cells.columns), cells=table.with_columns(width=full, filled=filled))
 
 
-def _accounted_for(body: bytes, cells: pl.DataFrame) -> bool:
+def _accounted_for(body: bytes, cells: pl.DataFrame, counts: ByteCounts) -> bool:
     """Say whether each byte is in a cell, separates two, ends a line or is a quotation mark around a cell or before another mark.
 
     What is left over on the right is then the marks inside cells, each written twice. A short or blank line makes it larger, and nothing
@@ -250,16 +259,16 @@ def _accounted_for(body: bytes, cells: pl.DataFrame) -> bool:
     """
     import polars as pl
 
-    returns = count_byte(body, b"\r") if b"\r" in body else 0
-    marks, pairs = count_pairs(body, b'"') if b'"' in body else (0, 0)
-    if returns not in {0, cells.height}:
+    if counts.returns not in {0, cells.height}:
         return False
-    held = sum(cells.select(pl.all().str.len_bytes().sum().cast(pl.Int64)).row(0))
-    left_over = held + cells.width * cells.height + returns + marks - len(body) - (not body.endswith(b"\n"))
+    held: int = sum(cells.select(pl.all().str.len_bytes().sum().cast(pl.Int64)).row(0))
+    left_over = held + cells.width * cells.height + counts.returns + counts.marks - len(body) - (not body.endswith(b"\n"))
     if not left_over:
         return True
-    empty = sum(cells.select((pl.all().str.len_bytes() == 0).sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
-    return not cells.to_series(-1).null_count() and left_over == pairs - empty
+    if cells.to_series(-1).null_count() or left_over > counts.pairs:
+        return False
+    empty: int = sum(cells.select((pl.all() == "").sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
+    return left_over == counts.pairs - empty
 
 
 def _all_blank(cells: pl.DataFrame) -> pl.Series:

@@ -47,6 +47,10 @@ class ContestCount:
         """All votes counted, unknown options included [votes]."""
         return sum(self.votes.values()) + sum(self.unknown.values())
 
+    def __hash__(self) -> int:
+        """Let what follows from a count be kept beside it; whether two counts are the same is told from all their fields."""
+        return hash(self.total)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRelease:
@@ -317,14 +321,22 @@ class Counts(Mapping[str, ContestCount]):
 
 
 def _count_of(body: Mapping[str, Any]) -> ContestCount:
-    return ContestCount(
-        votes=body["votes"],
-        unknown=body["unknown"],
-        ballots=_ballots_of(body["ballots"]),
-        units_reported=body["units_reported"],
-        units_total=body["units_total"],
-        units=body.get("units", 0),
+    return _once(
+        ContestCount(
+            votes=body["votes"],
+            unknown=body["unknown"],
+            ballots=_ballots_of(body["ballots"]),
+            units_reported=body["units_reported"],
+            units_total=body["units_total"],
+            units=body.get("units", 0),
+        )
     )
+
+
+@lru_cache(maxsize=1024)
+def _once(count: ContestCount) -> ContestCount:
+    """Return the first of equal counts: when a release leaves a contest as it was, the two are one value, and are seen to be."""
+    return count
 
 
 def _ballots_of(body: Mapping[str, int]) -> dict[BallotKind, int]:

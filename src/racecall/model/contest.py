@@ -159,6 +159,10 @@ class Contest:
         if self.number_elected < 1 or self.votes_allowed < 1:
             raise SettingsError("number_elected and votes_allowed start at 1.", where=f"contest {self.id}")
 
+    def __hash__(self) -> int:
+        """Let what follows from a contest be kept beside it; whether two contests are the same is told from all their fields."""
+        return hash(self.id)
+
     def option(self, option_id: str) -> Option:
         """Return the option with this id; `UnknownName` if there is none."""
         for option in self.options:

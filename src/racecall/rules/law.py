@@ -420,6 +420,10 @@ class Rule:
                 next_step="What has not been read is uncertain: read the statute, or mark the rule.",
             )
 
+    def __hash__(self) -> int:
+        """Let what follows from a rule be kept beside it; whether two rules are the same is told from all their fields."""
+        return hash(self.id)
+
     @property
     def warning(self) -> str:
         """One sentence to print wherever an uncertain rule is used; "" if the rule is not marked uncertain."""

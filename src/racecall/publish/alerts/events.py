@@ -122,7 +122,7 @@ STILL_SAID = frozenset(SAID) - {SlotState.RETRACTED}
 def _places(before: ContestView | None, after: ContestView, view: View) -> Iterator[News]:
     then, now = _holders(before), _holders(after)
     for option in {**then, **now}:
-        kind = _kind_of_change(then.get(option), now.get(option))
+        kind = _kind_of_change(then.get(option), now.get(option), withdrawn=_is_withdrawn(after, option))
         if kind is not None:
             yield _place_news(kind, then.get(option), now.get(option) or then[option], after, view)
 
@@ -131,10 +131,18 @@ def _holders(contest: ContestView | None) -> dict[str, SlotView]:
     return {slot.option.id: slot for slot in contest.slots if slot.option} if contest else {}
 
 
-def _kind_of_change(then: SlotView | None, now: SlotView | None) -> AlertKind | None:
+def _is_withdrawn(after: ContestView, option: str) -> bool:
+    """Whether the last word about a call of an option is that it was withdrawn; no place shows that where the option holds none."""
+    states = [call.state for call in after.calls if call.option == option]
+    return SlotState.RETRACTED in states and not any(call.stands for call in after.calls if call.option == option)
+
+
+def _kind_of_change(then: SlotView | None, now: SlotView | None, *, withdrawn: bool) -> AlertKind | None:
     was, is_ = then.state if then else None, now.state if now else None
     if is_ is was and (now is None or then is None or now.slot.kind is then.slot.kind):
         return None
+    if withdrawn and was in {SlotState.CALLED, SlotState.UNDER_REVIEW}:
+        return AlertKind.RETRACTED
     if now and now.state in SAID:
         return SAID[now.state]
     return AlertKind.STEPPED_BACK if was in STILL_SAID else None

@@ -135,7 +135,8 @@ class ContestPage:
         shapes: Outlines, None where nobody has drawn any.
         earlier: Contests in the same district before, latest first.
         before, after: The round before and the one that follows, if they are in this election.
-        downloads: Files with the same counts, as paths from the site's root, by the id of the publisher that wrote them.
+        downloads: Files with the same counts, as paths from the site's root, by the id of the publisher that wrote them;
+            ``calendar`` is the calendar of counts to come, ``card`` the share card as a picture that other sites show (PNG).
         held: Findings that keep later counts off this page; nothing later than `view` is shown until people accept them.
         is_current: False on an as-of page, which says so.
     """
