@@ -203,3 +203,32 @@ def test_what_is_written_is_read_back(names):
     election = make.election(make.contest().__class__(id="c", title=names[0], rule="r", options=options, votes_allowed=2))
 
     assert parse_election(render_election(election)) == election
+
+
+EARLIER = HEAD + (
+    '[[contest]]\nid = "c"\ntitle = "C"\nrule = "r"\n\n[[contest.earlier]]\ntitle = "Primary"\ndate = 2014-06-03\nvotes = 9\nsource = "s"\n'
+    'options = [["Ann", "DEM", 5], ["Bo", "", 4]]\n\n[[contest.earlier]]\ntitle = "General"\ndate = 2014-11-04\nvotes = 20\nsource = "s"\n'
+)
+
+
+def test_earlier_contests_are_read_latest_first():
+    """Who stood in the district before, and how many votes there were; a page says it."""
+    (contest,) = parse_election(EARLIER)
+
+    assert [(one.title, one.votes, one.options) for one in contest.earlier] == [
+        ("General", 20, ()),
+        ("Primary", 9, (("Ann", "DEM", 5), ("Bo", "", 4))),
+    ]
+
+
+def test_earlier_contests_are_written_and_read_back():
+    """Nothing of them is lost."""
+    election = parse_election(EARLIER)
+
+    assert parse_election(render_election(election)) == election
+
+
+def test_who_stood_needs_votes():
+    """A row without a number is said, with an example of a right one."""
+    with pytest.raises(SettingsError, match=r"expected name, party and votes of each, e\.g\. \[\["):
+        parse_election(EARLIER.replace('["Bo", "", 4]', '["Bo", ""]'))

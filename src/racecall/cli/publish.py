@@ -23,6 +23,7 @@ Languages = Annotated[
     typer.Option("--language", metavar="CODE", help="A language, the first one for the root; all that there are if not given."),
 ]
 Address = Annotated[str, typer.Option("--address", metavar="URL", help="Where the site will lie: share cards and embeds need it.")]
+Cards = Annotated[bool, typer.Option("--cards", help="Make share cards as pictures, too (PNG; needs racecall[cards]).")]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", help="Processes; one a core where there is much to do.")]
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what would change; nothing is written.")]
 
@@ -33,6 +34,7 @@ def publish(
     as_of: AsOf = "",
     language: Languages = None,
     address: Address = "",
+    cards: Cards = False,
     jobs: Jobs = 0,
     preview: Preview = False,
     as_json: Json = False,
@@ -57,7 +59,7 @@ def publish(
     from racecall.desk.publishing import publish as make
 
     with bar(len(folder.election.contests), "Publishing") as move:
-        done = make(folder, out, languages=language or (), as_of=moment, address=address, jobs=jobs, tick=move)
+        done = make(folder, out, languages=language or (), as_of=moment, address=address, cards=cards, jobs=jobs, tick=move)
     _show(done, out, folder, as_json=as_json)
     end(FINDINGS if done.held else FINE)
 

@@ -18,11 +18,14 @@ from racecall.desk.maps import election_maps
 from racecall.desk.plugins import load_publishers
 from racecall.desk.sitefolder import ContestState, Entry, SiteFolder
 from racecall.ledger.events import Event, Ledger
-from racecall.ledger.records import read_records
+from racecall.ledger.records import Records, read_records
+from racecall.model.contest import Election, ReleaseDue
+from racecall.model.release import ReportKind
+from racecall.publish.alerts import AlertEvent, alert_events, atom_feed, json_feed
 from racecall.publish.base import Export, Publisher
 from racecall.publish.manifest import contest_figures
 from racecall.publish.site import history, live, paths
-from racecall.publish.site.card import card_svg
+from racecall.publish.site.card import card_png, card_svg
 from racecall.publish.site.embed import embed_page
 from racecall.publish.site.gather import contest_page, marks_of_contest
 from racecall.publish.site.page import ContestPage
@@ -68,6 +71,7 @@ class Job:
         version: The site's version in the making.
         languages: Language codes, the root's first.
         address: Where the site will lie, "" if nobody said.
+        cards: Whether share cards are made as pictures, too.
         base: What every page rests on beside its events.
         orders: The contests.
     """
@@ -78,6 +82,7 @@ class Job:
     version: int
     languages: tuple[str, ...]
     address: str
+    cards: bool
     base: tuple[str, ...]
     orders: tuple[Order, ...]
 
@@ -178,11 +183,12 @@ class Oven:
         looks = visible(self.folder, self.ledger, looks)
         page = replace(self.page(looks), held=held)
         exports = self.exports(page)
-        page = replace(page, downloads={id_: path for id_, (path, _) in exports.items()})
+        page = replace(page, downloads={id_: path for id_, (path, _) in exports.items()} | self.around(page))
         pages, parts = self.pages(page)
         at_keys, at_pages, kept = self.as_of_pages(order, looks)
         said = status_bytes(page.view, election=self.folder.election.id, head=page.head)
         data = {paths.state(self.job.version, order.contest): said, **self.patches(order, page, parts), **dict(exports.values())}
+        data |= self.feeds(order.contest, looks) | self.pictures(page)
         return Dish(
             order=order,
             state=ContestState(version=self.job.version, key=order.key, at=at_keys, held=tuple(finding.id for finding in held)),
@@ -255,6 +261,35 @@ class Oven:
         pointer = live.contest_pointer(page.view, self.job.languages, version=self.job.version, before=order.since)
         return {paths.contest_pointer(order.contest): pointer}
 
+    def around(self, page: ContestPage) -> dict[str, str]:
+        """Return where the calendar and the feed lie, and the picture that networks show of the page."""
+        contest, found = page.contest.id, {}
+        if self.folder.election.calendar or due_of(self.folder.election, self.records):
+            found["calendar"] = paths.CALENDAR
+        if self.job.address:
+            found["atom"] = paths.feed("atom", contest)
+        if self.job.cards and page.view.slots:
+            found["card"] = paths.card(contest, 1, self.job.languages[0], "png")
+        return found
+
+    def feeds(self, contest: str, looks: Sequence[Look]) -> Files:
+        """Return what happened in a contest as feeds; a feed has to know its own address."""
+        if not self.job.address:
+            return {}
+        election = self.folder.election
+        views = (View(election=election, as_of=look.as_of, head=head, contests=(look,)) for look, head in looks)
+        return feed_files(alert_events(views), election, self.job.address, contest)
+
+    def pictures(self, page: ContestPage) -> Files:
+        """Return the share cards as PNG, in the first language: each takes a quarter of a second."""
+        if not self.job.cards:
+            return {}
+        contest, language = page.contest.id, self.job.languages[0]
+        return {
+            paths.card(contest, slot.slot.number, language, "png"): card_png(card_svg(self.renderer, page, slot.slot.number, language))
+            for slot in page.view.slots
+        }
+
     def exports(self, page: ContestPage) -> Mapping[str, tuple[str, bytes]]:
         """Return the contest's current count in the formats of others: path and bytes by the publisher's id."""
         view = page.view
@@ -303,6 +338,26 @@ def visible(folder: ElectionFolder, ledger: Ledger, looks: Sequence[Look]) -> Se
     first = looks[0][0]
     view = judge_folder(folder, ledger, first.as_of - timedelta(microseconds=1), [first.contest.id])
     return [(view.contests[0], view.head)]
+
+
+def feed_files(events: Sequence[AlertEvent], election: Election, address: str, contest: str = "") -> Files:
+    """Return the feeds of a contest, or of all."""
+    atom, plain = paths.feed("atom", contest), paths.feed("json", contest)
+    return {
+        atom: atom_feed(events, election=election, base_url=address, path=atom),
+        plain: json_feed(events, election=election, base_url=address, path=plain),
+    }
+
+
+def due_of(election: Election, records: Records) -> tuple[tuple[datetime, ReleaseDue], ...]:
+    """Return the releases that offices announced: when it was said, and what."""
+    return tuple(
+        (report.at, ReleaseDue(at=report.due_at, what=report.note or "next count", source=report.source))
+        for report in records.reports
+        if report.kind is ReportKind.NEXT_RELEASE
+        and report.due_at
+        and (not report.contest or report.contest in {one.id for one in election})
+    )
 
 
 def extras(made: Renderer, page: ContestPage, version: int) -> Files:

@@ -18,15 +18,19 @@ from typing import Any
 import msgspec
 
 from racecall.desk import packaged
-from racecall.desk.baking import Baked, Job, Look, Order, bake, looks_of, renderer, visible
+from racecall.desk.baking import Baked, Job, Look, Order, bake, due_of, feed_files, looks_of, renderer, visible
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.resuming import code_sha256
 from racecall.desk.sitefolder import ContestState, Entry, Kept, SiteFolder, SiteState
 from racecall.desk.workers import cores, workers
 from racecall.errors import SettingsError, UsageError
 from racecall.ledger.events import Event, Ledger, iso
+from racecall.ledger.records import read_records
 from racecall.model.contest import Election
 from racecall.origin import sha256_hex
+from racecall.publish.alerts import calendar
+from racecall.publish.alerts.event import URGENCY
+from racecall.publish.alerts.json_feed import json_events
 from racecall.publish.manifest import NAME, contest_figures, header
 from racecall.publish.site import history, live, paths
 from racecall.publish.site.index import IndexPage, index_page
@@ -115,6 +119,7 @@ class Plan:
         touched: The events behind each contest.
         keys: What each contest's page rests on, hashed.
         base: What every page rests on beside its events.
+        cards: Whether share cards are made as pictures, too.
     """
 
     folder: ElectionFolder
@@ -124,6 +129,7 @@ class Plan:
     touched: Mapping[str, tuple[Event, ...]]
     keys: Mapping[str, str]
     base: tuple[str, ...]
+    cards: bool = False
 
     @property
     def published(self) -> Mapping[str, ContestState]:
@@ -144,6 +150,7 @@ def publish(
     languages: Sequence[str] = (),
     as_of: datetime | None = None,
     address: str = "",
+    cards: bool = False,
     jobs: int = 0,
     tick: Tick = lambda _: None,
 ) -> Published:
@@ -155,6 +162,7 @@ def publish(
         languages: Language codes, the root's first; all that there are if empty.
         as_of: Nothing that became known later takes part; everything if None.
         address: Where the site will lie, e.g. ``https://results.example.org/``.
+        cards: Whether share cards are made as pictures, too: the extra `cards`.
         jobs: Processes; 0 takes one a core where there is much to do, 1 works in this process.
         tick: Is told how many contests were baked, again and again.
 
@@ -165,7 +173,7 @@ def publish(
     refuse_rehearsal(folder, folder.ledger())
     site.kept(folder.election.id)
     with site.locked():
-        plan = _plan(folder, site.kept(folder.election.id), made, as_of)
+        plan = _plan(folder, site.kept(folder.election.id), made, as_of, cards=cards)
         return _published(plan, site, made, jobs, tick)
 
 
@@ -228,7 +236,7 @@ PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """What a contest's id may be made of where it becomes the name of a file."""
 
 
-def _plan(folder: ElectionFolder, kept: Kept | None, made: Renderer, as_of: datetime | None) -> Plan:
+def _plan(folder: ElectionFolder, kept: Kept | None, made: Renderer, as_of: datetime | None, *, cards: bool = False) -> Plan:
     whole = folder.ledger()
     ledger = whole.as_of(as_of) if as_of else whole
     if not ledger.events:
@@ -236,7 +244,7 @@ def _plan(folder: ElectionFolder, kept: Kept | None, made: Renderer, as_of: date
     _check_ids(folder.election)
     touched = history.touching(ledger, [contest.id for contest in folder.election])
     now = max(event.at for event in ledger)
-    base = (sha256_hex(folder.settings), _program(), *made.languages, made.address)
+    base = (sha256_hex(folder.settings), _program(), *made.languages, made.address, *(["cards"] if cards else []))
     return Plan(
         folder=folder,
         ledger=ledger,
@@ -245,6 +253,7 @@ def _plan(folder: ElectionFolder, kept: Kept | None, made: Renderer, as_of: date
         touched=touched,
         keys={contest: history.key(events, now, *base) for contest, events in touched.items()},
         base=base,
+        cards=cards,
     )
 
 
@@ -312,6 +321,7 @@ def _baked(plan: Plan, site: SiteFolder, made: Renderer, version: int, jobs: int
             version=version,
             languages=made.languages,
             address=made.address,
+            cards=plan.cards,
             base=plan.base,
             orders=tuple(orders[at : at + size]),
         )
@@ -351,9 +361,21 @@ def _write_above(
         {
             **made.static,
             **{paths.index(language): index_html(made, page, language, version).encode() for language in made.languages},
+            **_told(plan, site, made.address, states),
             paths.POINTER: live.site_pointer(version, iso(plan.as_of)),
         }
     )
+
+
+def _told(plan: Plan, site: SiteFolder, address: str, contests: Iterable[str]) -> dict[str, bytes]:
+    """Return the calendar of releases, and what happened in all contests as feeds: each contest's own feed has its part."""
+    election = plan.folder.election
+    due = due_of(election, read_records(plan.ledger))
+    files = {paths.CALENDAR: calendar(election, due)} if due or election.calendar else {}
+    if not address:
+        return files
+    events = {event.id: event for contest in contests for event in json_events((site.path / paths.feed("json", contest)).read_bytes())}
+    return files | feed_files(sorted(events.values(), key=lambda event: (event.at, -URGENCY[event.kind])), election, address)
 
 
 def index_html(made: Renderer, page: IndexPage, language: str, version: int) -> str:

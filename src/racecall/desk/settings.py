@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import tomli
 
 from racecall.errors import SettingsError
-from racecall.model.contest import Contest, Election, ElectionType, Option, OptionKind, ReleaseDue
+from racecall.model.contest import Contest, EarlierContest, Election, ElectionType, Option, OptionKind, ReleaseDue
 from racecall.model.source import Source
 from racecall.model.units import ReportingUnit, UnitType, containment
 
@@ -100,6 +100,13 @@ def parse_address(value: str) -> str:
         raise SettingsError(f"{value!r} is no address of a database; expected {error}.", where="--ledger") from error
 
 
+def standing(value: Any) -> tuple[tuple[str, str, int], ...]:
+    """Accept who stood, most votes first: name, party and votes of each."""
+    if not isinstance(value, list) or not all(isinstance(row, list) and [type(cell) for cell in row] == [str, str, int] for row in value):
+        raise TypeError('name, party and votes of each, e.g. [["Ann Lee", "DEM", 1204], ["Bo Cruz", "", 980]]')
+    return tuple((name, party, votes) for name, party, votes in value)
+
+
 def one_of(kinds: type[StrEnum]) -> Reader:
     """Accept one of the words of an enumeration."""
 
@@ -134,6 +141,7 @@ CONTEST: dict[str, Reader] = {
     "office": text,
     "polls_close": moment,
 }
+EARLIER: dict[str, Reader] = {"title": text, "date": day, "votes": whole, "options": standing, "source": text}
 UNIT: dict[str, Reader] = {"id": text, "name": text, "type": one_of(UnitType), "parent": text, "territory": flag}
 CALENDAR: dict[str, Reader] = {"at": moment, "what": text, "source": text}
 ELECTION: dict[str, Reader] = {"id": text, "title": text, "date": day, "timezone": text, "polls_close": moment, "state": text}
@@ -152,6 +160,7 @@ SOURCE: dict[str, Reader] = {
     "private_network": flag,
 }
 REQUIRED = {"election": ("id", "title", "date", "timezone"), "contest": ("id", "title", "rule"), "option": ("id", "name")}
+REQUIRED |= {"earlier": ("title", "date", "votes", "source")}
 REQUIRED |= {"unit": ("id",), "calendar": ("at", "what"), "sources": ("name", "url")}
 TABLES = ("election", "contest", "unit", "calendar", "sources")
 
@@ -249,8 +258,14 @@ def _build(
 def _contest(table: Mapping[str, Any], number: int, problems: Problems) -> dict[str, Any]:
     name = table.get("id", number)
     options = problems.tables(table, "option")
-    own = {key: value for key, value in table.items() if key != "option"}
+    own = {key: value for key, value in table.items() if key not in {"option", "earlier"}}
     values = problems.read(own, CONTEST, name="contest", where=f"[[contest]] {name}")
+    before = [
+        problems.read(one, EARLIER, name="earlier", where=f"contest {name}, earlier {order}")
+        for order, one in enumerate(problems.tables(table, "earlier"), 1)
+    ]
+    if all(key in one for one in before for key in REQUIRED["earlier"]):
+        values["earlier"] = tuple(sorted((EarlierContest(**one) for one in before), key=lambda one: one.date, reverse=True))
     read = [
         problems.read(option, OPTION, name="option", where=f"contest {name}, option {order}") for order, option in enumerate(options, 1)
     ]
@@ -291,18 +306,19 @@ def render_sources(sources: Iterable[Source]) -> str:
     return "\n".join(_entry("sources", SOURCE, source) for source in sources)
 
 
-def _entry(name: str, readers: Mapping[str, Reader], item: Any) -> str:
+def _entry(name: str, readers: Mapping[str, Reader], item: Any, *, inside: str = "") -> str:
     """Write a [[name]] table: what must be there, and what is not as it would be without a word."""
     default = {one.name: one.default for one in fields(item)}
     shown = {key: getattr(item, key) for key in readers if key in REQUIRED[name] or getattr(item, key) != default[key]}
-    return _table(f"[[{name}]]", shown)
+    return _table(f"[[{inside}.{name}]]" if inside else f"[[{name}]]", shown)
 
 
 def _contest_text(contest: Contest) -> str:
     values = {key: getattr(contest, key) for key in CONTEST}
     default = Contest(id="", title="", rule="", options=())
     shown = {key: value for key, value in values.items() if key in REQUIRED["contest"] or value != getattr(default, key)}
-    return "\n" + _table("[[contest]]", shown) + "".join(_option_text(option) for option in contest.options)
+    earlier = "".join("\n" + _entry("earlier", EARLIER, one, inside="contest") for one in contest.earlier)
+    return "\n" + _table("[[contest]]", shown) + "".join(_option_text(option) for option in contest.options) + earlier
 
 
 def _option_text(option: Option) -> str:

@@ -118,6 +118,25 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierContest:
+    """A contest in the same district before this one.
+
+    Args:
+        title: As a page shows it.
+        date: Election day.
+        votes: All votes [votes].
+        options: Name, party and votes, most votes first.
+        source: Where the figures are from.
+    """
+
+    title: str
+    date: date
+    votes: int
+    options: tuple[tuple[str, str, int], ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
     """A decision put to the voters.
 
@@ -134,6 +153,7 @@ class Contest:
         next_round: Id of the contest that follows if nobody is elected outright.
         office: Office class as archives name it: ``us_house``, ``state_senate``, ``state_assembly``, ``county``, ``city``, ``judicial`` …
         polls_close: When the last polls of this contest close (aware); the election's if None.
+        earlier: Contests in the same district before this one, latest first.
     """
 
     id: str
@@ -148,6 +168,7 @@ class Contest:
     next_round: str = ""
     office: str = ""
     polls_close: datetime | None = None
+    earlier: tuple[EarlierContest, ...] = ()
 
     def __post_init__(self) -> None:
         ids = [option.id for option in self.options]

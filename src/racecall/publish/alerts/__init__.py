@@ -5,8 +5,7 @@
     json_feed(events, election=…, base_url=…)      JSON Feed 1.1, bytes
     calendar(election, announced(events))          iCalendar of the releases that are due (RFC 5545), bytes
 
-`base_url` is the address of the folder that the files lie in, with a stroke at its end: the feeds call themselves `alerts.atom` and
-`alerts.json` there. The same views give the same events, ids and bytes.
+`base_url` is the address of the site, with a stroke at its end. The same views give the same events, ids and bytes.
 """
 
 from racecall.publish.alerts.atom import atom_feed

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
-def atom_feed(events: Iterable[AlertEvent], *, election: Election, base_url: str, translate: sentences.Translate = str) -> bytes:
+def atom_feed(
+    events: Iterable[AlertEvent], *, election: Election, base_url: str, path: str = "alerts.atom", translate: sentences.Translate = str
+) -> bytes:
     """Write a feed, newest alert first.
 
     Args:
         events: Every alert, oldest first.
         election: The election.
-        base_url: Address of the folder that the feed lies in, with a stroke at its end.
+        base_url: Address of the site's root, with a stroke at its end.
+        path: Where the feed lies, from the root.
         translate: Gives the sentences of another language.
 
     Source:
@@ -33,11 +36,11 @@ def atom_feed(events: Iterable[AlertEvent], *, election: Election, base_url: str
 
     told = tuple(events)
     root = etree.Element(f"{{{NAMESPACE}}}feed", nsmap={None: NAMESPACE})
-    _add(root, "id", f"{base_url}alerts.atom")
+    _add(root, "id", f"{base_url}{path}")
     _add(root, "title", feed_title(election, told))
     _add(root, "updated", iso(max((updated(*entry) for entry in entries(told)), default=began(election))))
     _add(_add(root, "author"), "name", "racecall")
-    _add(root, "link", rel="self", type="application/atom+xml", href=f"{base_url}alerts.atom")
+    _add(root, "link", rel="self", type="application/atom+xml", href=f"{base_url}{path}")
     _add(root, "link", rel="alternate", type="text/html", href=base_url)
     for event, successor in entries(told):
         _entry(root, event, successor, base_url, translate)

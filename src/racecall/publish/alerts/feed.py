@@ -10,6 +10,7 @@ from racecall.model.contest import Election
 from racecall.publish import words
 from racecall.publish.alerts.event import AlertEvent, plain
 from racecall.publish.alerts.events import superseded
+from racecall.publish.site import paths
 
 NEWEST = 500
 """Longest feed; older alerts stay in the record."""
@@ -39,4 +40,4 @@ def feed_title(election: Election, events: Sequence[AlertEvent]) -> str:
 
 def page_of(event: AlertEvent, base_url: str) -> str:
     """Return where an alert's contest is read in full."""
-    return f"{base_url}#{quote(event.contest)}" if event.contest else base_url
+    return f"{base_url}{quote(paths.contest(event.contest, paths.DEFAULT))}" if event.contest else base_url

@@ -9,20 +9,22 @@ from typing import Any
 from racecall.ledger.events import iso
 from racecall.model.contest import Election
 from racecall.publish.alerts import sentences
-from racecall.publish.alerts.event import AlertEvent, event_object
+from racecall.publish.alerts.event import AlertEvent, event_from, event_object
 from racecall.publish.alerts.feed import entries, feed_title, page_of, updated
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def json_feed(events: Iterable[AlertEvent], *, election: Election, base_url: str, translate: sentences.Translate = str) -> bytes:
+def json_feed(
+    events: Iterable[AlertEvent], *, election: Election, base_url: str, path: str = "alerts.json", translate: sentences.Translate = str
+) -> bytes:
     """Write a feed, newest alert first; arguments as those of `racecall.publish.alerts.atom.atom_feed`."""
     told = tuple(events)
     feed = {
         "version": VERSION,
         "title": feed_title(election, told),
         "home_page_url": base_url,
-        "feed_url": f"{base_url}alerts.json",
+        "feed_url": f"{base_url}{path}",
         "authors": [{"name": "racecall"}],
         "items": [_item(event, successor, base_url, translate) for event, successor in entries(told)],
     }
@@ -40,3 +42,8 @@ def _item(event: AlertEvent, successor: AlertEvent | None, base_url: str, transl
         "tags": [event.kind.value, event.contest or event.election],
         "_racecall": event_object(event),
     }
+
+
+def json_events(feed: bytes) -> tuple[AlertEvent, ...]:
+    """Read the alerts of a feed that `json_feed` wrote, oldest first."""
+    return tuple(event_from(item["_racecall"]) for item in reversed(json.loads(feed)["items"]))

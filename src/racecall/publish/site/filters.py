@@ -22,6 +22,7 @@ DOWNLOADS: Mapping[str, Callable[[Words], str]] = {
     "openelections": lambda t: t("Counts (OpenElections, CSV)"),
     "elex": lambda t: t("Counts (elex, CSV)"),
     "parquet": lambda t: t("Counts by release (Parquet)"),
+    "atom": lambda t: t("What happens in this contest (Atom feed)"),
     "arrow": lambda t: t("Counts by release (Arrow)"),
 }
 """Names of files to take away, by the id of the publisher that writes them."""

@@ -11,7 +11,7 @@ from racecall.calls.view import ContestView, View
 from racecall.ledger.records import Records
 from racecall.model.contest import Contest, Election
 from racecall.model.units import ALL_UNITS
-from racecall.publish.site.page import ContestPage, EarlierContest, MapShapes, Mark, UnitCount, marks_of, release_looks
+from racecall.publish.site.page import ContestPage, MapShapes, Mark, UnitCount, marks_of, release_looks
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,7 +26,6 @@ def contest_pages(
     *,
     tables: Tables | None = None,
     shapes: Mapping[str, MapShapes] | None = None,
-    earlier: Mapping[str, tuple[EarlierContest, ...]] | None = None,
 ) -> tuple[ContestPage, ...]:
     """Return the page of every contest in the last view.
 
@@ -35,7 +34,6 @@ def contest_pages(
         records: What was recorded up to the last moment.
         tables: Gives the cells of a release; None leaves units out.
         shapes: Maps by contest id.
-        earlier: Earlier contests in the same district, by contest id.
     """
     now = views[-1]
     marks, looks = all_marks(now.election, records), _looks_of(views)
@@ -44,7 +42,6 @@ def contest_pages(
             contest_page(now.election, looks[view.contest.id], records, marks=marks[view.contest.id], tables=tables),
             rehearsal=now.rehearsal,
             shapes=(shapes or {}).get(view.contest.id),
-            earlier=(earlier or {}).get(view.contest.id, ()),
         )
         for view in now.contests
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from racecall.calls.view import ContestView
@@ -100,25 +99,6 @@ class MapShapes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierContest:
-    """A contest in the same district before this one.
-
-    Args:
-        title: As a page shows it.
-        date: Election day.
-        votes: All votes [votes].
-        options: Name, party and votes, most votes first.
-        source: Where the figures are from.
-    """
-
-    title: str
-    date: date
-    votes: int
-    options: tuple[tuple[str, str, int], ...] = ()
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ContestPage:
     """Everything that one contest's page shows at one moment.
 
@@ -133,7 +113,6 @@ class ContestPage:
         releases: Every release of the contest, oldest first.
         units: Units of the current release; none where the source has none.
         shapes: Outlines, None where nobody has drawn any.
-        earlier: Contests in the same district before, latest first.
         before, after: The round before and the one that follows, if they are in this election.
         downloads: Files with the same counts, as paths from the site's root, by the id of the publisher that wrote them;
             ``calendar`` is the calendar of counts to come, ``card`` the share card as a picture that other sites show (PNG).
@@ -151,7 +130,6 @@ class ContestPage:
     releases: tuple[ReleaseLook, ...] = ()
     units: tuple[UnitCount, ...] = ()
     shapes: MapShapes | None = None
-    earlier: tuple[EarlierContest, ...] = ()
     before: Contest | None = None
     after: Contest | None = None
     downloads: Mapping[str, str] = field(default_factory=dict)

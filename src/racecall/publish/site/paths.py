@@ -50,6 +50,15 @@ def export(contest_id: str, name: str) -> str:
     return f"c/{contest_id}/{name}"
 
 
+CALENDAR = "releases.ics"
+"""The releases that are due, for anybody's calendar."""
+
+
+def feed(kind: str, contest_id: str = "") -> str:
+    """Return the feed of what happened, ``atom`` or ``json``: of a contest, or of all."""
+    return f"{f'c/{contest_id}/' if contest_id else ''}alerts.{kind}"
+
+
 FRAME_SCRIPT = "embed-parent.js"
 
 
