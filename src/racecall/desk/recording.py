@@ -187,19 +187,18 @@ def add_received(
         return _record(folder, writing, document, reading, options)
 
 
-def try_out(folder: ElectionFolder, raw: bytes, capture: Capture, options: AddOptions) -> tuple[Added, Ledger]:
-    """Return what recording these bytes would bring, and the ledger as it would be; nothing is recorded.
+def try_out(folder: ElectionFolder, raw: bytes, capture: Capture, options: AddOptions) -> tuple[Added, Trial]:
+    """Return what recording these bytes would bring, and what would be appended; nothing is recorded.
 
     Tables of counts are kept as files all the same: they are named by their hash, and no event names them.
 
     Raises:
         SourceError: They cannot be read.
     """
-    ledger = folder.ledger()
+    trial = Trial(folder.ledger(), folder.store.clock)
     document = document_of(raw, capture, options, timezone=folder.election.timezone)
-    trial = Trial(ledger, folder.store.clock)
-    added = _record(folder, trial, document, _read(folder, ledger, document, load_feeds(), options), options)
-    return added, Ledger((*ledger.events, *trial.events))
+    reading = _read(folder, trial.ledger, document, load_feeds(), options)
+    return _record(folder, trial, document, reading, options), trial
 
 
 @dataclass(slots=True)
@@ -209,6 +208,11 @@ class Trial:
     ledger: Ledger
     clock: Clock
     events: tuple[Event, ...] = ()
+
+    @property
+    def after(self) -> Ledger:
+        """The ledger as it would be."""
+        return Ledger((*self.ledger.events, *self.events))
 
     def append(self, drafts: Iterable[Draft]) -> tuple[Event, ...]:
         """Chain the drafts onto a ledger that nobody else sees."""

@@ -47,26 +47,26 @@ class SqliteHome:
 
     def create(self) -> None:
         """Make the file with its empty table."""
-        with in_words(self.path), self._database.writing() as transaction:
+        with _in_words(self.path), self._database.writing() as transaction:
             transaction.migrate()
 
     @contextmanager
     def reading(self) -> Iterator[tuple[str, Iterable[Mapping[str, Any]]]]:
         """Open the file for reading."""
-        with in_words(self.path), closing(_reader(self.path)) as connection:
+        with _in_words(self.path), closing(_reader(self.path)) as connection:
             connection.row_factory = sqlite3.Row
             yield _revision(connection), map(dict, connection.execute("SELECT * FROM events ORDER BY seq"))
 
     def head(self) -> str:
         """Look up the hash of the last event."""
-        with in_words(self.path), closing(_reader(self.path)) as connection:
+        with _in_words(self.path), closing(_reader(self.path)) as connection:
             last = connection.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         return str(last[0]) if last else GENESIS
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Lock the file."""
-        with in_words(self.path), self._database.writing() as transaction:
+        with _in_words(self.path), self._database.writing() as transaction:
             yield transaction
 
     def backup(self, revision: str) -> str:
@@ -106,7 +106,7 @@ NO_WRITING = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_I
 
 
 @contextmanager
-def in_words(path: Path) -> Iterator[None]:
+def _in_words(path: Path) -> Iterator[None]:
     """Turn what the database says into what a person can act on."""
     try:
         yield

@@ -16,9 +16,9 @@ from litestar.concurrency import sync_to_thread
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
 
-from racecall.desk.web import actions, door, pages
+from racecall.desk.web import actions, api, door, pages
 from racecall.desk.web.front import Front, Tell
-from racecall.desk.web.guards import admit
+from racecall.desk.web.guards import admit, cookie_name
 from racecall.desk.web.live import Broadcast
 from racecall.desk.web.render import page
 from racecall.desk.web.service import Desk
@@ -42,6 +42,8 @@ HANDLERS = (
     door.change_password,
     door.show_accounts,
     door.change_accounts,
+    actions.show_whole_statement,
+    actions.enter_whole_statement,
     actions.show_statement,
     actions.enter_statement,
     actions.show_report,
@@ -55,6 +57,7 @@ HANDLERS = (
     actions.accept,
     actions.show_decide,
     actions.decide,
+    *api.HANDLERS,
 )
 """Every address of the desk."""
 
@@ -96,7 +99,7 @@ def application(desk: Desk, *, watching: bool = True) -> Litestar:
         lifespan=[looking],
         exception_handlers={RacecallError: refused, HTTPException: failed, Exception: broken},
         request_max_body_size=LARGEST_FORM,
-        openapi_config=None,
+        openapi_config=api.openapi_config(cookie_name(desk.settings)),
         state=_state(desk, broadcast),
     )
 

@@ -69,11 +69,15 @@ def preview(folder: ElectionFolder, before: View, raw: bytes, name: str) -> Prev
         BrokenFile: Something in it is not as it should be; everything that is wrong is said.
     """
     moment = max(folder.store.clock(), before.as_of)
-    added, ledger = try_out(folder, raw, entry_capture(raw, name, at=moment), AddOptions(feed="hand", actor="nobody"))
-    after = judge_folder(folder, ledger, moment)
-    changed = tuple(between(before, after))
-    head = folder.store.home.head()
-    return Preview(head=head, contests=changed[:MOST_SHOWN], more=len(changed[MOST_SHOWN:]), findings=added.findings, skipped=added.skipped)
+    added, trial = try_out(folder, raw, entry_capture(raw, name, at=moment), AddOptions(feed="hand", actor="nobody"))
+    changed = tuple(between(before, judge_folder(folder, trial.after, moment)))
+    return Preview(
+        head=trial.ledger.head,
+        contests=changed[:MOST_SHOWN],
+        more=len(changed[MOST_SHOWN:]),
+        findings=added.findings,
+        skipped=added.skipped,
+    )
 
 
 def record(folder: ElectionFolder, raw: bytes, name: str, *, by: str) -> Added:

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy import exc
 
-from racecall.desk.sqlite import in_words
+from racecall.errors import StorageError
 
 FILE = "desk.db"
 BUSY_SECONDS = 5
@@ -64,7 +64,7 @@ class DeskDatabase:
         address = sql.URL.create("sqlite", database=str(self.path))
         self._engine = sql.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, poolclass=sql.pool.NullPool)
         sql.event.listen(self._engine, "connect", _set_up)
-        with in_words(self.path):
+        with _in_words(self.path):
             self.path.touch(mode=0o600)
             TABLES.create_all(self._engine)
 
@@ -73,19 +73,25 @@ class DeskDatabase:
         """Give a connection; what is written in the block is kept together when it ends well.
 
         Raises:
-            StorageError: The file cannot be read or written.
-            LedgerError: It is damaged.
+            StorageError: The file cannot be read or written, or is damaged.
         """
-        with in_words(self.path):
-            try:
-                with self._engine.begin() as connection:
-                    yield connection
-            except exc.IntegrityError:
-                raise
-            except exc.DBAPIError as error:
-                raise error.orig or error from error
+        with _in_words(self.path), self._engine.begin() as connection:
+            yield connection
 
 
 def _set_up(connection: sqlite3.Connection, _: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (exc.DBAPIError, OSError) as error:
+        said = getattr(error, "orig", None) or error
+        raise StorageError(
+            f"the accounts and sessions cannot be read or written ({said}); the record is untouched.",
+            where=str(path),
+            next_step="Look at the disk. If the file is damaged, restore it, or move it away and make the accounts anew.",
+        ) from error

@@ -82,7 +82,7 @@ async def _with_session(request: Asked, desk: Desk, account: Account, *, to: str
 
 def session_cookie(desk: Desk, token: str) -> Cookie:
     """Return the cookie that holds a session's token: out of reach of scripts, and sent to no other site."""
-    return Cookie(key=cookie_name(desk), value=token, path="/", httponly=True, samesite="strict", secure=desk.settings.secure)
+    return Cookie(key=cookie_name(desk.settings), value=token, path="/", httponly=True, samesite="strict", secure=desk.settings.secure)
 
 
 @post("/sign-out", role=Role.VIEWER, include_in_schema=False)
@@ -91,7 +91,7 @@ async def sign_out(request: Asked) -> Redirect:
     desk = desk_of(request)
     await sync_to_thread(desk.sessions.end, request.auth)
     answer = Redirect("/sign-in", status_code=303)
-    answer.delete_cookie(cookie_name(desk), path="/")
+    answer.delete_cookie(cookie_name(desk.settings), path="/")
     return answer
 
 
@@ -125,10 +125,10 @@ def _set_password(desk: Desk, account: Account, password: str) -> str:
     return ""
 
 
-@get("/accounts", role=Role.ADMIN, sync_to_thread=True, include_in_schema=False)
-def show_accounts(request: Asked) -> Response[str]:
+@get("/accounts", role=Role.ADMIN, include_in_schema=False)
+async def show_accounts(request: Asked) -> Response[str]:
     """Show who may sign in."""
-    return _accounts(request)
+    return await sync_to_thread(_accounts, request)
 
 
 def _accounts(request: Asked, *, problem: str = "", status: int = 200) -> Response[str]:

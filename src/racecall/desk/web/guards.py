@@ -14,7 +14,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 
 from racecall.desk.web.accounts import Role
-from racecall.desk.web.service import Desk
+from racecall.desk.web.service import Desk, DeskSettings
 from racecall.desk.web.sessions import Session
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def desk_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Desk:
     return desk
 
 
-def cookie_name(desk: Desk) -> str:
+def cookie_name(settings: DeskSettings) -> str:
     """Return the name of the session's cookie."""
-    return f"__Host-{COOKIE}" if desk.settings.secure else COOKIE
+    return f"__Host-{COOKIE}" if settings.secure else COOKIE
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -77,7 +77,7 @@ def check_host(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
 async def signed_in(connection: ASGIConnection[Any, Any, Any, Any]) -> Session | None:
     """Return the session that the browser's cookie stands for."""
     desk = desk_of(connection)
-    token = connection.cookies.get(cookie_name(desk), "")
+    token = connection.cookies.get(cookie_name(desk.settings), "")
     click = NO_CLICK not in connection.headers and connection.scope["path"] != "/live"
     return await sync_to_thread(desk.sessions.find, token, click=click) if token else None
 

@@ -37,7 +37,7 @@ class Snapshot:
         number: Grows with each; what a page was made from.
         folder: The election.
         ledger: The record.
-        records: What it says.
+        records: What it says, as far as it was known then.
         view: The judgement.
         board: The board.
         made_at: When it was judged.
@@ -147,7 +147,7 @@ class Keeper:
             number=number,
             folder=folder,
             ledger=ledger,
-            records=read_records(ledger),
+            records=read_records(ledger.as_of(view.as_of)),
             view=view,
             board=make_board(view, ledger),
             made_at=self.clock(),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from litestar import MediaType, Request, Response, get
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException, PermissionDeniedException
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
@@ -37,7 +37,7 @@ def show_board(request: Asked) -> Response[str]:
 
 
 @get("/contests/{contest:str}", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_contest(request: Asked, contest: str) -> Response[str]:
+def show_contest(request: Asked, contest: FromPath[str]) -> Response[str]:
     """Show everything that is known of a contest."""
     desk = desk_of(request)
     now = desk.now
@@ -51,7 +51,10 @@ def show_contest(request: Asked, contest: str) -> Response[str]:
 
 @get("/log", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
 def show_log(
-    request: Asked, contest: str = "", kind: str = "", number: Annotated[int, Parameter(query="page", ge=1, le=1_000_000)] = 1
+    request: Asked,
+    contest: FromQuery[str] = "",
+    kind: FromQuery[str] = "",
+    number: Annotated[int, QueryParameter(name="page", ge=1, le=1_000_000)] = 1,
 ) -> Response[str]:
     """Show the audit log."""
     now = desk_of(request).now
@@ -61,7 +64,7 @@ def show_log(
 
 
 @get("/static/{name:str}", role=None, include_in_schema=False)
-async def static(name: str) -> Response[bytes]:
+async def static(name: FromPath[str]) -> Response[bytes]:
     """Give a file that pages ask for; its address changes with its bytes."""
     if name not in STATIC:
         raise NotFoundException("there is no such file.")
@@ -73,14 +76,16 @@ async def static(name: str) -> Response[bytes]:
 
 @get("/live", role=Role.VIEWER, include_in_schema=False)
 async def live(
-    request: Asked, number: Annotated[int, Parameter(query="from", ge=0)] = 0, last: Annotated[str, Parameter(header="last-event-id")] = ""
+    request: Asked,
+    number: Annotated[int, QueryParameter(name="from", ge=0)] = 0,
+    last: Annotated[str, HeaderParameter(name="last-event-id")] = "",
 ) -> ServerSentEvent | Response[str]:
     """Tell a page what is new, for as long as it is open."""
     desk = desk_of(request)
     broadcast: Broadcast = request.app.state.broadcast
     if broadcast.is_full:
         return Response("Too many pages are open; this one is not kept fresh.", status_code=503, media_type=MediaType.TEXT)
-    token = request.cookies.get(cookie_name(desk), "")
+    token = request.cookies.get(cookie_name(desk.settings), "")
 
     async def is_signed_in() -> bool:
         return await sync_to_thread(desk.sessions.find, token, click=False) is not None

@@ -70,10 +70,6 @@ class Desk:
         moment = self.now.view.as_of
         return open_folder(self.settings.folder, clock=(lambda: moment) if self.now.view.rehearsal else self.clock)
 
-    def recorded(self) -> None:
-        """Take up at once what was just recorded, so that whoever recorded it sees it."""
-        self.keeper.look()
-
 
 def open_desk(settings: DeskSettings, *, clock: Clock = now, tokens: Tokens = random_token, passwords: Hasher | None = None) -> Desk:
     """Open the desk of an election.
