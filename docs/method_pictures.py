@@ -469,6 +469,7 @@ WORDS = {
     SlotEvent.SCORE_NEAR: "score near the threshold",
     SlotEvent.APPROVED: "two people approve",
     SlotEvent.REVERSAL: "evidence turns",
+    SlotEvent.DOUBTED: "one person doubts",
     SlotEvent.REAFFIRMED: "people confirm",
     SlotEvent.WITHDRAWN: "people withdraw",
     SlotEvent.CERTIFIED: "the office certifies",
@@ -504,8 +505,11 @@ def states() -> str:
         half = (len(words) + 1) // 2
         sheet.words(180, top + 17, " ".join(words[:half]), size=12, colour=d.SOFT, rim=False)
         sheet.words(180, top + 32, " ".join(words[half:]), size=12, colour=d.SOFT, rim=False)
+    arrows: dict[tuple[frozenset[SlotState], SlotState], list[SlotEvent]] = {}
     for sources, event, target in _by_people(group):
-        _arrow(sheet, sources, event, target)
+        arrows.setdefault((sources, target), []).append(event)
+    for (sources, target), events in arrows.items():
+        _arrow(sheet, sources, events, target)
     return sheet.svg()
 
 
@@ -544,7 +548,6 @@ ROUTES: Mapping[tuple[str, str], tuple[Sequence[Point], Point, str]] = {
     ("retracted", "certified"): ([(504, 476), (690, 476), (690, 168)], (682, 496), "end"),
     ("called", "under_review"): ([(418, 232), (418, 320)], (410, 280), "end"),
     ("under_review", "called"): ([(458, 320), (458, 232)], (466, 280), "start"),
-    ("called", "retracted"): ([(372, 224), (316, 224), (316, 460), (372, 460)], (308, 430), "end"),
     ("under_review", "retracted"): ([(438, 360), (438, 448)], (446, 408), "start"),
     ("called", "certified"): ([(504, 204), (650, 204), (650, 168)], (520, 197), "start"),
     ("under_review", "certified"): ([(504, 340), (668, 340), (668, 168)], (566, 333), "start"),
@@ -552,15 +555,16 @@ ROUTES: Mapping[tuple[str, str], tuple[Sequence[Point], Point, str]] = {
 }
 
 
-def _arrow(sheet: d.Sheet, sources: frozenset[SlotState], event: SlotEvent, target: SlotState) -> None:
+def _arrow(sheet: d.Sheet, sources: frozenset[SlotState], events: Sequence[SlotEvent], target: SlotState) -> None:
     key = ("group" if len(sources) > 1 else next(iter(sources)).value, target.value)
     if key not in ROUTES:
         raise ValueError(f"the table moves {key[0]} to {key[1]}, and the picture has no arrow for it: add one to ROUTES")
     points, (left, top), at = ROUTES[key]
     corners = " L".join(f"{x} {y}" for x, y in points)
     sheet.add("path", d=f"M{corners}", fill="none", stroke=d.INK, stroke_width=1.4, marker_end="url(#tip)")
-    words = "the score, as before" if event in BY_EVIDENCE else WORDS[event]
-    sheet.words(left, top, words, at=at, size=12, colour=d.SOFT)
+    for line, event in enumerate(events):
+        words = "the score, as before" if event in BY_EVIDENCE else WORDS[event]
+        sheet.words(left, top + 15 * line, f"or {words}" if line else words, at=at, size=12, colour=d.SOFT)
 
 
 # -- all of them ---------------------------------------------------------------------------------------------------------------------

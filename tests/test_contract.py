@@ -86,6 +86,7 @@ PURE = (
     "http.HTTPStatus",
     "uuid.UUID",
     "uuid.uuid5",
+    "uuid.NAMESPACE_URL",
     "random.Random",
     "os.PathLike",
     "os.path.basename",
@@ -104,12 +105,27 @@ FILE_METHODS = frozenset(
 
 CLOCK_METHODS = frozenset({"now", "utcnow", "today"})
 
-HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "alembic", "psycopg", "rich", "lxml", "urllib3")
+HEAVY = (
+    "polars",
+    "numpy",
+    "scipy",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "rich",
+    "lxml",
+    "urllib3",
+    "babel",
+    "jinja2",
+    "apprise",
+    "icalendar",
+)
 """Libraries that cost start-up."""
 
 HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "desk/database.py": frozenset({"sqlalchemy"}),
     "desk/fetching.py": frozenset({"urllib3"}),
+    "desk/outbox.py": frozenset({"sqlalchemy"}),
     "desk/migrations/env.py": frozenset({"alembic"}),
     "desk/migrations/versions/*": frozenset({"alembic", "sqlalchemy"}),
     "backtest/*": frozenset({"numpy"}),
@@ -118,6 +134,8 @@ HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "calls/*": frozenset({"numpy"}),
     "testing_projection.py": frozenset({"numpy"}),
     "publish/*": frozenset({"rich"}),
+    "publish/languages/*": frozenset({"babel", "jinja2"}),
+    "publish/site/*": frozenset({"jinja2"}),
 }
 """Modules that may import a heavy library at module level, because commands import them only when they have something to do."""
 

@@ -23,12 +23,14 @@ class Web:
         scheme: http or https.
         acts: What it does by path, one after the other; the last one again and again.
         asked: Path and headers of every request, oldest first.
+        bodies: What was handed over with each request that handed something over.
     """
 
     port: int
     scheme: str = "http"
     acts: dict[str, list[Act]] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def url(self, path: str = "/count.json", host: str = "127.0.0.1") -> str:
         """Return the address of a path."""
@@ -57,6 +59,11 @@ class Handler(BaseHTTPRequestHandler):
         with suppress(ConnectionError, ssl.SSLError):
             self.web.act(self.path.partition("?")[0])(self)
         self.close_connection = True
+
+    def do_POST(self) -> None:
+        """Take what is handed over, note it, and act."""
+        self.web.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from racecall.publish.base import Export, Publisher
 
 __all__ = [
+    "called_export",
     "check_feed",
     "check_projection",
     "check_publisher",
@@ -50,11 +51,11 @@ def check_projection(projection: Projection) -> None:
 
 
 def check_publisher(publisher: Publisher, made: Iterable[Export] = ()) -> None:
-    """Hold a publisher to its promises (`racecall.testing_exports`), on these exports and on an example."""
+    """Hold a publisher to its promises (`racecall.testing_exports`), on these exports and on examples."""
     from racecall.testing_exports import before_the_first_count
     from racecall.testing_exports import check_publisher as check
 
-    check(publisher, [example_export(), before_the_first_count(), *made])
+    check(publisher, [example_export(), called_export(), before_the_first_count(), *made])
 
 
 def example_export() -> Export:
@@ -62,6 +63,13 @@ def example_export() -> Export:
     from racecall.testing_exports import example_export as example
 
     return example()
+
+
+def called_export() -> Export:
+    """Return a night of one contest that two people called; `racecall.testing_exports.signed` makes what they decide later."""
+    from racecall.testing_exports import called_export as called
+
+    return called()
 
 
 RECEIVED_AT = datetime(2017, 4, 5, 9, tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,9 @@ from racecall.feeds.text import MAX_COUNT
 from racecall.ledger.records import RecordedRelease, Records
 from racecall.ledger.resolve import Resolution
 from racecall.ledger.totals import contest_counts
-from racecall.model.contest import Contest, Election, ElectionType, Option, OptionKind
+from racecall.model.contest import Contest, Election, ElectionType, Option, OptionKind, SlotKind
 from racecall.model.counts import BallotKind, CountType
+from racecall.model.decision import Decision, DecisionKind
 from racecall.model.release import ListedContest, Release, ResultsStatus, Statement
 from racecall.model.settings import Settings
 from racecall.model.units import ALL_UNITS, ReportingUnit, UnitType
@@ -80,6 +82,7 @@ def make_export(
     at: datetime = NIGHT,
     note: str = "",
     reported: Mapping[str, tuple[int, int]] | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Export:
     """Return an election with one release, judged; no rows give an election before its first count.
 
@@ -92,6 +95,7 @@ def make_export(
         at: When the count is from, and the moment of the view.
         note: The source's label.
         reported: Units reported and units in all, by contest.
+        decisions: What people decided about calls.
     """
     release = Release(source="The county", feed="test", published_at=at, counts=count_frame(counts), ballots=ballot_frame(ballots))
     units = {key: ListedContest(key=key, title=key, units_reported=some, units_total=of) for key, (some, of) in (reported or {}).items()}
@@ -110,14 +114,17 @@ def make_export(
         jurisdiction=jurisdiction,
         note=note,
     )
-    records = Records(releases=(recorded,) if counts else (), statements=tuple((said.stated_at, said) for said in statements))
+    told = tuple((said.stated_at, said) for said in statements)
+    records = Records(releases=(recorded,) if counts else (), statements=told, decisions=tuple(decisions))
     return _judged(election, records, release)
 
 
 def _judged(election: Election, records: Records, release: Release) -> Export:
     from racecall.desk.packaged import rulebook
 
-    as_of = max([NIGHT, *(said.at for said in records.releases), *(at for at, _ in records.statements)])
+    as_of = max(
+        [NIGHT, *(said.at for said in records.releases), *(at for at, _ in records.statements), *(one.at for one in records.decisions)]
+    )
     views = tuple(
         judge_contest(contest, election, rulebook().rule(contest.rule), records, as_of=as_of, settings=Settings()) for contest in election
     )
@@ -134,6 +141,42 @@ def _judged(election: Election, records: Records, release: Release) -> Export:
         else None
     )
     return Export(view=View(election=election, as_of=as_of, head="0" * 64, contests=views), counted=(counted,) if counted else ())
+
+
+def signed(kind: DecisionKind, *people: str, option: str = "ruiz", after: timedelta = timedelta(hours=2)) -> list[Decision]:
+    """Return the decisions of some people about the mayor of the example, a minute apart.
+
+    Args:
+        kind: What they decided.
+        people: Who, in order.
+        option: Id of the option.
+        after: When the first one decided, from the night's count on.
+    """
+    return [
+        Decision(
+            contest="mayor",
+            option=option,
+            goal=SlotKind.ELECT,
+            slot=1,
+            kind=kind,
+            by=by,
+            reason=f"{by} looked at the count.",
+            at=NIGHT + after + timedelta(minutes=number),
+            evidence="e" * 64,
+            state="likely",
+        )
+        for number, by in enumerate(people)
+    ]
+
+
+def called_export(*later: Decision) -> Export:
+    """Return a night on which two people called a mayor, and whatever was decided later."""
+    election = example_export().view.election
+    election = replace(election, contests=(election.contest("mayor"),))
+    rows = [("mayor", ALL_UNITS, "total", "ruiz", 520, 1), ("mayor", ALL_UNITS, "total", "cole", 430, 1)]
+    said = Statement(contest="mayor", kind=BallotKind.OUTSTANDING, ballots=20, stated_at=NIGHT + timedelta(hours=1), source="The county")
+    decisions = [*signed(DecisionKind.APPROVE, "A. Editor", "B. Chief"), *later]
+    return make_export(election, rows, statements=[said], decisions=decisions)
 
 
 def before_the_first_count() -> Export:

@@ -37,6 +37,14 @@ def test_both_places_of_2017_are_far_over_the_threshold():
     assert scores["cabildo"] < 0
 
 
+def test_every_look_has_its_score():
+    """A call is held against the score at each count since, and the last one is the score now."""
+    later = replace(NIGHT, seq=2, at=make.hours(3), published_at=make.hours(3))
+    said = evidence(NIGHT, later)["c"].options["ahn"]
+
+    assert (len(said.scores), said.scores[-1]) == (2, said.score)
+
+
 def test_the_same_seed_gives_the_same_figures():
     """Same ledger, same seed, same bytes."""
     assert evidence(NIGHT)["c"].options == evidence(NIGHT)["c"].options

@@ -2,7 +2,7 @@
 
 import pytest
 
-BOTH = {"test_add", "test_findings", "test_new", "test_replay", "test_several_desks", "test_status"}
+BOTH = {"test_add", "test_call", "test_findings", "test_new", "test_replay", "test_several_desks", "test_status"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

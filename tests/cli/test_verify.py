@@ -28,6 +28,8 @@ from commands import (
     racecall,
     recorded,
 )
+from racecall.desk.verifying.threshold import packaged
+from racecall.ledger.events import canonical
 
 WHOLE, NOT_WHOLE = "The record is whole.", "The record is NOT what was written. Restore what is named above from a backup."
 
@@ -542,16 +544,43 @@ def test_a_printed_figure_that_the_record_does_not_give_is_named(tmp_path, befor
 
 
 def test_every_moment_of_a_night_is_compared(tmp_path):
-    """What `replay --json` prints of the demo, both rounds; the model's figures are named as not worked out."""
+    """What `replay --json` prints of the demo, both rounds, the scores too; what needs draws is named as not worked out."""
     folder = demo()
     ran = racecall("verify", folder, "--against", file(tmp_path, "replay.jsonl", racecall("replay", folder, "--json").out), "--json")
 
     assert (ran.code, ran.json["figures"], ran.json["differences"]) == (FINE, 31, [])
     assert ran.json["not_recomputed"] == [
-        "share_low, share_high, p_advance, p_elected: these rest on the model and its calibration.",
-        "score: these rest on the model and its calibration.",
-        "votes_to_come, p_tie_or_recount: these rest on the model and its calibration.",
+        "share_low, share_high, p_advance, p_elected, p_tie_or_recount: these need the joint draws of the model.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "said"),
+    [
+        ("score", 9.999, "place 1: score is printed as 9.999; the record gives "),
+        ("votes_to_come", {"low": 1, "likely": 2, "high": 3}, "votes to come: low is printed as 1; the record gives "),
+    ],
+)
+def test_a_printed_figure_of_the_model_that_the_counts_do_not_give_is_named(tmp_path, name, figure, said):
+    """With the contest and the moment."""
+    folder = demo()
+    lines = [json.loads(line) for line in racecall("replay", folder, "--json").out.splitlines()]
+    claim = next(line for line in lines if line["slots"] and line["slots"][0]["score"] is not None)
+    place = claim["slots"][0] if name == "score" else claim
+    place[name] = figure
+    ran = racecall("verify", folder, "--against", file(tmp_path, "one.json", json.dumps(claim)))
+
+    assert (ran.code, f"{claim['contest']} as of {claim['as_of']}: {said}" in ran.words) == (BROKEN, True)
+
+
+def test_figures_of_another_calibration_are_said_not_to_be_worked_out(tmp_path):
+    """Which is no difference: it may be a calibration that a desk made itself."""
+    folder = demo()
+    text = racecall("replay", folder, "--json").out.replace(packaged().score_version, "2020-01-01-000000000000")
+    ran = racecall("verify", folder, "--against", file(tmp_path, "replay.jsonl", text), "--json")
+
+    assert ran.json["differences"] == []
+    assert "score, threshold, votes_to_come: of a calibration that is not packaged here, or is not named." in ran.json["not_recomputed"]
 
 
 @pytest.mark.parametrize(
@@ -583,6 +612,19 @@ def test_a_format_without_a_second_reader_is_said(made):
     assert ran.code == FINDINGS
     assert "1 of 2 releases counted again" in ran.words
     assert "not recomputed: no second reader for smoke_signals (event 5)." in ran.words
+
+
+def test_a_ledger_from_before_columns_were_recorded_is_still_read(tmp_path):
+    """Then it is said that the table was not counted again, and nothing is wrong."""
+    source = file(tmp_path, "night.csv", "race,candidate,votes\nMayor,Ann,5\nMayor,Bo,3\n")
+    racecall("new", tmp_path / "e", "--from", source, "--date", "2022-11-08")
+    racecall("add", tmp_path / "e", source, "--published-at", "2022-11-08T21:00")
+    [event] = [row for row in events(tmp_path / "e") if row["kind"] == "capture"]
+    forged(tmp_path / "e", event["seq"], ',"mapping":' + canonical(event["body"]["mapping"]), "")
+    ran = racecall("verify", tmp_path / "e")
+
+    assert (ran.code, "0 of 1 release counted again" in ran.words) == (FINDINGS, True)
+    assert "its columns were named by a guess, or by the user, and the record does not keep which" in ran.words
 
 
 # -- not an election -----------------------------------------------------------------------------------------------------------------

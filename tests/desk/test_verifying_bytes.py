@@ -6,11 +6,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from msgspec import convert
 
 from commands import FINE, county_json, file, racecall, table
+from racecall.desk.verifying.bodies import Columns
 from racecall.desk.verifying.counted import Part, Unclear, number, totals
 from racecall.desk.verifying.election import Names
 from racecall.desk.verifying.folder import verify_folder
+from racecall.desk.verifying.record import read_record
 from racecall.desk.verifying.reread import read_again
 
 SAMPLES = Path(__file__).resolve().parents[1] / "feeds" / "samples"
@@ -94,7 +97,7 @@ def test_a_county_file_is_read_again_however_it_is_packed(pack):
 @pytest.mark.parametrize(
     ("feed", "data", "said"),
     [
-        ("clarity", b"<x/>", "no second reader for clarity"),
+        ("smoke_signals", b"<x/>", "no second reader for smoke_signals"),
         ("la_county_json", b"\xff\xfe{", "UnicodeDecodeError"),
         ("la_county_json", b"{", "DecodeError"),
         ("la_county_json", b"[]", "TypeError"),
@@ -165,18 +168,116 @@ def test_both_readers_agree_on_a_table(tmp_path):
     assert (found.recounted, found.problems, found.notes) == (1, (), ())
 
 
-def test_a_table_read_with_a_mapping_is_said_not_to_be_counted_again(tmp_path):
-    """The record does not keep the mapping."""
-    source = file(tmp_path, "night.csv", "wer,wie\nAnn,5\nBo,3\n")
-    words = ("--map", "option=wer,votes=wie,contest:=Mayor", "--published-at", "2022-11-08T21:00")
-    made = racecall("new", tmp_path / "e", "--settings", file(tmp_path, "s.toml", MAYOR))
-    racecall("add", tmp_path / "e", source, *words)
+TABLES = {
+    "named by the user": ("wer,wie\nAnn,5\nBo,3\n", "option=wer,votes=wie,contest:=Mayor"),
+    "guessed": ("race;precinct;candidate;votes\nMayor;1;Ann;5\nMayor;2;Ann;6\nMayor;1;Bo;3\nMayor;2;Bo;\n", ""),
+    "a column a count type": ("race,candidate,election_day,mail,total\nMayor,Ann,5,7,12\nMayor,Bo,3,,3\n", ""),
+    "a column an option": ("precinct,A,B\n1,5,3\n2,6,4\n", "map.toml"),
+    "a title above": ("Results of the night\n\nrace,candidate,votes\nMayor,Ann,5\nMayor,Bo,3\n", ""),
+    "words for count types": ("race,candidate,mode,votes\nMayor,Ann,Kiosk,5\nMayor,Ann,All,9\nMayor,Bo,Kiosk,3\n", "words.toml"),
+    "over votes": ("race,candidate,votes\nMayor,Ann,5\nMayor,Bo,3\nMayor,Over Votes,2\n", ""),
+    "times": (
+        "race,candidate,votes,timestamp\nMayor,Ann,5,2022-11-08T20:00\nMayor,Bo,3,2022-11-08T20:00\nMayor,Ann,6,2022-11-08T21:00\n",
+        "",
+    ),
+    "zeros": ("race,ward,candidate,votes\nMayor,001,Ann,5\nMayor,000,Bo,3\n", "units=strip_leading_zeros"),
+    "counties": ("race,county,precinct,candidate,votes\nMayor,Kern,1,Ann,5\nMayor,Inyo,1,Ann,6\nMayor,Inyo,1,Bo,3\n", ""),
+}
+"""Tables whose columns the record names, and what the user says of them."""
+MAPS = {
+    "map.toml": 'unit = "precinct"\n[options]\nA = "Ann"\nB = "Bo"\n[fixed]\ncontest = "Mayor"\n',
+    "words.toml": '[words]\nKiosk = "early"\nAll = "total"\n',
+}
+
+
+def added(folder: Path, source: Path, *words: str) -> None:
+    racecall("new", folder, "--settings", file(folder.parent, "s.toml", MAYOR))
+    ran = racecall("add", folder, source, *words)
+    assert (ran.code in {FINE, 1}, ran.err) == (True, "")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_counted_again_by_the_columns_that_the_record_names(tmp_path, name):
+    """Named by the user or guessed: both readers agree."""
+    text, said = TABLES[name]
+    said = str(file(tmp_path, said, MAPS[said])) if said in MAPS else said
+    when = () if name == "times" else ("--published-at", "2022-11-08T21:00")
+    added(tmp_path / "e", file(tmp_path, "night.csv", text), *(("--map", said) if said else ()), *when)
     found = verify_folder(tmp_path / "e")
 
-    assert (made.code, found.recounted, found.problems) == (FINE, 0, ())
-    assert found.notes == (
-        "not recomputed: its columns were named by a guess, or by the user, and the record does not keep which (event 3).",
-    )
+    assert (found.recounted, found.problems, found.notes) == (found.releases, (), ())
+
+
+def test_a_table_in_another_encoding_is_counted_again(tmp_path):
+    """The record keeps how the letters are to be read, since the bytes do not say it."""
+    source = file(tmp_path, "night.csv", "race,candidate,votes\nMayor,Ann,5\nMayor,Bö,3\n".encode("cp1252"))
+    added(tmp_path / "e", source, "--encoding", "cp1252", "--published-at", "2022-11-08T21:00")
+    found = verify_folder(tmp_path / "e")
+    [capture] = [event for event in read_record(tmp_path / "e").of_kind("capture") if event.body.feed]
+
+    assert (capture.body.encoding, found.recounted, found.problems, found.notes) == ("cp1252", 1, (), ())
+
+
+def test_the_same_bytes_read_in_two_ways_are_counted_again_in_both(tmp_path):
+    """The first mapping had the columns of two options confused; each release goes by its own."""
+    source = file(tmp_path, "night.csv", "contestant,first,second\nAnn,5,7\nBo,3,4\n")
+    added(tmp_path / "e", source, "--map", "option=contestant,votes=first,contest:=Mayor", "--published-at", "2022-11-08T21:00")
+    racecall("add", tmp_path / "e", source, "--map", "option=contestant,votes=second,contest:=Mayor", "--published-at", "2022-11-08T22:00")
+    found = verify_folder(tmp_path / "e")
+
+    assert (found.releases, found.recounted, found.problems, found.notes) == (2, 2, (), ())
+
+
+def test_a_table_is_counted_again_by_the_columns_after_a_change_of_the_settings(tmp_path):
+    """The file is read again for a contest that was added, and its columns are recorded again."""
+    source = file(tmp_path, "night.csv", "race,candidate,votes\nMayor,Ann,5\nMayor,Bo,3\nJudge,Kim,4\n")
+    added(tmp_path / "e", source, "--published-at", "2022-11-08T21:00")
+    file(tmp_path / "e", "election.toml", MAYOR + JUDGE)
+    racecall("add", tmp_path / "e", source, "--published-at", "2022-11-08T21:00")
+    found = verify_folder(tmp_path / "e")
+
+    assert (found.releases, found.recounted, found.problems, found.notes) == (2, 2, (), ())
+
+
+COLUMNS = {"contest": ["race"], "option": "candidate", "votes": "votes"}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Mayor,1,Grand Total,9", '"Grand Total" may be no option'),
+        ("Mayor,Total,Ann,9", 'the unit "Total" may be a sum of units'),
+        ("Mayor,1,Ann,5\nMayor,1,Ann,6", '"Ann" stands twice in one place'),
+        ("Mayor,1,,5", "an option has no name"),
+    ],
+)
+def test_a_contest_of_a_table_out_of_the_ordinary_is_unclear(row, said):
+    """Rows that the first reader weighs are left to people."""
+    data = f"race,precinct,candidate,votes\n{row}\n".encode()
+    [counted] = read_again("table", data, name="night.csv", zone=LA, mapping=convert(COLUMNS | {"unit": ["precinct"]}, Columns))
+
+    assert counted.parts["Mayor",].unclear == said
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"race,candidate\n", "no line has all the columns that the record names"),
+        (b"race,candidate,votes,votes\n", "a column that the record names stands twice in the table"),
+        (b"race,candidate,votes\nMayor,Ann\n", "a row has more or fewer cells than the header, or is the header again"),
+        (b"race,candidate,votes\nrace,candidate,votes\n", "a row has more or fewer cells than the header, or is the header again"),
+    ],
+)
+def test_a_table_out_of_the_ordinary_is_refused(data, said):
+    """The reason goes into the note."""
+    with pytest.raises(Unclear, match=said):
+        read_again("table", data, name="night.csv", zone=LA, mapping=convert(COLUMNS, Columns))
+
+
+def test_a_format_that_was_read_with_the_user_s_columns_is_not_guessed_at():
+    """OpenElections heeds a mapping; its second reader does not."""
+    with pytest.raises(Unclear, match="no second reader for openelections with a mapping of the user's"):
+        read_again("openelections", b"", name="x", zone=LA, mapping=convert(COLUMNS, Columns))
 
 
 MAYOR = """
@@ -198,6 +299,18 @@ name = "Ann"
 [[contest.option]]
 id = "bo"
 name = "Bo"
+"""
+
+
+JUDGE = """
+[[contest]]
+id = "judge"
+title = "Judge"
+rule = "generic-plurality"
+
+[[contest.option]]
+id = "kim"
+name = "Kim"
 """
 
 

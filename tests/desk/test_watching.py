@@ -1,9 +1,11 @@
 """The watch: what each poll brings, what goes into the record, and that nothing ends it but the end."""
 
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from racecall.desk.fetching import Patience, fetch
 from racecall.desk.folder import new_folder, open_folder
 from racecall.desk.recording import AddOptions, add_files
 from racecall.desk.settings import render_election
+from racecall.desk.verifying.folder import verify_folder
 from racecall.desk.watching import News, NewsKind, World, watch
 from racecall.errors import LedgerError, UnknownName, UsageError
 from racecall.ledger.events import EventKind
@@ -193,7 +196,113 @@ def test_a_source_in_two_files_is_read_with_the_other_one(web, night, tmp_path):
     assert [body["defines"] for body in captures(made)] == [True, False, False]
 
 
-# -- trouble -----------------------------------------------------------------------------------------------------------------------
+def test_how_a_table_was_read_is_in_the_record(web, night, tmp_path):
+    """Its columns, which nobody named, and the source's zone: so it can be counted again."""
+    rows = b"race,candidate,votes,timestamp\nMAYOR,Ann,10,2022-11-09T02:00\nMAYOR,Bo,20,2022-11-09T02:00\n"
+    made = election(tmp_path, county(web, answer(rows), timezone="America/New_York"))
+    polls(made, night)
+    found = verify_folder(made)
+    columns = {"contest": ["race"], "option": "candidate", "votes": "votes", "released_at": "timestamp"}
+
+    assert [(capture["mapping"], capture["timezone"]) for capture in captures(made)] == [(columns, "America/New_York")]
+    assert (found.recounted, found.problems, found.notes) == (1, (), ())
+
+
+# -- a Clarity site ------------------------------------------------------------------------------------------------------------------
+
+SITE = "/GA/105437"
+
+
+def detail(ann: int, bo: int, minute: int) -> bytes:
+    lines = "".join(f'<Choice text="{name}" totalVotes="{votes}"/>' for name, votes in (("Ann", ann), ("Bo", bo)))
+    stamp = f"<Timestamp>11/8/2022 11:{minute:02}:00 PM PST</Timestamp>"
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("detail.xml", f'<ElectionResult>{stamp}<Contest key="1" text="MAYOR">{lines}</Contest></ElectionResult>')
+    return packed.getvalue()
+
+
+def site(web: Web, *versions: str, end: str = "") -> Source:
+    """A Clarity site that shows these versions, one after the other."""
+    web.will(*(answer(version.encode()) for version in versions), path=f"{SITE}/current_ver.txt")
+    return Source(name="county", url=web.url(f"{SITE}{end}"), feed="clarity")
+
+
+def counts_of(web: Web, version: str, *acts) -> str:
+    return web.will(*acts, path=f"{SITE}/{version}/reports/detailxml.zip")
+
+
+def asked(web: Web) -> list[str]:
+    return [path.removeprefix(SITE + "/").removesuffix("/reports/detailxml.zip") for path, _ in web.asked]
+
+
+@pytest.mark.parametrize("end", ["", "/", "/current_ver.txt"])
+def test_a_clarity_site_is_asked_for_its_version_first(web, night, tmp_path, end):
+    """Its counts are fetched when the version is another one, and not before."""
+    made = election(tmp_path, site(web, "271926", "271926", "271927\n", "271927\n", end=end))
+    first = counts_of(web, "271926", answer(detail(10, 20, 1)))
+    second = counts_of(web, "271927", answer(detail(30, 25, 31)))
+    news = polls(made, night, 4)
+
+    assert kinds(news) == ["added", "unchanged", "added", "unchanged"]
+    assert asked(web) == ["current_ver.txt", "271926", "current_ver.txt", "current_ver.txt", "271927", "current_ver.txt"]
+    assert [capture["fetched"]["address"] for capture in captures(made)] == [first, second]
+    assert votes(made) == [{"ann": 10, "bo": 20}, {"ann": 30, "bo": 25}]
+
+
+def test_a_clarity_site_is_asked_for_what_is_new_only(web, night, tmp_path):
+    """The version by its ETag; after a start anew its counts too."""
+    made = election(tmp_path, site(web))
+    web.will(cached(b"271926", etag='"v"'), path=f"{SITE}/current_ver.txt")
+    counts_of(web, "271926", cached(detail(10, 20, 1), etag='"d"'))
+    news = polls(made, night, 2) + polls(made, night, 2)
+
+    assert kinds(news) == ["added", "unchanged", "unchanged", "unchanged"]
+    assert asked(web) == ["current_ver.txt", "271926", "current_ver.txt", "current_ver.txt", "271926", "current_ver.txt"]
+    assert [headers.get("If-None-Match") for _, headers in web.asked] == [None, None, '"v"', None, '"d"', '"v"']
+
+
+@pytest.mark.parametrize("trouble", [answer(b"", status=404), answer(b"PK\x03\x04 and nothing else"), answer(detail(1, 1, 1)[:-9])])
+def test_counts_that_a_clarity_site_does_not_give_are_asked_for_again(web, night, tmp_path, trouble):
+    """Though the version is the same: it counts as seen when its counts have been read."""
+    made = election(tmp_path, site(web, "271926"))
+    counts_of(web, "271926", trouble, answer(detail(10, 20, 1)))
+    news = polls(made, night, 6)
+
+    assert kinds(news)[:2] == ["trouble", "added"]
+    assert votes(made) == [{"ann": 10, "bo": 20}]
+
+
+def test_a_page_in_place_of_a_version_is_kept_and_said(web, night, tmp_path):
+    """And the site is asked again."""
+    made = election(tmp_path, site(web, "<html>Please wait</html>", "271926"))
+    counts_of(web, "271926", answer(detail(10, 20, 1)))
+    news = polls(made, night, 6)
+
+    assert kinds(news)[:2] == ["trouble", "added"]
+    assert [capture["feed"] for capture in captures(made)] == ["", "clarity"]
+
+
+def test_an_older_version_from_a_cache_changes_nothing(web, night, tmp_path):
+    """Its counts are in the record, and what came after them stays."""
+    made = election(tmp_path, site(web, "271926", "271927", "271926", "271927"))
+    counts_of(web, "271926", answer(detail(10, 20, 1)))
+    counts_of(web, "271927", answer(detail(30, 25, 31)))
+    news = polls(made, night, 4)
+
+    assert kinds(news) == ["added", "added", "unchanged", "unchanged"]
+    assert votes(made) == [{"ann": 10, "bo": 20}, {"ann": 30, "bo": 25}]
+
+
+def test_a_single_file_of_a_clarity_site_is_asked_for_as_it_is(web, night, tmp_path):
+    """Whoever names one version wants that."""
+    made = election(tmp_path, Source(name="county", url=counts_of(web, "271926", answer(detail(10, 20, 1))), feed="clarity"))
+    polls(made, night, 1)
+
+    assert asked(web) == ["271926"]
+
+
+# -- trouble -------------------------------------------------------------------------------------------------------------------------
 
 
 def test_trouble_does_not_end_the_watch(web, night, tmp_path):

@@ -101,6 +101,7 @@ def test_every_name_of_the_status_is_explained():
     "command",
     [
         "racecall add demo/election night.csv --published-at 2017-06-06T22:55 --json",
+        "racecall call list demo/election --json",
         "racecall findings list demo/election --all --json",
         "racecall feed check night.csv --json",
         "racecall feed list --json",

@@ -278,3 +278,20 @@ def test_another_office_document_is_refused() -> None:
     """A text document is a zip archive with the same list of contents."""
     with pytest.raises(BrokenFile, match="the workbook is damaged"):
         read(archive({"[Content_Types].xml": TYPES, "word/document.xml": "<document/>"}))
+
+
+def test_a_binary_workbook_is_refused() -> None:
+    """How much its sheets hold cannot be seen before they are read; what to do is said."""
+    with pytest.raises(BrokenFile, match=r"this is a binary workbook \(\.xlsb\), and is not read\.") as refused:
+        read(archive({"[Content_Types].xml": TYPES, "xl/workbook.bin": "", "xl/worksheets/sheet1.bin": ""}))
+
+    assert refused.value.next_step == "Open it in Excel, save it as a workbook (.xlsx) or as CSV (UTF-8), and add that."
+
+
+def test_an_old_workbook_on_which_the_library_gives_up_is_damaged() -> None:
+    """One byte is enough: a record then points outside the file."""
+    data = bytearray(old_workbook("1", PLAIN))
+    data[1562] = 136
+
+    with pytest.raises(BrokenFile, match="the workbook is damaged"):
+        read(bytes(data))

@@ -10,13 +10,13 @@ Without a calibration only arithmetic speaks. The model's half is imported only 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from racecall.calls import arithmetic
+from racecall.calls.decided import calls_of
 from racecall.calls.places import slot_views
-from racecall.calls.standing import Standing, stand
+from racecall.calls.standing import Standing, as_listed, stand
 from racecall.calls.view import ContestView, OptionLine, View
 from racecall.ledger.diff import difference
 from racecall.ledger.events import Ledger
@@ -100,10 +100,13 @@ def judge_contest(
     """Return what may be said of one contest; `records` must hold nothing later than `as_of`."""
     counts = records.counts(contest.id)
     release, count = counts[-1] if counts else (None, ContestCount(votes={}))
-    count = _as_listed(contest, count)
+    count = as_listed(contest, count)
     standing = stand(contest, rule, count, release, take_inventory(contest, records, as_of, settings), evidence)
     pairs = arithmetic.boundary_pairs(standing.votes, standing.places, standing.total, standing.inventory)
     findings = records.open_findings(contest.id)
+    statements = [(at, statement) for at, statement in records.statements if statement.contest in {contest.id, ""}]
+    decisions = tuple(decision for decision in records.decisions if decision.contest == contest.id)
+    calls = calls_of(decisions, standing, counts, max((at for at, _ in statements), default=None))
     return ContestView(
         contest=contest,
         rule_source=rule.source,
@@ -117,7 +120,7 @@ def judge_contest(
         units_reported=count.units_reported,
         units_total=count.units_total,
         options=_lines(standing, count),
-        slots=slot_views(standing, counts, findings, settings),
+        slots=slot_views(standing, counts, findings, settings, calls),
         pairs=pairs,
         votes_to_come=evidence.to_come if evidence else None,
         p_tie_or_recount=evidence.p_tie_or_recount if evidence else None,
@@ -125,21 +128,12 @@ def judge_contest(
         outright=standing.outright,
         outcome=standing.outcome,
         findings=findings,
-        statements=tuple(statement for _, statement in records.statements if statement.contest in {contest.id, ""}),
+        statements=tuple(statement for _, statement in statements),
         reports=tuple(report for report in records.reports if report.contest == contest.id),
         due=_due(contest, election, records, as_of),
-        decisions=tuple(decision for decision in records.decisions if decision.contest == contest.id),
+        decisions=decisions,
+        calls=calls,
     )
-
-
-def _as_listed(contest: Contest, count: ContestCount) -> ContestCount:
-    """An option that was taken out of election.toml after a count keeps its votes, as a name that is not listed."""
-    listed = {option.id for option in contest.options}
-    gone = {option: votes for option, votes in count.votes.items() if option not in listed}
-    if not gone:
-        return count
-    kept = {option: votes for option, votes in count.votes.items() if option in listed}
-    return replace(count, votes=kept, unknown={**count.unknown, **gone})
 
 
 def _lines(standing: Standing, count: ContestCount) -> tuple[OptionLine, ...]:

@@ -48,6 +48,7 @@ class OptionEvidence:
 
     Args:
         score: Standard deviations from losing its place.
+        scores: The same at every look since the polls closed, the last one included.
         elected_score: The same for a majority outright; None where the rule knows none.
         share_low, share_high: 90% interval of the final share (0 to 1).
         share_inner: 50% interval of the final share (0 to 1).
@@ -62,6 +63,7 @@ class OptionEvidence:
     share_inner: tuple[float, float]
     p_place: float
     p_majority: float
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,4 +146,5 @@ def _option(judged: JudgedCount, said: Forecast, at: int, index: int) -> OptionE
         share_inner=(float(inner_low), float(inner_high)),
         p_place=float(said.p_place[index]),
         p_majority=float(said.p_majority[index]),
+        scores=tuple(judged.scores.place[:, index].tolist()),
     )

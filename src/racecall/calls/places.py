@@ -13,6 +13,7 @@ from math import isfinite
 
 from racecall.calls import arithmetic
 from racecall.calls.arithmetic import PairBreak
+from racecall.calls.decided import Call
 from racecall.calls.standing import Standing
 from racecall.calls.states import SlotEvent, SlotState, event_of
 from racecall.calls.view import Recommendation, SlotView
@@ -30,13 +31,33 @@ TIE_RISK = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One place, as the state table sees it."""
+    """One place, as the state table sees it; `calls` are all of the contest, and `counted_at` is when its current count became known."""
 
     standing: Standing
     slot: Slot
     option: Option | None
     required: PairBreak | None
     settings: Settings
+    calls: tuple[Call, ...] = ()
+    counted_at: datetime | None = None
+
+    @property
+    def call(self) -> Call | None:
+        """What people have made of the option: of two calls, the one that stands, then the later one."""
+        own = [call for call in self.calls if self.option and call.option == self.option.id]
+        return max(own, key=lambda call: (call.stands, call.at is not None, call.since or call.waiting[-1].at), default=None)
+
+    @property
+    def said(self) -> SlotState | None:
+        """What people say of the place, None if they say nothing or the office has; a withdrawn call is shown until the next count."""
+        call = self.call
+        if (
+            call is None
+            or self.certified
+            or (call.state is SlotState.RETRACTED and self.counted_at and call.since and self.counted_at > call.since)
+        ):
+            return None
+        return call.state
 
     @property
     def certified(self) -> bool:
@@ -52,7 +73,8 @@ class Place:
     @property
     def is_clinched(self) -> bool:
         """Whether nothing that is still out can take the place."""
-        return self.option is not None and self.option.id in self.standing.clinched and not self.conditional and self.is_tally
+        held = self.option is not None and self.option.id in self.standing.clinched and not self.conditional
+        return (held or _wins_outright(self.standing, self.option)) and self.is_tally
 
     @property
     def is_tally(self) -> bool:
@@ -94,7 +116,7 @@ class Place:
     def conditional(self) -> str:
         """What the place depends on: in a majority-or-runoff contest a later place vanishes if somebody wins outright."""
         test = self.standing.outright
-        if test is None or test.possible is False or self.certified or self.is_over:
+        if test is None or test.possible is False or self.certified or self.is_over or _wins_outright(self.standing, self.option):
             return ""
         if test.assured:
             return "Somebody wins outright, whatever the ballots still out say."
@@ -102,6 +124,9 @@ class Place:
 
 
 STATES: tuple[tuple[Callable[[Place], bool], SlotState], ...] = (
+    (lambda place: place.said is SlotState.UNDER_REVIEW, SlotState.UNDER_REVIEW),
+    (lambda place: place.said is SlotState.CALLED, SlotState.CALLED),
+    (lambda place: place.said is SlotState.RETRACTED, SlotState.RETRACTED),
     (lambda place: place.certified, SlotState.CERTIFIED),
     (lambda place: place.is_early, SlotState.TOO_EARLY),
     (lambda place: place.is_clinched, SlotState.LIKELY),
@@ -109,7 +134,7 @@ STATES: tuple[tuple[Callable[[Place], bool], SlotState], ...] = (
     (lambda place: place.is_close, SlotState.TOO_CLOSE),
     (lambda _: True, SlotState.LEADING),
 )
-"""What may be said of a place, from the top; `called` and `retracted` come from people (`racecall.calls.states.TRANSITIONS`)."""
+"""What may be said of a place, from the top: what people say (`racecall.calls.decided`), then what the evidence does."""
 
 
 def _held(place: Place, findings: tuple[Finding, ...]) -> str:
@@ -129,17 +154,32 @@ def _tie_risk(place: Place, _: tuple[Finding, ...]) -> str:
     return f"A tie or a recount at the cut has a chance of {evidence.p_tie_or_recount:.0%}."
 
 
+def _under_review(place: Place, _: tuple[Finding, ...]) -> str:
+    doubted = [place.standing.contest.name_of(call.option) for call in place.calls if call.state is SlotState.UNDER_REVIEW]
+    return f"Held: the call of {' and '.join(doubted)} is under review until two people decide." if doubted else ""
+
+
+def _no_next_round(place: Place, _: tuple[Finding, ...]) -> str:
+    test = place.standing.outright
+    ended = test is not None and test.assured and not place.certified and not _wins_outright(place.standing, place.option)
+    return f"{place.standing.contest.name_of(test.option)} wins outright, so nobody else goes on." if test and ended else ""
+
+
 def _undecided(place: Place, _: tuple[Finding, ...]) -> str:
     words = METHODS[place.standing.rule.method]
     return "" if place.is_tally else f"{words[0].upper()}{words[1:]}, and votes by option do not say who wins."
 
 
-GATES: tuple[Callable[[Place, tuple[Finding, ...]], str], ...] = (_held, _old_figure, _tie_risk, _undecided)
+GATES: tuple[Callable[[Place, tuple[Finding, ...]], str], ...] = (_held, _under_review, _old_figure, _tie_risk, _no_next_round, _undecided)
 """What shuts a call that evidence would allow, outside the stated error rate; each says why, or nothing. Two people are the last gate."""
 
 
 def slot_views(
-    standing: Standing, counts: tuple[tuple[RecordedRelease, ContestCount], ...], findings: tuple[Finding, ...], settings: Settings
+    standing: Standing,
+    counts: tuple[tuple[RecordedRelease, ContestCount], ...],
+    findings: tuple[Finding, ...],
+    settings: Settings,
+    calls: tuple[Call, ...] = (),
 ) -> tuple[SlotView, ...]:
     """Return every place of a contest, who holds it and what may be said.
 
@@ -148,39 +188,55 @@ def slot_views(
         counts: All counts of the contest, oldest first, to say since when a place is held.
         findings: Open findings.
         settings: Limits.
+        calls: What people have made of the options.
     """
-    order = _holders(standing)
+    order = _holders(standing, frozenset(call.option for call in calls if call.stands))
+    counted_at = counts[-1][0].at if counts else None
     made = []
     for slot, option in zip(_places(standing, order), order, strict=True):
         required = _required(standing, option)
-        place = Place(standing=standing, slot=slot, option=option, required=required, settings=settings)
+        place = Place(standing=standing, slot=slot, option=option, required=required, settings=settings, calls=calls, counted_at=counted_at)
         made.append(_slot_view(place, counts, findings))
     return tuple(made)
 
 
-def _holders(standing: Standing) -> list[Option | None]:
-    """Who holds each place: by law once the count is certified, by votes before; nobody where the law asks for more than votes."""
+def _holders(standing: Standing, called: frozenset[str]) -> list[Option | None]:
+    """Who holds each place: by law once the count is certified, by votes before; nobody where the law asks for more than votes.
+
+    Before that, an option whose call stands keeps its place whoever has passed it, so that no call leaves the page by itself.
+    """
     option = standing.contest.option
     if standing.certified and standing.rule.method is not Method.TALLY:
         return [None] * standing.places
     final = standing.outcome.elected + standing.outcome.advancing
     if standing.certified and (final or standing.outcome.ties):
         return [option(name) for name in final] + [None] * sum(tie.places for tie in standing.outcome.ties)
-    held = [option(name) for name in arithmetic.ranked(standing.votes) if standing.votes[name]][: standing.places]
+    order = [name for name in arithmetic.ranked(standing.votes) if standing.votes[name] or name in called]
+    order += [one.id for one in standing.contest.options if one.id in called and one.id not in order]  # votes not given in this count
+    kept = set(sorted(order, key=lambda name: name not in called)[: standing.places])
+    held = [option(name) for name in order if name in kept]
     return [*held, *[None] * (standing.places - len(held))]
 
 
 def _places(standing: Standing, order: list[Option | None]) -> list[Slot]:
     """One slot a holder: more than the law foresees if ties all advance, fewer if somebody is elected outright."""
-    elected = set(standing.outcome.elected) if standing.certified else set()
-    kinds = [SlotKind.ELECT if option and option.id in elected else standing.slots[0].kind for option in order]
+    elected = standing.outcome.elected if standing.certified else ()
+    won = [option is not None and (option.id in elected or _wins_outright(standing, option)) for option in order]
+    kinds = [SlotKind.ELECT if outright else standing.slots[0].kind for outright in won]
     return [Slot(number=number, of=len(order), kind=kind) for number, kind in enumerate(kinds, 1)]
+
+
+def _wins_outright(standing: Standing, option: Option | None) -> bool:
+    """Whether an option ends the contest before its next round, whatever the ballots still out say."""
+    test = standing.outright
+    return test is not None and test.assured and option is not None and option.id == test.option and not standing.certified
 
 
 def _required(standing: Standing, holder: Option | None) -> PairBreak | None:
     """The pair that decides a place: its holder and the best option outside."""
-    outside = arithmetic.ranked(standing.votes)[standing.places :]
-    if holder is None or not outside or standing.certified or holder.id not in standing.votes:
+    order = arithmetic.ranked(standing.votes)
+    inside, outside = order[: standing.places], order[standing.places :]
+    if holder is None or not outside or standing.certified or holder.id not in inside:
         return None
     return arithmetic.pair_break(holder.id, outside[0], standing.votes, standing.total, standing.inventory)
 
@@ -199,6 +255,7 @@ def _slot_view(place: Place, counts: tuple[tuple[RecordedRelease, ContestCount],
         conditional=place.conditional,
         score=place.score,
         threshold=place.threshold,
+        called=place.call,
     )
 
 

@@ -73,7 +73,7 @@ def stand(
         inventory: What is still to be counted.
         evidence: What the model says, None without one.
     """
-    tally = _tally(rule, contest, count)
+    tally = tally_of(rule, contest, count)
     votes = tally.votes
     places = slots(rule, contest)
     bounds = {**votes, **_hidden(contest, count, votes)}
@@ -83,7 +83,7 @@ def stand(
         votes=votes,
         total=count.total,
         slots=places,
-        outcome=decide(rule, tally, seats=contest.number_elected, votes_allowed=contest.votes_allowed),
+        outcome=outcome_of(rule, contest, tally),
         inventory=inventory,
         share=share_counted(count.total, inventory) if release else None,
         clinched=arithmetic.clinched(bounds, len(places), inventory.bound) & votes.keys(),
@@ -94,13 +94,29 @@ def stand(
     )
 
 
+def as_listed(contest: Contest, count: ContestCount) -> ContestCount:
+    """An option that was taken out of election.toml after a count keeps its votes, as a name that is not listed."""
+    listed = {option.id for option in contest.options}
+    gone = {option: votes for option, votes in count.votes.items() if option not in listed}
+    if not gone:
+        return count
+    kept = {option: votes for option, votes in count.votes.items() if option in listed}
+    return replace(count, votes=kept, unknown={**count.unknown, **gone})
+
+
 def _hidden(contest: Contest, count: ContestCount, votes: Mapping[str, int]) -> dict[str, int]:
     """Options whose own votes are not given might each have all of "All others": the worst case, so that nothing clinches too soon."""
     rest = count.total - sum(votes.values())
     return {option.id: rest for option in contest.options if option.can_advance and option.id not in count.votes}
 
 
-def _tally(rule: Rule, contest: Contest, count: ContestCount) -> Tally:
+def outcome_of(rule: Rule, contest: Contest, tally: Tally) -> Outcome:
+    """Say what a rule makes of a count, were it final."""
+    return decide(rule, tally, seats=contest.number_elected, votes_allowed=contest.votes_allowed)
+
+
+def tally_of(rule: Rule, contest: Contest, count: ContestCount) -> Tally:
+    """Put the votes of a count where its rule wants them; its options must all be listed (`as_listed`)."""
     ballots = count.ballots
     tally = tally_for(
         rule,

@@ -1,9 +1,9 @@
 """The states of a place, as a table: what was, what happened, what is.
 
 Theory of operation. Every place to be filled has one state. Evidence (a score against the threshold, the arithmetic, a finding) proposes;
-two people dispose: the model never moves a place to `called`, it recommends. A call that evidence turns against is first *under review*,
-which holds everything, and then confirmed or retracted by people. Nothing leaves the record. The diagram in docs/methods/states.md is
-drawn from `TRANSITIONS`.
+two people dispose: the model never moves a place to `called`, it recommends. A call that evidence turns against, or that one person doubts,
+is first *under review*, which holds everything, and then confirmed or retracted by people. Nothing leaves the record. What people signed
+becomes an event in `racecall.calls.decided`. The diagram in docs/methods/states.md is drawn from `TRANSITIONS`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class SlotState(StrEnum):
     CALLED = "called"
     """Two people called it on evidence that had cleared the threshold."""
     UNDER_REVIEW = "under_review"
-    """Called, and new evidence speaks against it: everything is held until people decide."""
+    """Called, and new evidence or a person speaks against it: everything is held until people decide."""
     RETRACTED = "retracted"
     """Called and taken back, in public."""
     CERTIFIED = "certified"
@@ -42,9 +42,15 @@ class SlotEvent(StrEnum):
     SCORE_AHEAD = "score_ahead"
     SCORE_NEAR = "score_near"
     APPROVED = "approved"
+    """By two people."""
     REVERSAL = "reversal"
+    """A count speaks against it."""
+    DOUBTED = "doubted"
+    """One person took it back."""
     REAFFIRMED = "reaffirmed"
+    """By two people."""
     WITHDRAWN = "withdrawn"
+    """By two people, the one who doubted it first among them."""
     CERTIFIED = "certified"
 
 
@@ -66,7 +72,7 @@ TRANSITIONS: Mapping[tuple[SlotState, SlotEvent], SlotState] = MappingProxyType(
     {(state, event): after for state in _OPEN for event, after in _SHOWN.items()}
     | {
         (SlotState.CALLED, SlotEvent.REVERSAL): SlotState.UNDER_REVIEW,
-        (SlotState.CALLED, SlotEvent.WITHDRAWN): SlotState.RETRACTED,
+        (SlotState.CALLED, SlotEvent.DOUBTED): SlotState.UNDER_REVIEW,
         (SlotState.CALLED, SlotEvent.CERTIFIED): SlotState.CERTIFIED,
         (SlotState.UNDER_REVIEW, SlotEvent.REAFFIRMED): SlotState.CALLED,
         (SlotState.UNDER_REVIEW, SlotEvent.WITHDRAWN): SlotState.RETRACTED,

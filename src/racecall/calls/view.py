@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from racecall.calls.arithmetic import OutrightTest, PairBreak
+from racecall.calls.decided import Call
 from racecall.calls.states import SlotState
 from racecall.ledger.diff import Change
 from racecall.ledger.records import RecordedRelease
@@ -61,7 +62,8 @@ class SlotView:
 
     Args:
         slot: The place.
-        option: Who holds it, None if nobody does (no votes, or a tie for it).
+        option: Who holds it: whoever is called while the call stands, if only under review, else by votes; None if nobody does (no
+            votes, or a tie for it).
         state: What may be said.
         recommendation: Call or wait.
         reasons: Why, in sentences that can be printed.
@@ -70,6 +72,7 @@ class SlotView:
         conditional: What the place depends on, "" if nothing: somebody may still win outright.
         score: Standard deviations from losing the place; None without a projection.
         threshold: The score from which a place is called; None where too little is archived.
+        called: What people have made of the option, None if nobody has signed anything.
     """
 
     slot: Slot
@@ -82,6 +85,17 @@ class SlotView:
     conditional: str = ""
     score: float | None = None
     threshold: float | None = None
+    called: Call | None = None
+
+    @property
+    def called_at(self) -> datetime | None:
+        """When the option was called, None if it is not."""
+        return self.called.at if self.called and self.called.stands else None
+
+    @property
+    def called_by(self) -> tuple[str, ...]:
+        """Who called it, () if it is not called."""
+        return self.called.by if self.called and self.called.stands else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +125,7 @@ class ContestView:
         statements, reports: What offices and others have said, oldest first.
         due: The next announced release, None if none is known.
         decisions: What people decided about its places, oldest first.
+        calls: What these decisions have come to, an option and goal each, those that no place shows included.
     """
 
     contest: Contest
@@ -137,6 +152,7 @@ class ContestView:
     reports: tuple[Report, ...]
     due: ReleaseDue | None
     decisions: tuple[Decision, ...] = ()
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

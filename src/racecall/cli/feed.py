@@ -125,12 +125,14 @@ def _zone(name: str) -> str:
 
 def _check_one(path: Path, files: list[Path], options: Any, feeds: tuple[Feed, ...], *, as_json: bool) -> int:
     """Look at one file; an error in it is said, and does not stop the others."""
+    from racecall.desk.panics import without_panics
     from racecall.feeds import registry
 
     try:
         document = _document(path, files, options)
-        feed, match = registry.choose(document, feeds)
-        reading = feed.parse(document)
+        with without_panics():
+            feed, match = registry.choose(document, feeds)
+            reading = feed.parse(document)
     except RacecallError as error:
         if as_json:
             say_json({"file": str(path), "error": {"where": error.where, "problem": error.problem, "next_step": error.next_step}})

@@ -40,7 +40,7 @@ def status(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Jso
 def replay(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Json = False) -> None:
     """Go through the count again, in the order in which it became known.
 
-    With --json, one status object a contest for every moment at which a release, statement or report came in, one a line.
+    With --json, one status object a contest for every moment at which a release, statement, report or decision came in, one a line.
 
     Example: racecall replay ca34 --contest ca34-2017-primary
     """
@@ -61,35 +61,53 @@ def replay(dir_: Folder, contest: ContestId = "", as_of: AsOf = "", as_json: Jso
 
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to leave the election's folder.")] = Path("demo"),
+    election: Annotated[str, typer.Option("--election", metavar="ID", help="ca34-2017, or sd7-2015, which has a map.")] = "ca34-2017",
     as_json: Json = False,
 ) -> None:
-    """Replay the night of 4 April 2017 in California's 34th district, from the count releases to an honest standing.
+    """Replay the night of 4 April 2017 in California's 34th district, from the count releases to an honest standing and a published site.
 
-    Leaves an ordinary election folder in DIR/election: every other command works on it.
+    Leaves an ordinary election folder in DIR/election, on which every other command works, and its site in DIR/site.
+    Another packaged election is replayed without the story.
 
     Example: racecall demo --out demo
     """
     from racecall.desk.demo import build_demo
+    from racecall.desk.packaged import DEMO
+    from racecall.publish import timeline
     from racecall.publish.demo_page import demo_page
 
-    folder = build_demo(out / "election")
+    folder = build_demo(out / "election", election)
+    site = _demo_site(folder, out / "site")
     views = list(replayed(folder, folder.store.clock(), ""))
     if as_json:
         for view in views:
             _show(view, as_json=True)
         return
-    say(demo_page(views, folder.election, out / "election"))
+    if election == DEMO:
+        say(demo_page(views, folder.election, out / "election", site))
+    else:
+        say(timeline.election_timeline(views, folder.election))
+        typer.echo(f"\nThe site: {site}")
+
+
+def _demo_site(folder: ElectionFolder, out: Path) -> Path:
+    """Publish the demo in place of an earlier one's site; return the page to look at."""
+    from racecall.desk.publishing import publish
+    from racecall.publish.site import paths
+
+    publish(folder, out, jobs=1)
+    return out / paths.index(paths.DEFAULT)
 
 
 def replayed(folder: ElectionFolder, until: datetime, contest: str, *, model: bool = True) -> Iterator[View]:
     """Judge the election at every moment something became known; contests that nothing was said about are left out."""
     from racecall.ledger.events import EventKind
-    from racecall.ledger.records import moments
+    from racecall.ledger.records import TOLD, moments
 
     ledger = folder.ledger().as_of(until)
     touched: dict[datetime, set[str]] = {}
     for event in ledger:
-        if event.kind in {EventKind.RELEASE, EventKind.STATEMENT, EventKind.REPORT}:
+        if event.kind in TOLD:
             named = set(event.body["contests"]) if event.kind is EventKind.RELEASE else {event.contest}
             touched.setdefault(event.at, set()).update(named)
     times = list(moments(ledger))
@@ -125,7 +143,9 @@ def _show(view: View, *, as_json: bool, in_full: bool = False) -> None:
 
 
 def _code(view: View) -> int:
+    from racecall.calls.states import SlotState
     from racecall.model.finding import Severity
 
     held = any(finding.severity is not Severity.NOTE for contest in view.contests for finding in contest.findings)
-    return FINDINGS if held else FINE
+    reviewed = any(call.state is SlotState.UNDER_REVIEW for contest in view.contests for call in contest.calls)
+    return FINDINGS if held or reviewed else FINE

@@ -15,6 +15,7 @@ import typer
 
 from racecall.cli.common import BROKEN, FINDINGS, FINE, Folder, Json, Who, count, end, parse_duration, parse_zone, say, say_json
 from racecall.cli.folder import Zone, summary
+from racecall.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from racecall.desk.rehearsing import Recording, Stage
@@ -29,6 +30,7 @@ def watch(
     source: Annotated[str, typer.Option("--source", metavar="NAME", help="Only this source.")] = "",
     lasting: Lasting = "",
     by: Who = "",
+    alerts: Annotated[bool, typer.Option("--alerts", help="After each poll, send what racecall alerts send would.")] = False,
     as_json: Json = False,
 ) -> None:
     """Ask the sources of election.toml for new counts, and put each new file into the record as `racecall add` does.
@@ -44,13 +46,24 @@ def watch(
     from racecall.desk.watching import watch as watched
 
     election = open_folder(dir_).election
+    if alerts:
+        check_alerts(dir_)
     name = by or login_name()
     world = World(fetch=fetch, sleep=time.sleep, seed=f"{name}/{time.time_ns()}", actor=name)
     told = Teller(election.zone, as_json=as_json, rehearsal=election.rehearsal)
     with stopping():
         for news in watched(dir_, world, only=source, once=once, lasting=parse_duration(lasting) if lasting else None):
             told.tell(news)
+            if alerts:
+                told.alert(dir_)
     end(told.code)
+
+
+def check_alerts(dir_: Path) -> None:
+    """Raise before the first poll what would keep every alert from going out."""
+    from racecall.cli.alerts import desk_of
+
+    desk_of(dir_).check()
 
 
 @contextmanager
@@ -102,6 +115,19 @@ class Teller:
             self._say(news, words)
         self.said[news.source] = words
         sys.stdout.flush()  # whoever reads it through a pipe, or in a log, should not wait for the next hundred lines
+
+    def alert(self, dir_: Path) -> None:
+        """Send alerts of what is new, and what waits; that nobody can be told must not end the watch."""
+        from racecall.cli.alerts import desk_of, send_new
+        from racecall.desk.clock import now
+        from racecall.desk.watching import News, NewsKind
+
+        try:
+            self.held = send_new(desk_of(dir_), as_json=self.as_json) or self.held
+            self.troubled["alerts"] = False
+        except (UsageError, StorageError) as error:
+            self.tell(News(at=now(), source="alerts", kind=NewsKind.TROUBLE, words=str(error).replace("\n", " ")))
+        sys.stdout.flush()
 
     def _say(self, news: News, words: str) -> None:
         from racecall.publish.terminal import finding_text

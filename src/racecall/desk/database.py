@@ -86,7 +86,12 @@ class Transaction:
 
 
 def sqlite_database(path: Path, *, busy_seconds: int) -> Database:
-    """Return the database in a SQLite file (WAL)."""
+    """Return the database in a SQLite file."""
+    return Database(sqlite_engine(path, busy_seconds=busy_seconds))
+
+
+def sqlite_engine(path: Path, *, busy_seconds: int) -> sql.Engine:
+    """Return the way to a SQLite file (WAL): every transaction locks it from its beginning, and is on the disk when it ends."""
     address = sql.URL.create("sqlite", database=str(path))  # not as text: a folder may have a question mark in its name
     engine = sql.create_engine(address, connect_args={"timeout": busy_seconds}, poolclass=sql.pool.NullPool)
 
@@ -100,7 +105,7 @@ def sqlite_database(path: Path, *, busy_seconds: int) -> Database:
     def begin(connection: sql.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    return Database(engine)
+    return engine
 
 
 def postgres_database(connect: Callable[[], Any], *lock: str) -> Database:

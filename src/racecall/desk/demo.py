@@ -1,4 +1,4 @@
-"""The demo election: the packaged entries of California's 34th district in 2017, added one by one as if it were that night.
+"""The demo elections: packaged entries, California's 34th district in 2017 before all, added one by one as if it were that night.
 
 Each entry is recorded as known from the time its source gives, and written down at that same time, so that the same package always makes
 the same ledger, to the last hash.
@@ -12,8 +12,10 @@ import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
+from racecall.desk import maps
+from racecall.desk.files import write_whole
 from racecall.desk.folder import ElectionFolder, new_folder, open_folder
-from racecall.desk.packaged import demo_files
+from racecall.desk.packaged import DEMO, demo_files, demo_maps
 from racecall.desk.recording import AddOptions, add_files
 from racecall.desk.settings import parse_election
 from racecall.desk.store import Store
@@ -34,15 +36,16 @@ class SteppingClock:
         return self.moment
 
 
-def build_demo(path: Path) -> ElectionFolder:
-    """Make the demo election in a folder, in place of an earlier demo.
+def build_demo(path: Path, election: str = DEMO) -> ElectionFolder:
+    """Make a packaged election in a folder, in place of an earlier demo.
 
     Raises:
+        UnknownName: No such election is packaged.
         UsageError: There is something else in the folder.
     """
+    settings, entries = demo_files(election)
     if path.exists():
         _remove_old(path)
-    settings, entries = demo_files()
     clock = SteppingClock(_before_polls(settings))
     folder = new_folder(path, settings, clock=clock, actor=ACTOR)
     options = AddOptions(backfill=True, actor=ACTOR)
@@ -52,6 +55,8 @@ def build_demo(path: Path) -> ElectionFolder:
             entry.write_bytes(data)
             clock.moment = _latest(data)
             list(add_files(folder, [entry], options))
+    if shapes := demo_maps(election):
+        write_whole(path / maps.FILE, shapes)
     return open_folder(path)
 
 
@@ -82,7 +87,7 @@ def _remove_old(path: Path) -> None:
 
 
 def _is_demo(path: Path) -> bool:
-    known = {"election.toml", "ledger.db", "ledger.db-wal", "ledger.db-shm", "captures", "counts"}
+    known = {"election.toml", "ledger.db", "ledger.db-wal", "ledger.db-shm", "captures", "counts", maps.FILE}
     if {item.name for item in path.iterdir()} - known or not (path / "ledger.db").is_file():
         return False
     try:

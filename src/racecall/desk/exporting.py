@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from racecall.calls.view import ContestView
+from racecall.calls.view import ContestView, View
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.judging import judge_folder
 from racecall.feeds.frames import ballot_frame
 from racecall.ledger.records import RecordedRelease
 from racecall.publish.base import Counted, Export
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Tables = Callable[[str], "pl.DataFrame"]
+"""Gives the table that a hash names."""
 
 
 def gather(folder: ElectionFolder, moment: datetime, contests: Iterable[str] = ()) -> Export:
@@ -25,17 +32,26 @@ def gather(folder: ElectionFolder, moment: datetime, contests: Iterable[str] = (
         UnknownName: There is no such contest.
         LedgerError: A table of counts is gone or was changed.
     """
-    view = judge_folder(folder, folder.ledger(), moment, contests, model=False)
+    return export_of(judge_folder(folder, folder.ledger(), moment, contests, model=False), folder.store.get_table)
+
+
+def export_of(view: View, tables: Tables) -> Export:
+    """Return a judged view with the cells behind it.
+
+    Args:
+        view: What may be said.
+        tables: Gives the table that a hash names.
+    """
     current: dict[int, RecordedRelease] = {one.release.seq: one.release for one in view.contests if one.release}
     ordered = sorted(current.values(), key=lambda release: release.order)
-    return Export(view=view, counted=tuple(_counted(folder, release, view.contests) for release in ordered))
+    return Export(view=view, counted=tuple(_counted(release, view.contests, tables) for release in ordered))
 
 
-def _counted(folder: ElectionFolder, release: RecordedRelease, views: Sequence[ContestView]) -> Counted:
+def _counted(release: RecordedRelease, views: Sequence[ContestView], tables: Tables) -> Counted:
     own = tuple(view for view in views if view.release and view.release.seq == release.seq)
     ids = [view.contest.id for view in own]
-    counts = folder.store.get_table(release.counts)
-    ballots = folder.store.get_table(release.ballots) if release.ballots else ballot_frame()
+    counts = tables(release.counts)
+    ballots = tables(release.ballots) if release.ballots else ballot_frame()
     return Counted(
         release=release,
         contests=own,

@@ -116,6 +116,8 @@ class Request:
         folder: Where the source's `ca_file` lies.
         kept: What came last.
         patience: How long the server may take.
+        body: What is handed over (`post`), None where a file is asked for.
+        more: Headers of its own.
     """
 
     source: Source
@@ -124,6 +126,8 @@ class Request:
     folder: Path = Path()
     kept: Kept = field(default_factory=Kept)
     patience: Patience = field(default_factory=Patience)
+    body: bytes | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -131,7 +135,7 @@ class Request:
         contact = f" (+{self.contact})" if self.contact else ""
         sent = {"User-Agent": f"racecall/{__version__}{contact}", "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
         conditions = {"If-None-Match": self.kept.etag, "If-Modified-Since": self.kept.last_modified}
-        return sent | {name: value for name, value in conditions.items() if value}
+        return sent | {name: value for name, value in conditions.items() if value} | dict(self.more)
 
 
 class Trouble(Exception):
@@ -154,6 +158,21 @@ def fetch(request: Request, *, clock: Clock = now) -> Answer:
         return _answer(request, clock)
     except Trouble as trouble:
         return Answer(outcome=Outcome.TROUBLE, words=trouble.words, retry_after=trouble.retry_after)
+
+
+def post(request: Request, *, clock: Clock = now) -> tuple[int, timedelta | None]:
+    """Hand a body over, and return the status of the answer and how long the server asks us to wait; no redirect is followed.
+
+    Raises:
+        Trouble: There was no answer.
+    """
+    address = request.address
+    with (
+        Deadline(request.patience.whole) as deadline,
+        _in_words(address, request, deadline),
+        _asked(address, request, deadline) as response,
+    ):
+        return response.status, retry_after(response.headers.get("Retry-After", ""), clock())
 
 
 def _answer(request: Request, clock: Clock) -> Answer:
@@ -341,7 +360,8 @@ def _asked(address: str, request: Request, deadline: Deadline) -> Iterator[HTTPR
             )
         connection.timeout = request.patience.read
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("GET", path, headers=request.headers, preload_content=False, decode_content=False)
+        method = "GET" if request.body is None else "POST"
+        connection.request(method, path, body=request.body, headers=request.headers, preload_content=False, decode_content=False)
         with closing(connection.getresponse()) as response:
             yield response
 

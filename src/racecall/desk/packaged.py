@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from racecall.errors import UnknownName
 from racecall.rules.law import Rulebook
 from racecall.rules.text import parse_rules
 
 if TYPE_CHECKING:
     from racecall.calls.calibration_file import Calibration
+    from racecall.publish.site.render import Assets
 
 
 def rules_text() -> str:
@@ -31,13 +35,34 @@ def rulebook() -> Rulebook:
     return parse_rules(rules_text())
 
 
-def demo_files() -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
-    """Return the demo election's settings, and its entries by name in the order in which they became public."""
-    folder = files("racecall.data") / "ca34_2017"
+PACKAGED = {"ca34-2017": "ca34_2017", "sd7-2015": "sd7_2015"}
+"""Packaged elections by id, and their folders; the first one is the demo's own."""
+DEMO = next(iter(PACKAGED))
+
+
+def demo_files(election: str = DEMO) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+    """Return a packaged election's settings, and its entries by name in the order in which they became public.
+
+    Raises:
+        UnknownName: No such election is packaged.
+    """
+    folder = _packaged(election)
     entries = sorted((folder / "entries").iterdir(), key=lambda entry: entry.name)
     return (folder / "election.toml").read_bytes(), tuple(
         (entry.name, entry.read_bytes()) for entry in entries if entry.name.endswith(".toml")
     )
+
+
+def demo_maps(election: str = DEMO) -> bytes | None:
+    """Return a packaged election's `shapes.json`, None if nobody has drawn its precincts."""
+    shapes = _packaged(election) / "shapes.json"
+    return shapes.read_bytes() if shapes.is_file() else None
+
+
+def _packaged(election: str) -> Traversable:
+    if election not in PACKAGED:
+        raise UnknownName(f'no packaged election "{election}".', next_step=f"There are: {', '.join(PACKAGED)}.")
+    return files("racecall.data") / PACKAGED[election]
 
 
 @cache
@@ -47,3 +72,25 @@ def calibration() -> Calibration:
 
     text = (files("racecall.data") / "calibration.json").read_text(encoding="utf-8")
     return parse_calibration(text, where="the packaged calibration")
+
+
+@cache
+def site_assets() -> Assets:
+    """Return templates, shared files and languages of the published site."""
+    from racecall.publish.site.render import Assets
+
+    site, languages = files("racecall.publish") / "site", files("racecall.publish") / "languages"
+    return Assets(
+        templates={name: data.decode() for name, data in _tree(site / "templates", ".j2")},
+        static=dict(_tree(site / "static", "")),
+        catalogues={name.removesuffix(".po"): data for name, data in _tree(languages, ".po")},
+    )
+
+
+def _tree(folder: Traversable, ending: str, above: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the files under a folder by their path from it, in order."""
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from _tree(item, ending, f"{above}{item.name}/")
+        elif item.name.endswith(ending):
+            yield above + item.name, item.read_bytes()

@@ -17,11 +17,13 @@ from typing import Any, TypeVar
 from racecall.desk.clock import Clock, login_name, now
 from racecall.desk.files import name_of, read_limited
 from racecall.desk.folder import ElectionFolder
+from racecall.desk.panics import without_panics
 from racecall.desk.plugins import load_feeds
 from racecall.desk.store import Appending
 from racecall.errors import SourceError, UnknownName, UsageError
 from racecall.feeds import registry
 from racecall.feeds.base import Document, Feed
+from racecall.feeds.mapping import ColumnMap, as_recorded
 from racecall.feeds.text import Limits, recode, unpack
 from racecall.ledger import checks, checks_units, outliers, records, totals
 from racecall.ledger.events import Draft, Event, EventKind, Ledger, chain
@@ -240,7 +242,9 @@ def _read(folder: ElectionFolder, ledger: Ledger, document: Document, feeds: Seq
     chosen = [feed for feed in feeds if feed.id == options.feed] if options.feed else feeds
     if not chosen:
         raise UnknownName(f"no feed {options.feed!r}.", next_step=f"Feeds: {', '.join(feed.id for feed in feeds)}.")
-    reading = registry.read(replace(document, companions={**_kept_companions(folder, ledger), **document.companions}), chosen)
+    document = replace(document, companions={**_kept_companions(folder, ledger), **document.companions})
+    with without_panics():
+        reading = registry.read(document, chosen)
     return replace(reading, releases=tuple(_completed(release, options) for release in reading.releases))
 
 
@@ -264,10 +268,18 @@ def _settings(folder: ElectionFolder, writing: Appending, capture: Capture) -> t
     return folder.record_settings(writing, capture.received_at, "racecall")
 
 
-def _capture(capture: Capture, *, feed: str, at: datetime, defines: bool = False) -> Draft:
+def _capture(capture: Capture, *, feed: str, at: datetime, defines: bool = False, how: Mapping[str, Any] | None = None) -> Draft:
     body: dict[str, Any] = {"sha256": capture.sha256, "name": capture.name, "size": capture.size, "feed": feed, "defines": defines}
     body |= {"fetched": asdict(capture.fetched)} if capture.fetched else {}
+    body |= how or {}
     return Draft(kind=EventKind.CAPTURE, at=at, body=body)
+
+
+def _how(reading: Reading, options: AddOptions) -> dict[str, Any]:
+    """Return how the bytes were read, as far as they do not say it themselves: whoever reads them again needs it."""
+    given = as_recorded(options.mapping) if isinstance(options.mapping, ColumnMap) else {}
+    said = {"mapping": dict(reading.columns) or given, "encoding": options.encoding, "timezone": options.timezone}
+    return {name: value for name, value in said.items() if value}
 
 
 def _unread(ledger: Ledger, capture: Capture) -> tuple[Draft, ...]:
@@ -298,7 +310,7 @@ def _record(folder: ElectionFolder, writing: Appending, document: Document, read
     batch = Batch(folder, before, actor=options.actor)
     settings = _settings(folder, writing, document.capture)
     batch.drafts += settings
-    batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines))
+    batch.drafts.append(_capture(document.capture, feed=reading.feed, at=first, defines=reading.defines, how=_how(reading, options)))
     statements = _not_said_before(resolve_statements(reading, folder.election), (statement for _, statement in batch.known.statements))
     reports = _not_said_before(resolve_reports(reading, folder.election, batch.known.reports), batch.known.reports)
     batch.find(resolve_findings(reading, folder.election), at=first)
@@ -499,4 +511,5 @@ def read_only(paths: Sequence[Path], options: AddOptions, *, timezone: str) -> t
     feeds = load_feeds()
     read = [read_document(path, options, received_at=now(), timezone=timezone)[1] for path in paths]
     beside = {document.capture.name: document.data for document in read}
-    return tuple(registry.read(replace(document, companions=beside), feeds) for document in read)
+    with without_panics():
+        return tuple(registry.read(replace(document, companions=beside), feeds) for document in read)

@@ -6,7 +6,7 @@ Every key is checked and everything that is wrong is said at once, with the tabl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -157,10 +157,15 @@ TABLES = ("election", "contest", "unit", "calendar", "sources")
 
 
 class Problems:
-    """Collects everything that is wrong, to be said once."""
+    """Collects everything that is wrong, to be said once.
 
-    def __init__(self) -> None:
+    Args:
+        required: Keys that must be there, by kind of table.
+    """
+
+    def __init__(self, required: Mapping[str, Sequence[str]] = REQUIRED) -> None:
         self.found: list[str] = []
+        self.required = required
 
     def read(self, table: Mapping[str, Any], readers: Mapping[str, Reader], *, name: str, where: str) -> dict[str, Any]:
         """Return the table's values; note unknown keys, wrong values and missing keys."""
@@ -175,7 +180,7 @@ class Problems:
                 self.found.append(f"{where}: {key} {error}.")
             except (TypeError, ValueError) as error:
                 self.found.append(f"{where}: {key} is {value!r}; expected {error}.")
-        self.found += [f"{where}: {key} is missing." for key in REQUIRED[name] if key not in table]
+        self.found += [f"{where}: {key} is missing." for key in self.required[name] if key not in table]
         return values
 
     def tables(self, document: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
@@ -199,10 +204,7 @@ def parse_election(source: str, *, where: str = FILE) -> Election:
     Raises:
         SettingsError: With every problem that was found.
     """
-    try:
-        document = tomli.loads(source)
-    except tomli.TOMLDecodeError as error:
-        raise SettingsError(f"not valid TOML: {error}.", where=where, next_step="A quote or bracket is probably not closed.") from error
+    document = read_toml(source, where=where)
     problems = Problems()
     problems.found += [
         f"no such table: [{key}]. Tables: [election], [[contest]], [[unit]], [[calendar]], [[sources]]."
@@ -216,6 +218,18 @@ def parse_election(source: str, *, where: str = FILE) -> Election:
     sources = _simple(document, "sources", SOURCE, problems)
     problems.stop(where)
     return _build({**election, "sources": tuple(Source(**source) for source in sources)}, contests, units, calendar)
+
+
+def read_toml(source: str, *, where: str) -> Mapping[str, Any]:
+    """Read TOML.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    try:
+        return tomli.loads(source)
+    except tomli.TOMLDecodeError as error:
+        raise SettingsError(f"not valid TOML: {error}.", where=where, next_step="A quote or bracket is probably not closed.") from error
 
 
 def _build(

@@ -25,6 +25,7 @@ from racecall.desk.settings import FILE
 from racecall.errors import LedgerError, RacecallError, SettingsError, StorageError, UnknownName, UsageError
 from racecall.feeds import registry
 from racecall.feeds.base import Feed
+from racecall.feeds.clarity import ClarityFeed, detail_address, site_of
 from racecall.feeds.text import MEBIBYTE, Limits
 from racecall.ledger.events import Event, EventKind, Ledger
 from racecall.model.source import Source
@@ -214,11 +215,33 @@ class Watcher:
         from racecall.desk.fetching import Answer, Outcome
 
         try:
+            if source.feed == ClarityFeed.id and (site := site_of(source.url)):
+                return self._polled_site(source, site)
             answer = self._ask(source, source.url)
             return answer, list(self._told(source, answer))
         except StorageError as error:
             words = str(error).replace("\n", " ")
             return Answer(outcome=Outcome.TROUBLE, words=words), [self._news(source, NewsKind.TROUBLE, words=words)]
+
+    def _polled_site(self, source: Source, site: str) -> tuple[Answer, list[News]]:
+        """Ask a Clarity site for the number of its newest version, and only if that is new for the counts of the version.
+
+        The number is not put into the record: the address of the counts has it. It is asked for again until they have been read.
+        """
+        from racecall.desk.fetching import Outcome
+
+        version = self._ask(source, f"{site}/current_ver.txt")
+        if version.outcome is not Outcome.NEW:
+            return version, list(self._told(source, version))
+        try:
+            counts = detail_address(site, version.body.decode("ascii", "replace"))
+        except UsageError:  # a page of the server: kept and said like any other
+            return version, list(self._told(source, version))
+        answer = self._ask(source, counts)
+        news = list(self._told(source, answer))
+        if version.fetched and all(item.kind is not NewsKind.TROUBLE for item in news):
+            self.kept[version.fetched.address] = _kept(sha256_hex(version.body), version.fetched)
+        return answer, news
 
     def _told(self, source: Source, answer: Answer) -> Iterator[News]:
         from racecall.desk.fetching import Outcome

@@ -674,6 +674,19 @@ def detail_address(base: str, version: str) -> str:
     return f"{base.rstrip('/')}/{version.strip()}/reports/detailxml.zip"
 
 
+_SITE = re.compile(r"(?P<base>https?://[^?#]+/[0-9]+)/*(?:current_ver\.txt)?")
+
+
+def site_of(url: str) -> str:
+    """Return the address of an election's site if an address is that of a site, or of its `current_ver.txt`; "" if it is of another file.
+
+    >>> site_of("https://results.enr.clarityelections.com/GA/105369/")
+    'https://results.enr.clarityelections.com/GA/105369'
+    """
+    found = _SITE.fullmatch(url)
+    return found["base"] if found else ""
+
+
 _BASE = re.compile(r"(?P<base>https?://[^?#]+/[0-9]+)/+(?:current_ver\.txt|(?:web\.)?[0-9]+/)")
 ANY_BASE = "https://results.enr.clarityelections.com/STATE/ELECTION"
 

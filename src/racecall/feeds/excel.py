@@ -48,6 +48,8 @@ CHECKS: Mapping[str, str] = {
 """What is looked for here, by the name of the finding."""
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BINARY = b"xl/workbook.bin"
+"""The part of an archive that makes it a binary workbook (MS-XLSB, section 2.1.7.61)."""
 MAX_SHEETS = 1_000
 MAX_CELLS = 20_000_000
 """Cells up to the corners of all sheets: calamine keeps 32 bytes for each, filled or not. The whole of San Francisco has half a million."""
@@ -81,6 +83,7 @@ class ExcelFeed:
             SettingsError: The mapping names a column that no sheet has.
         """
         refuse_empty(document)
+        _refuse_binary(document)
         formulas = _look_inside(document, Limits()) if document.data.startswith(ZIP) else _look_at_old(document)
         pages, hidden = _pages(document)
         lists, crosstabs, rest = _sorted_out(document, pages)
@@ -94,6 +97,16 @@ class ExcelFeed:
             *_date_note(document, crosstabs),
         )
         return to_reading(replace(work, findings=(*about, *work.findings)), feed=self.id, source=document.source or document.capture.name)
+
+
+def _refuse_binary(document: Document) -> None:
+    """Refuse `.xlsb`: how much its sheets hold cannot be seen before they are read."""
+    if document.data.startswith(ZIP) and BINARY in document.data:
+        raise BrokenFile(
+            "this is a binary workbook (.xlsb), and is not read.",
+            where=document.capture.name,
+            next_step="Open it in Excel, save it as a workbook (.xlsx) or as CSV (UTF-8), and add that.",
+        )
 
 
 # --- The file ----------------------------------------------------------------------------------------------------------------------
@@ -228,7 +241,8 @@ def _pages(document: Document) -> tuple[list[Page], list[str]]:
     except (CalamineError, ValueError, OSError) as error:
         raise _damaged(document, str(error)) from error
     except BaseException as error:
-        # On some damaged .xls files calamine panics, and that reaches Python as a BaseException without a name to import.
+        # On some damaged .xls files calamine panics, and that reaches Python as a BaseException without a name to import. What Rust prints
+        # of it is kept from the screen by `racecall.desk.panics`.
         if type(error).__name__ != "PanicException":
             raise
         raise _damaged(document, "its records point outside the file") from error

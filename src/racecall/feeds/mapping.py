@@ -10,7 +10,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -119,6 +119,12 @@ def _one_of(what: str, value: str, known: Iterable[str]) -> None:
 
 
 _NOTHING = ColumnMap()
+
+
+def as_recorded(columns: ColumnMap) -> dict[str, Any]:
+    """Return a mapping as JSON has it, without what it leaves open: the ledger keeps it, so that a table can be counted again."""
+    said = asdict(columns)
+    return {name: value for name, value in said.items() if value != getattr(_NOTHING, name)}
 
 
 # --- Words -------------------------------------------------------------------------------------------------------------------------

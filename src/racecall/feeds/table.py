@@ -6,11 +6,12 @@ other table is read with suspicion: totals, over votes, blanks and repeated rows
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from racecall.errors import RacecallError, SettingsError, UnknownFormat
 from racecall.feeds.base import Document, Match
-from racecall.feeds.mapping import ARCHIVE_HEADER, PLAIN_HEADER, ColumnMap, guess, listed, settle
+from racecall.feeds.mapping import ARCHIVE_HEADER, PLAIN_HEADER, ColumnMap, as_recorded, guess, listed, settle
 from racecall.feeds.options import mark_kinds, name_nameless, set_aside_non_options
 from racecall.feeds.rows import (
     Stage,
@@ -81,7 +82,9 @@ class TableFeed:
         """
         work = _stretched(document)
         stages = AS_WRITTEN if work.columns.as_written else STAGES
-        return to_reading(run(work, stages), feed=self.id, source=document.source or document.capture.name)
+        reading = to_reading(run(work, stages), feed=self.id, source=document.source or document.capture.name)
+        is_plain = document.mapping is None and work.columns.as_written
+        return reading if is_plain else replace(reading, columns=as_recorded(work.columns))
 
 
 def _stretched(document: Document) -> Work:

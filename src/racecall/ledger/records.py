@@ -363,10 +363,13 @@ def _decision_of(event: Event) -> Decision:
     fields = dict(event.body)
     fields["kind"] = DecisionKind(fields["kind"])
     fields["goal"] = SlotKind(fields["goal"])
-    return Decision(contest=event.contest, by=event.actor, at=event.at, **fields)
+    return Decision(contest=event.contest, by=event.actor, at=event.at, seq=event.seq, **fields)
+
+
+TOLD = frozenset({EventKind.RELEASE, EventKind.STATEMENT, EventKind.REPORT, EventKind.DECISION})
+"""Kinds of events that a reader would look at; what was received and what looks wrong stands beside them."""
 
 
 def moments(events: Iterable[Event]) -> Iterator[datetime]:
     """Yield the times at which something a reader would look at became known, in order, each once."""
-    kinds = {EventKind.RELEASE, EventKind.STATEMENT, EventKind.REPORT}
-    yield from sorted({event.at for event in events if event.kind in kinds})
+    yield from sorted({event.at for event in events if event.kind in TOLD})

@@ -38,6 +38,7 @@ class Decision:
         evidence: Hash of the last ledger event they could see: what they saw can be computed again from it.
         state: What was said of the place then (a value of `racecall.calls.states.SlotState`).
         score, threshold: As printed then, None where there was no projection.
+        seq: Number of its event, 0 before it is recorded.
     """
 
     contest: str
@@ -52,3 +53,4 @@ class Decision:
     state: str = ""
     score: float | None = None
     threshold: float | None = None
+    seq: int = 0

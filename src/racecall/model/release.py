@@ -6,10 +6,11 @@ names: votes are cumulative, and increments are differences between releases.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from racecall.model.counts import BallotKind, CountType
 from racecall.model.finding import Finding
@@ -189,6 +190,7 @@ class Reading:
         defines: True for a file that only names contests and options (LA County GetElectionData): kept for the files that need it.
         words: The source's own words for count types, each with how it was read.
         repeats_calls: True for a source that says its calls again in every file: a call that stands is then not news.
+        columns: How the columns of a table were read, as JSON has it; empty where the format says what each column is.
     """
 
     feed: str
@@ -199,3 +201,4 @@ class Reading:
     defines: bool = False
     words: tuple[tuple[str, CountType], ...] = ()
     repeats_calls: bool = False
+    columns: Mapping[str, Any] = field(default_factory=dict)

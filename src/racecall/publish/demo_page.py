@@ -23,13 +23,14 @@ HINDSIGHT = (
 PRIMARY, RUNOFF = "ca34-2017-primary", "ca34-2017-runoff"
 
 
-def demo_page(views: Sequence[View], election: Election, folder: Path) -> RenderableType:
+def demo_page(views: Sequence[View], election: Election, folder: Path, site: Path) -> RenderableType:
     """Return the whole night as one page for the terminal.
 
     Args:
         views: The demo election at every moment something became known.
         election: The election.
         folder: Where its folder is, for the commands at the end.
+        site: Where the page with all contests is.
     """
     primary, runoff = _looks(views, PRIMARY), _looks(views, RUNOFF)
     night, final = _morning_after(primary), primary[-1]
@@ -44,7 +45,7 @@ def demo_page(views: Sequence[View], election: Election, folder: Path) -> Render
         _section("4  The runoff"),
         contest_timeline(runoff, election),
         _section("The record"),
-        *(Text(line) for line in _closing(views[-1], folder)),
+        *(Text(line) for line in _closing(views[-1], folder, site)),
     )
 
 
@@ -98,7 +99,7 @@ def late_lines(night: ContestView, final: ContestView) -> Sequence[str]:
     )
 
 
-def _closing(view: View, folder: Path) -> Sequence[str]:
+def _closing(view: View, folder: Path, site: Path) -> Sequence[str]:
     return (
         f"Every figure above is in {folder}, with its source; the last event's hash is {view.head[:16]}…",
         "",
@@ -106,4 +107,6 @@ def _closing(view: View, folder: Path) -> Sequence[str]:
         f"  racecall replay {folder} --contest {RUNOFF}",
         f"  racecall findings list {folder} --all",
         f"  racecall verify {folder}",
+        "",
+        f"The same as a published site, to look at in a browser: {site}",
     )

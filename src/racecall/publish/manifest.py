@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from racecall import __version__
@@ -35,24 +36,36 @@ def manifest_object(view: View, ledger: Ledger, files: Mapping[str, bytes]) -> d
     """Return the manifest as plain JSON values."""
     hashes = {event.seq: event.hash for event in ledger}
     return {
-        "racecall": FORMAT,
-        "version": __version__,
-        "election": view.election.id,
-        "as_of": iso(view.as_of),
-        "ledger_head": view.head,
-        "files": [{"path": path, "sha256": sha256_hex(data), "size": len(data)} for path, data in sorted(files.items())],
-        "contests": [_contest(contest, hashes) for contest in view.contests],
+        **header(view.election.id, view.as_of, view.head),
+        "files": [file_entry(path, data) for path, data in sorted(files.items())],
+        "contests": [contest_figures(contest, hashes) for contest in view.contests],
     }
 
 
-def _contest(view: ContestView, hashes: Mapping[int, str]) -> dict[str, Any]:
+def header(election: str, as_of: datetime, head: str) -> dict[str, Any]:
+    """Return what a manifest begins with: its format, and what the site rests on."""
+    return {"racecall": FORMAT, "version": __version__, "election": election, "as_of": iso(as_of), "ledger_head": head}
+
+
+def file_entry(path: str, data: bytes) -> dict[str, Any]:
+    """Return how a manifest lists a file."""
+    return {"path": path, "sha256": sha256_hex(data), "size": len(data)}
+
+
+def contest_figures(view: ContestView, hashes: Mapping[int, str]) -> dict[str, Any]:
+    """Return the figures of a contest that a site shows.
+
+    Args:
+        view: What is shown of it; its moment may be earlier than the site's, if nothing became known since.
+        hashes: Hashes of the ledger's events by number.
+    """
     said = status_object(view, election="", head="")
     return {
-        **_only(said, "contest", "rule", "results_status", "votes_counted", "units_reported", "units_total"),
+        **_only(said, "contest", "as_of", "rule", "results_status", "votes_counted", "units_reported", "units_total"),
         "release": hashes[view.release.seq] if view.release else None,
         "options": [_only(option, "option", "votes") for option in said["options"]],
         "outstanding": _only(said["ballots_outstanding"], "low", "likely", "high", "bound", "official"),
-        "slots": [_only(slot, "slot", "option", "state", "recommendation", "score", "threshold") for slot in said["slots"]],
+        "slots": [_only(slot, "slot", "option", "state", "recommendation", "score", "threshold", "called") for slot in said["slots"]],
     }
 
 

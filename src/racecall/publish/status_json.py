@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from racecall.calls.arithmetic import PairBreak
+from racecall.calls.decided import Call
 from racecall.calls.view import ContestView, OptionLine, SlotView
 from racecall.ledger.events import iso
+from racecall.model.decision import Decision
 from racecall.model.finding import Finding
 from racecall.model.outcome import Outcome
 from racecall.outstanding.inventory import Interval, Inventory
@@ -38,7 +41,14 @@ def status_object(view: ContestView, *, election: str, head: str, rehearsal: boo
         "calibration": {"version": view.calibration[0], "alpha": view.calibration[1]} if view.calibration else None,
         "next_release": {"at": iso(view.due.at), "what": view.due.what, "source": view.due.source} if view.due else None,
         "findings": [finding_object(finding) for finding in view.findings],
+        "calls": [call_object(call) for call in view.calls],
+        "decisions": [decision_object(decision) for decision in view.decisions],
     }
+
+
+def status_bytes(view: ContestView, *, election: str, head: str) -> bytes:
+    """Return the same as one line of JSON, as a site keeps it."""
+    return (json.dumps(status_object(view, election=election, head=head), ensure_ascii=False) + "\n").encode()
 
 
 def _outstanding(inventory: Inventory) -> dict[str, Any]:
@@ -106,7 +116,13 @@ def _slot(slot: SlotView) -> dict[str, Any]:
         "threshold": _points(slot.threshold),
         "required_break": _break(slot.required_break),
         "since": iso(slot.since) if slot.since else None,
+        "called": _called(slot),
     }
+
+
+def _called(slot: SlotView) -> dict[str, Any] | None:
+    call = slot.called
+    return {"by": list(call.by), "at": iso(call.at), "evidence": call.evidence} if call and call.stands and call.at else None
 
 
 def _break(pair: PairBreak | None) -> dict[str, Any] | None:
@@ -163,6 +179,44 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             for clause in outcome.clauses
         ],
         "undecided": outcome.undecided,
+    }
+
+
+def calls_object(view: ContestView, *, head: str, rehearsal: bool) -> dict[str, Any]:
+    """Return what somebody looks at who decides about a call: the places, what people made of them, and the hash it rests on."""
+    said = status_object(view, election="", head=head, rehearsal=rehearsal)
+    names = ("contest", "title", "as_of", "rehearsal", "slots", "calls", "decisions")
+    return {name: said[name] for name in names} | {"evidence": head}
+
+
+def call_object(call: Call) -> dict[str, Any]:
+    """Return what people have made of an option as plain JSON values; `state` is null while it is only proposed."""
+    return {
+        "option": call.option,
+        "goal": call.goal,
+        "state": call.state if call.made else None,
+        "since": iso(call.since) if call.since else None,
+        "by": list(call.by),
+        "at": iso(call.at) if call.at else None,
+        "evidence": call.evidence or None,
+        "waiting": [{"kind": decision.kind, "by": decision.by} for decision in call.waiting],
+    }
+
+
+def decision_object(decision: Decision) -> dict[str, Any]:
+    """Return a person's decision as plain JSON values."""
+    return {
+        "kind": decision.kind,
+        "option": decision.option,
+        "goal": decision.goal,
+        "slot": decision.slot,
+        "by": decision.by,
+        "reason": decision.reason,
+        "at": iso(decision.at),
+        "evidence": decision.evidence,
+        "state": decision.state,
+        "score": _points(decision.score),
+        "threshold": _points(decision.threshold),
     }
 
 

@@ -43,6 +43,7 @@ def contest_page(view: ContestView, election: View) -> RenderableType:
     for slot in view.slots:
         parts += [_place(slot, shared), ""]
     parts += [*(Text(reason) for reason in shared), *([""] if shared else [])]
+    parts += list(_calls(view, election))
     parts += list(_law(view)) if view.release else []
     parts += list(_said(view, election))
     parts += list(_findings(view.findings))
@@ -159,10 +160,21 @@ def _place(slot: SlotView, shared: Sequence[str]) -> RenderableType:
     state = Text(f" {words.STATES[slot.state]} ", style=STYLES[slot.state])
     who = Text(slot.option.name if slot.option else "nobody", style="bold")
     head = Text.assemble((f"{words.place_name(slot)}:  ", "dim"), who, "  ", state)
-    if slot.state is not SlotState.CERTIFIED:
+    if slot.state not in {SlotState.CERTIFIED, SlotState.CALLED}:
         head.append(f"  recommended: {slot.recommendation}", style="bold" if slot.recommendation is Recommendation.CALL else "dim")
     own = (reason for reason in slot.reasons if reason not in shared and reason != slot.conditional)
     return Group(head, *(Padding(Text(reason), (0, 0, 0, 3)) for reason in own))
+
+
+def _calls(view: ContestView, election: View) -> Iterator[RenderableType]:
+    """What people have made of the recommendations, calls included that no place shows any more."""
+    if not view.calls:
+        return
+    yield Text("Calls (a call is never a result)", style="dim")
+    for call in view.calls:
+        for sentence in words.call_sentences(call, view.contest, election.election.zone):
+            yield Padding(Text(sentence), (0, 0, 0, 3))
+    yield ""
 
 
 def _law(view: ContestView) -> Iterator[RenderableType]:
@@ -219,6 +231,20 @@ def finding_text(finding: Finding) -> Text:
 HOLDS = {Severity.HOLD_CALLS: "holds calls", Severity.HOLD_PUBLICATION: "holds publication", Severity.NOTE: "note"}
 
 
+# -- calls ---------------------------------------------------------------------------------------------------------------------------
+
+
+def calls_page(view: View) -> RenderableType:
+    """Return every place with its recommendation and who has signed, and the hash of what a person sees who looks at this page."""
+    parts: list[RenderableType] = [*rehearsal_line(view), Text(f"as of {words.clock(view.as_of, view.election.zone)}", style="dim")]
+    for contest in view.contests:
+        parts += ["", Text.assemble((contest.contest.title, "bold"), (f"  {contest.contest.id}", "dim"))]
+        for slot in contest.slots:
+            parts += [_place(slot, ()), *([Padding(Text(f"--option {slot.option.id}", style="dim"), (0, 0, 0, 3))] if slot.option else [])]
+        parts += list(_calls(contest, view))
+    return Group(*parts, "", Text(f"evidence {view.head}"))
+
+
 # -- many contests -------------------------------------------------------------------------------------------------------------------
 
 
@@ -239,8 +265,9 @@ def index_page(view: View) -> RenderableType:
 
 
 def urgency(view: ContestView) -> tuple[int, float, str]:
-    """Key that puts what needs a person first: findings that hold, then the smallest break that would change a place."""
-    held = any(finding.severity is not Severity.NOTE for finding in view.findings)
+    """Key that puts what needs a person first: calls under review, findings that hold, then the smallest break that would move a place."""
+    reviewed = any(call.state is SlotState.UNDER_REVIEW for call in view.calls)
+    held = reviewed or any(finding.severity is not Severity.NOTE for finding in view.findings)
     needs = [slot.required_break.points for slot in view.slots if slot.required_break and slot.required_break.points is not None]
     gap = view.pairs[0].margin_votes / view.votes_counted if view.pairs and view.votes_counted else 2.0
     settled = words.is_certified(view)

@@ -101,6 +101,8 @@ def _news(before: ContestView | None, look: ContestView) -> Iterable[str]:
     yield from (words.report_sentence(report, look.contest, len(look.slots)) for report in told)
     if figures := [report for report in new if report.kind is ReportKind.FIGURE]:
         yield f"{figures[0].by}: {_figures(figures, look)}."
+    decided = len(before.decisions) if before else 0
+    yield from (words.decision_sentence(decision, look.contest) for decision in look.decisions[decided:])
 
 
 STATED = {BallotKind.CAST: "counted", BallotKind.OUTSTANDING: "left"}
@@ -125,9 +127,9 @@ def _figure(figure: Report, look: ContestView) -> str:
 
 
 def _many(views: Sequence[View], election: Election) -> RenderableType:
-    """One line a moment over all contests: how many were updated, how many votes came, how many places changed hands."""
+    """One line a moment over all contests: how many were updated, how many votes came, how many places changed hands or were called."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    for name in ("", "Contests", "Votes added", "Places that changed hands", "Findings that hold"):
+    for name in ("", "Contests", "Votes added", "Places that changed hands", "Places called", "Findings that hold"):
         table.add_column(name, justify="left" if not name else "right")
     last: dict[str, ContestView] = {}
     for view in views:
@@ -137,7 +139,9 @@ def _many(views: Sequence[View], election: Election) -> RenderableType:
         )
         held = sum(any(finding.severity != "note" for finding in contest.findings) for contest in view.contests)
         last |= {contest.contest.id: contest for contest in view.contests}
-        table.add_row(words.clock(view.as_of, election.zone), f"{len(view.contests):,}", words.signed(added), str(changed), str(held))
+        called = sum(bool(slot.called_by) for contest in last.values() for slot in contest.slots)
+        figures = (f"{len(view.contests):,}", words.signed(added), str(changed), str(called), str(held))
+        table.add_row(words.clock(view.as_of, election.zone), *figures)
     return table
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from racecall.calls.arithmetic import PairBreak
+from racecall.calls.decided import Call
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView, SlotView
 from racecall.model.contest import Contest, SlotKind
+from racecall.model.decision import Decision, DecisionKind
 from racecall.model.release import Report, ReportKind, ResultsStatus
 
 STATES: dict[SlotState, str] = {
@@ -41,6 +43,31 @@ REPORTS: dict[ReportKind, str] = {
     ReportKind.FIGURE: "{by} prints a figure.",
     ReportKind.NEXT_RELEASE: "{by} announces the next count.",
 }
+
+GOALS = {SlotKind.ADVANCE: "to advance", SlotKind.ELECT: "to be elected"}
+
+DECISIONS: dict[DecisionKind, str] = {
+    DecisionKind.APPROVE: "{by} approves calling {name} {goal}: {reason}",
+    DecisionKind.RETRACT: "{by} takes back the call of {name} {goal}: {reason}",
+    DecisionKind.REAFFIRM: "{by} lets the call of {name} {goal} stand: {reason}",
+}
+
+WAITING: dict[DecisionKind, str] = {
+    DecisionKind.APPROVE: "{by} would call {name} {goal}; a second person must agree.",
+    DecisionKind.RETRACT: "{by} would withdraw the call; a second person must agree.",
+    DecisionKind.REAFFIRM: "{by} would let the call stand; a second person must agree.",
+}
+
+CALLS: dict[SlotState, str] = {
+    SlotState.CALLED: "{name} was called {goal} by {by} ({at}).",
+    SlotState.UNDER_REVIEW: "{name} was called {goal} by {by} ({at}). The call is under review ({since}). {why}",
+    SlotState.RETRACTED: "{name} was called {goal} by {by} ({at}). The call was withdrawn ({since}). {why}",
+    SlotState.CERTIFIED: "{name} was called {goal} by {by} ({at}). The count is certified.",
+}
+NOTHING_LEFT = "Nothing is proposed any more."
+"""Said when a retraction has ended a proposal that nobody had agreed to."""
+REAFFIRMED = "The call was reviewed and stands ({since}). {why}"
+"""Follows a call that two people let stand."""
 
 CATEGORIES = {
     "counted_without_votes": "counted, votes not published yet",
@@ -83,8 +110,29 @@ def signed(number: float, digits: int = 0) -> str:
 
 def place_name(slot: SlotView) -> str:
     """Name a place: "Place 2 of 2, to advance"."""
-    goal = "to advance" if slot.slot.kind is SlotKind.ADVANCE else "to be elected"
+    goal = GOALS[slot.slot.kind]
     return f"Place {slot.slot.number} of {slot.slot.of}, {goal}" if slot.slot.of > 1 else goal.capitalize()
+
+
+def call_sentences(call: Call, contest: Contest, zone: ZoneInfo) -> list[str]:
+    """Say what people have made of an option, in order: the call and its state, then who waits for a second person."""
+    words = {"name": contest.name_of(call.option), "goal": GOALS[call.goal], **_behind(call, zone)}
+    said = [CALLS[call.state].format(**words)] if call.made else []
+    said += [REAFFIRMED.format(**words)] if call.state is SlotState.CALLED and call.last != call.made else []
+    # Whoever put a call under review has been named, and is the first of two who may withdraw it.
+    return said + [WAITING[one.kind].format(**{**words, "by": one.by}) for one in call.waiting if one not in call.last]
+
+
+def _behind(call: Call, zone: ZoneInfo) -> dict[str, str]:
+    why = " ".join(f'{decision.by}: "{decision.reason}"' for decision in call.last)
+    times = {name: clock(at, zone) if at else "" for name, at in (("at", call.at), ("since", call.since))}
+    return {"by": " and ".join(call.by), "why": why or "The count speaks against it.", **times}
+
+
+def decision_sentence(decision: Decision, contest: Contest) -> str:
+    """Say in one sentence what somebody decided, with the reason they gave."""
+    name = contest.name_of(decision.option)
+    return DECISIONS[decision.kind].format(by=decision.by, name=name, goal=GOALS[decision.goal], reason=decision.reason)
 
 
 def is_certified(view: ContestView) -> bool:
@@ -118,7 +166,7 @@ def cut_sentence(view: ContestView) -> str:
     closest = view.pairs[0]
     points = 100 * closest.margin_votes / view.votes_counted if view.votes_counted else 0.0
     places = len(view.slots)
-    verb = "advance" if view.slots[0].slot.kind is SlotKind.ADVANCE else ("are elected" if places > 1 else "is elected")
+    verb = "advance" if view.slots[-1].slot.kind is SlotKind.ADVANCE else ("are elected" if places > 1 else "is elected")
     first = f"first {places} {verb}" if places > 1 else f"first {verb if verb != 'advance' else 'advances'}"
     return f"{first} · {closest.margin_votes:,} votes ({points:.1f} points)"
 
@@ -126,8 +174,12 @@ def cut_sentence(view: ContestView) -> str:
 def report_sentence(report: Report, contest: Contest, places: int) -> str:
     """Say in one sentence what somebody else said."""
     name = next((option.name for option in contest.options if option.id == report.option), report.option)
-    place = f"place {report.slot}" if report.slot and places > 1 else "the contest"
-    return REPORTS[report.kind].format(by=report.by, name=name, place=place)
+    return REPORTS[report.kind].format(by=report.by, name=name, place=report_place(report, places))
+
+
+def report_place(report: Report, places: int) -> str:
+    """Name the place that somebody else spoke of."""
+    return f"place {report.slot}" if report.slot and places > 1 else "the contest"
 
 
 def outright_sentence(view: ContestView) -> str:

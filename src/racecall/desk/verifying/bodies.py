@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -18,12 +18,41 @@ class Opened(msgspec.Struct, frozen=True):
     settings: Sha256 = ""
 
 
+class Columns(msgspec.Struct, frozen=True):
+    """Which column of a table is what (docs/feeds/table.md); several for a contest or a unit are joined."""
+
+    contest: list[str] = []
+    unit: list[str] = []
+    county: str = ""
+    count_type: str = ""
+    option: str = ""
+    votes: str = ""
+    released_at: str = ""
+    by_count_type: list[tuple[str, str]] = []
+    by_option: list[tuple[str, str]] = []
+    fixed: list[tuple[str, str]] = []
+    words: list[tuple[str, str]] = []
+    unit_rules: list[str] = []
+    duplicates: str = "first"
+    as_written: bool = False
+
+    @property
+    def named(self) -> list[str]:
+        """Every column of the table that is read."""
+        single = (self.county, self.count_type, self.option, self.votes, self.released_at)
+        wide = (column for column, _ in (*self.by_count_type, *self.by_option))
+        return [*self.contest, *self.unit, *filter(None, single), *wide]
+
+
 class Capture(msgspec.Struct, frozen=True):
-    """Bytes that were received; `feed` is "" if nobody could read them."""
+    """Bytes that were received, and how they were read where they do not say it; `feed` is "" if nobody could read them."""
 
     sha256: Sha256
     name: str
     feed: str = ""
+    encoding: str = ""
+    timezone: str = ""
+    mapping: Columns | None = None
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +63,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     ballots: dict[str, int] = {}
     units_reported: int | None = None
     units_total: int | None = None
+    units: int = 0
 
     @property
     def total(self) -> int:
@@ -50,6 +80,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     contests: dict[str, Count]
     published_at: datetime | None = None
     counts: Sha256 = ""
+    ballots: Sha256 = ""
     jurisdiction: dict[str, int] = {}
 
 
@@ -83,7 +114,18 @@ class Acceptance(msgspec.Struct, frozen=True):
     finding: str
 
 
-Body: TypeAlias = Opened | Capture | Release | Statement | Finding | Acceptance
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A person approved a call, took one back, or let one stand."""
+
+    kind: Literal["approve", "retract", "reaffirm"]
+    option: str
+    goal: Literal["advance", "elect"]
+    slot: int
+    reason: str
+    evidence: Sha256
+
+
+Body: TypeAlias = Opened | Capture | Release | Statement | Finding | Acceptance | Decision
 
 BODIES: Mapping[str, type[msgspec.Struct]] = {
     "opened": Opened,
@@ -92,5 +134,6 @@ BODIES: Mapping[str, type[msgspec.Struct]] = {
     "statement": Statement,
     "finding": Finding,
     "acceptance": Acceptance,
+    "decision": Decision,
 }
 """Kind of event -> what its body holds; other kinds are chained and hashed, and nothing is worked out from them."""

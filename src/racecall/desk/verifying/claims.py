@@ -1,7 +1,7 @@
 """A printed figure against the record: `racecall status --json`, `racecall replay --json`, or what a published site says it shows.
 
 A claim is one contest at one moment, with the names of docs/commands/status.md; what it does not say is not asked. Each check yields a
-sentence for everything that differs. Figures that rest on the model are not worked out: `NOT_RECOMPUTED` names them.
+sentence for everything that differs. Figures that rest on joint draws are not worked out: `NOT_RECOMPUTED` names them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 
 from racecall.desk.verifying.election import Election
 from racecall.desk.verifying.law import Rule
+from racecall.desk.verifying.printed_scores import Scores
 from racecall.desk.verifying.record import Event
+from racecall.desk.verifying.running import Tables, Unscored
 from racecall.desk.verifying.standing import Standing, standing_of
 from racecall.desk.verifying.threshold import is_packaged, threshold_problem
 from racecall.errors import BrokenFile
@@ -26,10 +28,11 @@ Claim = Mapping[str, Any]
 HALF = Fraction(1, 2)
 NOT_RECOMPUTED = {
     "options": ("share_low", "share_high", "p_advance", "p_elected"),
-    "slots": ("score",),
-    "": ("votes_to_come", "p_tie_or_recount"),
+    "": ("p_tie_or_recount",),
 }
-"""Figures of the model, by where they stand in a claim: they need the frozen calibration and the joint draws."""
+"""Figures of the model that need joint draws, by where they stand in a claim."""
+OF_THE_CALIBRATION = {"slots": ("score", "threshold"), "": ("votes_to_come",)}
+"""Figures of the model that follow from the counts and the calibration, if it is the packaged one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +68,38 @@ def read_claims(data: bytes, where: str) -> list[Claim]:
     return claims
 
 
-def compare_claims(claims: Iterable[Claim], events: Sequence[Event], election: Election, rules: Mapping[str, Rule]) -> Compared:
+def compare_claims(
+    claims: Iterable[Claim], events: Sequence[Event], election: Election, rules: Mapping[str, Rule], tables: Tables
+) -> Compared:
     """Compare every claim with what the record gives for its contest and moment."""
     claims = list(claims)
     problems: list[str] = []
+    unscored: dict[str, None] = {}
+    scores = Scores(events, election, rules, tables)
+    together = _together(claims)
     for claim in claims:
         name = f"{claim['contest']} as of {claim['as_of']}"
         try:
             problems += [f"{name}: {said}" for said in _claim_problems(claim, events, election, rules)]
+            if claim["contest"] in election.contests:
+                problems += [f"{name}: {said}" for said in scores.problems(claim, _moment(claim), together[claim["as_of"]])]
+        except Unscored as reason:
+            unscored[f"score, votes_to_come: {reason}."] = None
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problems.append(f"{name}: it is not of the form of docs/commands/status.md ({type(error).__name__}: {error}).")
-    return Compared(claims=len(claims), problems=tuple(problems), not_recomputed=tuple(_not_recomputed(claims)))
+    return Compared(claims=len(claims), problems=tuple(problems), not_recomputed=(*_not_recomputed(claims), *unscored))
+
+
+def _together(claims: Iterable[Claim]) -> Mapping[str, list[str]]:
+    """Return the contests that are printed for each moment."""
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        found.setdefault(claim["as_of"], []).append(claim["contest"])
+    return found
+
+
+def _moment(claim: Claim) -> datetime:
+    return datetime.fromisoformat(claim["as_of"]).astimezone(UTC)
 
 
 def _claim_problems(claim: Claim, events: Sequence[Event], election: Election, rules: Mapping[str, Rule]) -> Iterator[str]:
@@ -88,8 +112,7 @@ def _claim_problems(claim: Claim, events: Sequence[Event], election: Election, r
     if contest.rule not in rules:
         yield f"its rule {contest.rule} is not among the packaged ones."
         return
-    as_of = datetime.fromisoformat(claim["as_of"]).astimezone(UTC)
-    standing = standing_of(events, contest, rules[contest.rule], as_of)
+    standing = standing_of(events, contest, rules[contest.rule], _moment(claim))
     if standing is None:
         yield from _before_the_first(claim)
         return
@@ -106,15 +129,21 @@ def _before_the_first(claim: Claim) -> Iterator[str]:
 
 def _not_recomputed(claims: Iterable[Claim]) -> Iterator[str]:
     claims = list(claims)
-    for place, names in NOT_RECOMPUTED.items():
-        tables = [table for claim in claims for table in (claim.get(place, ()) if place else (claim,)) if isinstance(table, dict)]
-        given = [name for name in names if any(table.get(name) is not None for table in tables)]
-        if given:
-            yield f"{', '.join(given)}: these rest on the model and its calibration."
-    if any(slot.get("threshold") is not None for claim in claims if not is_packaged(claim) for slot in claim.get("slots") or ()):
-        yield "threshold: it is of a calibration that is not packaged here."
+    if drawn := _given(claims, NOT_RECOMPUTED):
+        yield f"{', '.join(drawn)}: these need the joint draws of the model."
+    if other := _given([claim for claim in claims if not is_packaged(claim)], OF_THE_CALIBRATION):
+        yield f"{', '.join(other)}: of a calibration that is not packaged here, or is not named."
     if any(isinstance(claim.get("outcome_if_final"), dict) and claim["outcome_if_final"].get("recounts") for claim in claims):
         yield "recounts: provisions for recounts are not read here."
+
+
+def _given(claims: Sequence[Claim], places: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the figures of a list that any claim prints."""
+    found: list[str] = []
+    for place, names in places.items():
+        tables = [table for claim in claims for table in ((claim.get(place) or ()) if place else (claim,)) if isinstance(table, dict)]
+        found += [name for name in names if any(table.get(name) is not None for table in tables)]
+    return found
 
 
 # -- checks --------------------------------------------------------------------------------------------------------------------------
@@ -250,11 +279,47 @@ def _call(claim: Claim, slot: Claim, standing: Standing) -> Iterator[str]:
         return
     bound, score, threshold = _bound(claim, standing), slot.get("score"), slot.get("threshold")
     certain = standing.is_clinched(slot["option"], bound) and standing.may_win_outright(bound) is False
+    certain = certain or standing.wins_outright(slot["option"], bound)
     if not certain and (score is None or threshold is None or score < threshold):
         yield "a call is recommended, and neither arithmetic nor the printed score and threshold allow it."
     held = [one for one in standing.open_findings if standing.findings[one] == "hold_calls"]
     if held or standing.left.stale:
         yield f"a call is recommended, and {f'finding {min(held)} holds it' if held else 'the figure of ballots outstanding is old'}."
+    if any(call.state == "under_review" for call in standing.calls):
+        yield "a call is recommended while another is under review."
+
+
+def _people(claim: Claim, standing: Standing) -> Iterator[str]:
+    """Whoever is said to be called was called by two people, and nobody who was is left out; the score may add a review to these."""
+    for slot in claim.get("slots") or ():
+        own, printed = standing.call_of(slot["option"]), slot.get("state")
+        state = own.state if own and not standing.is_certified else ""
+        if printed in {"called", "under_review", "retracted"} and not _is_state(printed, state):
+            yield f"place {slot['slot']}: its state is printed as {printed}; people have {SIGNED.get(state, 'called nothing there')}."
+        elif state in {"called", "under_review"} and not _is_state(printed, state):
+            yield f"place {slot['slot']}: its state is printed as {printed}; people have {SIGNED[state]}."
+        if "called" in slot:
+            made = {"by": list(own.by), "at": own.at, "evidence": own.evidence} if own and own.stands else None
+            said = slot["called"] and {**slot["called"], "at": datetime.fromisoformat(slot["called"]["at"])}
+            if said != made:
+                yield f"place {slot['slot']}: it is printed as called by {_by(said)}; the record gives {_by(made)}."
+
+
+SIGNED = {
+    "called": "called it",
+    "under_review": "called it, and it is under review",
+    "retracted": "withdrawn the call",
+    "": "called nothing there",
+}
+
+
+def _is_state(printed: str | None, own: str) -> bool:
+    """Whether a printed state fits what people signed: a called place may be under review by its score, which is not worked out here."""
+    return printed == own or (own == "called" and printed == "under_review")
+
+
+def _by(called: Mapping[str, Any] | None) -> str:
+    return f"{' and '.join(called['by'])} ({called['at']}, evidence {called['evidence'][:8]})" if called else "nobody"
 
 
 def _outcome(claim: Claim, standing: Standing) -> Iterator[str]:
@@ -291,7 +356,7 @@ def _findings(claim: Claim, standing: Standing) -> Iterator[str]:
         yield f"finding {one} is open in the record and not printed."
 
 
-CHECKS: tuple[Callable[[Claim, Standing], Iterator[str]], ...] = (_plain, _options, _outstanding, _slots, _outcome, _findings)
+CHECKS: tuple[Callable[[Claim, Standing], Iterator[str]], ...] = (_plain, _options, _outstanding, _slots, _people, _outcome, _findings)
 """What is compared, in this order."""
 
 

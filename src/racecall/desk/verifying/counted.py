@@ -17,6 +17,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from racecall.desk.verifying.bodies import Columns
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,12 +28,32 @@ WHOLE, TOTAL = "all", "total"
 MOST = 10_000_000_000
 """No count is larger: more than the people on Earth."""
 
+NO_VOTES = re.compile(r"(over|under)[ -]?votes?|(total )?(ballots|voters)( cast)?|registered( voters)?", re.IGNORECASE)
+"""What stands in the place of an option and surely is none."""
+
 MOST_BYTES = 1 << 30
 """No file is unpacked to more [bytes]."""
 
 
 class Unclear(Exception):
     """A file, or a contest in it, is not of the regular form; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A capture as text, and what the record says of how to read it.
+
+    Args:
+        text: The file, unpacked.
+        name: Name it was received under.
+        zone: For times that it prints without one.
+        mapping: Which column of a table is what, None where the record does not say.
+    """
+
+    text: str
+    name: str
+    zone: str
+    mapping: Columns | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,14 +127,14 @@ def local(moment: datetime, zone: str) -> datetime:
 # -- bytes to text -------------------------------------------------------------------------------------------------------------------
 
 
-def text_of(data: bytes) -> str:
-    """Return a capture as text: unpacked, in UTF-8.
+def text_of(data: bytes, encoding: str = "") -> str:
+    """Return a capture as text: unpacked, in UTF-8 if the record names no other encoding.
 
     Raises:
         Unclear: It is packed in a way, or written in an encoding, that is not read here.
     """
     with in_words():
-        return _unpacked(data).decode("utf-8-sig")
+        return _unpacked(data).decode(encoding or "utf-8-sig")
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -147,7 +169,7 @@ def in_words() -> Iterator[None]:
         yield
     except Unclear:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
         raise Unclear(f"{type(error).__name__}: {error}") from error
 
 

@@ -11,6 +11,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ class Option:
     name: str
     kind: str
     withdrawn: bool
+    party: str = ""
 
     @property
     def is_standing(self) -> bool:
@@ -36,7 +38,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Contest:
-    """A contest that is followed; `options` in the order of the ballot, `spellings` of each by its id, `night` if it has one of its own."""
+    """A contest that is followed; `options` in the order of the ballot, `spellings` of each by its id, `night` and `close` of its own."""
 
     id: str
     rule: str
@@ -45,6 +47,10 @@ class Contest:
     options: tuple[Option, ...]
     spellings: tuple[tuple[str, str], ...]
     night: str = ""
+    title: str = ""
+    type: str = "other"
+    office: str = ""
+    close: datetime | None = None
 
     @cached_property
     def names(self) -> Names:
@@ -62,6 +68,8 @@ class Election:
     names: Names
     state: str = ""
     night: str = ""
+    close: datetime | None = None
+    counties: tuple[str, ...] = ()
 
 
 def read_election(data: bytes) -> Election:
@@ -77,16 +85,26 @@ def read_election(data: bytes) -> Election:
     zone = head["timezone"]
     contests = {table["id"]: _contest(table, zone) for table in tables}
     return Election(
-        id=head["id"], zone=zone, contests=contests, names=Names(spellings), state=head.get("state", ""), night=_night(head, zone)
+        id=head["id"],
+        zone=zone,
+        contests=contests,
+        names=Names(spellings),
+        state=head.get("state", ""),
+        night=_night(head, zone),
+        close=_close(head, zone),
+        counties=tuple(unit.get("name", "") for unit in document.get("unit", ()) if unit.get("type") == "county"),
     )
 
 
 def _night(table: Mapping[str, Any], zone: str) -> str:
     """Return the local day of the polls' close, "" where it is not given; a time without an offset is local."""
-    close = table.get("polls_close")
-    if close is None:
-        return ""
-    return str((close.astimezone(ZoneInfo(zone)) if close.tzinfo else close).date())
+    close = _close(table, zone)
+    return str(close.astimezone(ZoneInfo(zone)).date()) if close else ""
+
+
+def _close(table: Mapping[str, Any], zone: str) -> datetime | None:
+    close: datetime | None = table.get("polls_close")
+    return close if close is None or close.tzinfo else close.replace(tzinfo=ZoneInfo(zone))
 
 
 def _contest(table: Mapping[str, Any], zone: str) -> Contest:
@@ -97,11 +115,21 @@ def _contest(table: Mapping[str, Any], zone: str) -> Contest:
         number_elected=table.get("number_elected", 1),
         votes_allowed=table.get("votes_allowed", 1),
         options=tuple(
-            Option(id=one["id"], name=one["name"], kind=one.get("kind", "printed"), withdrawn=one.get("withdrawn", False))
+            Option(
+                id=one["id"],
+                name=one["name"],
+                kind=one.get("kind", "printed"),
+                withdrawn=one.get("withdrawn", False),
+                party=one.get("party", ""),
+            )
             for one in options
         ),
         spellings=tuple((name, one["id"]) for one in options for name in (one["id"], one["name"], *one.get("aliases", ()))),
         night=_night(table, zone),
+        title=table["title"],
+        type=table.get("election_type", "other"),
+        office=table.get("office", ""),
+        close=_close(table, zone),
     )
 
 

@@ -11,6 +11,7 @@ from racecall.desk.verifying.cells import cell_problems
 from racecall.desk.verifying.claims import Claim, Compared, compare_claims
 from racecall.desk.verifying.election import Election, read_election
 from racecall.desk.verifying.law import packaged_rules
+from racecall.desk.verifying.printed_scores import tables_of
 from racecall.desk.verifying.record import Record, read_record
 from racecall.desk.verifying.recount import recount
 from racecall.desk.verifying.result import Verified
@@ -42,7 +43,7 @@ def verify_folder(path: Path, claims: Iterable[Claim] = ()) -> Verified:
         *kept.settings_problems(path),
     ]
     election = latest_election(path, record)
-    compared = compare(claims, record, election)
+    compared = compare(path, claims, record, election)
     standings, without_rule = _standings(record, election)
     return Verified(
         events=record.rows,
@@ -71,12 +72,12 @@ def latest_election(path: Path, record: Record) -> Election | None:
         return None
 
 
-def compare(claims: Iterable[Claim], record: Record, election: Election | None) -> Compared:
+def compare(path: Path, claims: Iterable[Claim], record: Record, election: Election | None) -> Compared:
     """Compare printed figures with the record."""
     if election is None:
         said = ("the settings in the record cannot be read, so no printed figure can be compared.",) if claims else ()
         return Compared(claims=0, problems=said, not_recomputed=())
-    return compare_claims(claims, record.events, election, packaged_rules())
+    return compare_claims(claims, record.events, election, packaged_rules(), tables_of(path))
 
 
 def _standings(record: Record, election: Election | None) -> tuple[int, list[str]]:

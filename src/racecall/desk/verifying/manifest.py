@@ -49,8 +49,8 @@ class Manifest(msgspec.Struct, frozen=True):
 
     @property
     def claims(self) -> list[Claim]:
-        """The figures that the site shows, each with its moment."""
-        return [{**contest, "election": self.election, "as_of": self.as_of.isoformat()} for contest in self.contests]
+        """The figures that the site shows, each with its moment: its own, or the site's."""
+        return [{"as_of": self.as_of.isoformat(), **contest, "election": self.election} for contest in self.contests]
 
 
 class Site(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from racecall.desk.verifying.bodies import Count
+from racecall.desk.verifying.bodies import Capture, Count
 from racecall.desk.verifying.counted import Counted, Part, Unclear, totals
 from racecall.desk.verifying.election import Election, read_election
 from racecall.desk.verifying.kept import file_of, kept_bytes
@@ -39,11 +39,13 @@ class Recount:
 def recount(path: Path, record: Record) -> Recount:
     """Count every release again, and look up every statement of a hand entry."""
     found = Recount()
-    files = _Files(path, record)
+    files = _Files(path)
     settings: Election | None = None
     for event in record.events:
         if event.kind == "opened":
             settings = _settings(path, event, found)
+        elif event.kind == "capture":
+            files.received(event)
         elif event.kind in CHECKED and settings and files.has(event):
             try:
                 found.problems += [f"event {event.seq}: {said}" for said in CHECKED[event.kind](event, files, settings, found)]
@@ -62,14 +64,20 @@ def _settings(path: Path, event: Event, found: Recount) -> Election | None:
 
 
 class _Files:
-    """The captures, each read again when it is asked for; the last one is kept, since a file may hold many releases."""
+    """The captures, each read again when it is asked for; the last one is kept, since a file may hold many releases.
 
-    def __init__(self, path: Path, record: Record) -> None:
+    The same bytes may have been received again, to be read in another way: what counts is how they were read last before the event.
+    """
+
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.feeds = {event.body.sha256: event.body.feed for event in record.of_kind("capture")}
-        self.names = {event.body.sha256: event.body.name for event in record.of_kind("capture")}
+        self.how: dict[str, Capture] = {}
         self.seen: dict[str, set[str]] = {}
-        self._last: tuple[tuple[str, str], list[Counted] | Unclear] = (("", ""), [])
+        self._last: tuple[tuple[Capture, str], list[Counted] | Unclear] = ((Capture(sha256="", name=""), ""), [])
+
+    def received(self, event: Event) -> None:
+        """Take note of how bytes were read."""
+        self.how[event.body.sha256] = event.body
 
     def has(self, event: Event) -> bool:
         """Whether the bytes behind an event are there; if they are not, that is said elsewhere."""
@@ -85,16 +93,17 @@ class _Files:
         Raises:
             Unclear: They cannot be read again.
         """
-        key = (event.body.capture, event.body.feed)
-        if self._last[0] != key:
-            self._last = (key, self._read(event, zone))
+        how = self.how.get(event.body.capture, Capture(sha256=event.body.capture, name=""))
+        if self._last[0] != (how, zone):
+            self._last = ((how, zone), self._read(event, how, zone))
         if isinstance(self._last[1], Unclear):
             raise self._last[1]
         return self._last[1]
 
-    def _read(self, event: Event, zone: str) -> list[Counted] | Unclear:
+    def _read(self, event: Event, how: Capture, zone: str) -> list[Counted] | Unclear:
+        said = {"name": how.name, "zone": how.timezone or zone, "encoding": how.encoding}
         try:
-            return read_again(event.body.feed, self.bytes_of(event), name=self.names.get(event.body.capture, ""), zone=zone)
+            return read_again(event.body.feed, self.bytes_of(event), mapping=how.mapping, **said)
         except Unclear as reason:
             return reason
 
@@ -113,9 +122,10 @@ def _release(event: Event, files: _Files, election: Election, found: Recount) ->
 
 def _statement(event: Event, files: _Files, election: Election, _: Recount) -> Iterator[str]:
     said = event.body
-    if files.feeds.get(said.origin.capture) != "hand":
-        raise Unclear(f"no second reader for the statements of {files.feeds.get(said.origin.capture) or 'such a file'}")
-    entered = statements_again(files.bytes_of(event), election.zone)
+    how = files.how.get(said.origin.capture)
+    if how is None or how.feed != "hand":
+        raise Unclear(f"no second reader for the statements of {(how and how.feed) or 'such a file'}")
+    entered = statements_again(files.bytes_of(event), how.timezone or election.zone)
     if (event.contest, said.kind, said.ballots, said.stated_at, said.category) not in entered:
         yield f"its bytes have no such statement ({said.ballots:,} ballots {said.kind})."
 

@@ -11,30 +11,36 @@ from typing import Any
 
 import msgspec
 
-from racecall.desk.verifying.counted import TOTAL, WHOLE, Counted, Unclear, in_words, local, number, squeezed, text_of
-from racecall.desk.verifying.reread_tables import openelections, plain_table
+from racecall.desk.verifying.bodies import Columns
+from racecall.desk.verifying.counted import TOTAL, WHOLE, Counted, File, Unclear, in_words, local, number, squeezed, text_of
+from racecall.desk.verifying.reread_reports import ap, clarity, nist_json
+from racecall.desk.verifying.reread_tables import any_table, openelections
 
 USUAL_ZONE = "America/Los_Angeles"
 """Zone of the offices' files where the election names none."""
 
 
-def read_again(feed: str, data: bytes, *, name: str, zone: str) -> list[Counted]:
+def read_again(feed: str, data: bytes, *, name: str, zone: str, mapping: Columns | None = None, encoding: str = "") -> list[Counted]:
     """Return the releases in a capture.
 
     Args:
         feed: Format it was read as.
         data: Its bytes.
         name: Name it was received under.
-        zone: The election's zone.
+        zone: The election's zone, or the one that was named for the file.
+        mapping: Which column of a table is what, as the record has it.
+        encoding: How the text is encoded, "" for UTF-8.
 
     Raises:
         Unclear: There is no second reader for the format, or the file is not of its regular form.
     """
     if feed not in READERS:
         raise Unclear(f"no second reader for {feed}")
-    text = text_of(data)
+    if mapping and feed not in HEEDS_MAPPING:
+        raise Unclear(f"no second reader for {feed} with a mapping of the user's")
+    file = File(text=text_of(data, encoding), name=name, zone=zone, mapping=mapping)
     with in_words():
-        return list(READERS[feed](text, name, zone))
+        return list(READERS[feed](file))
 
 
 def statements_again(data: bytes, zone: str) -> set[tuple[str, str, int, datetime, str]]:
@@ -61,9 +67,9 @@ def statements_again(data: bytes, zone: str) -> set[tuple[str, str, int, datetim
 # -- hand entries (docs/feeds/hand.md) -----------------------------------------------------------------------------------------------
 
 
-def _hand(text: str, _: str, zone: str) -> Iterator[Counted]:
-    for table in tomllib.loads(text).get("release", []):
-        counted = Counted(at=_entered(table["published_at"], zone))
+def _hand(file: File) -> Iterator[Counted]:
+    for table in tomllib.loads(file.text).get("release", []):
+        counted = Counted(at=_entered(table["published_at"], file.zone))
         part = counted.part(squeezed(table["contest"]))
         for count in table.get("count", []):
             unit, kind = squeezed(count.get("unit", WHOLE)), count.get("count_type", TOTAL)
@@ -84,10 +90,10 @@ def _entered(moment: datetime | str, zone: str) -> datetime:
 # -- LA County (docs/feeds/la_county_json.md) ----------------------------------------------------------------------------------------
 
 
-def _la_county_json(text: str, _: str, zone: str) -> Iterator[Counted]:
-    file = msgspec.json.decode(text)
-    counted = Counted(at=_printed_time(file["Timestamp"], _zone(zone)))
-    contests = [contest for group in file["Election"]["ContestGroups"] for contest in group["Contests"]]
+def _la_county_json(file: File) -> Iterator[Counted]:
+    document = msgspec.json.decode(file.text)
+    counted = Counted(at=_printed_time(document["Timestamp"], _zone(file.zone)))
+    contests = [contest for group in document["Election"]["ContestGroups"] for contest in group["Contests"]]
     times = Counter(contest["Title"] for contest in contests)
     for contest in contests:
         part = counted.part(contest["Title"])
@@ -114,11 +120,11 @@ QUESTIONS = ("ballot-measures", "supreme-court", "courts-of-appeal")
 """Lists of questions that are answered with Yes or No."""
 
 
-def _ca_sos(text: str, name: str, zone: str) -> Iterator[Counted]:
-    lines = re.search(r"\.(jsonl|ndjson)(\.gz)?$", name, re.IGNORECASE) or re.match(r"\s*\{.*\}\s*\n\s*\{", text)
-    for line in text.split("\n") if lines else [text]:
+def _ca_sos(file: File) -> Iterator[Counted]:
+    lines = re.search(r"\.(jsonl|ndjson)(\.gz)?$", file.name, re.IGNORECASE) or re.match(r"\s*\{.*\}\s*\n\s*\{", file.text)
+    for line in file.text.split("\n") if lines else [file.text]:
         if line.strip():
-            yield _snapshot(msgspec.json.decode(line), _zone(zone))
+            yield _snapshot(msgspec.json.decode(line), _zone(file.zone))
 
 
 def _snapshot(file: Any, zone: str) -> Counted:
@@ -178,11 +184,16 @@ def _prose_time(prose: str, zone: str) -> datetime | None:
     return None
 
 
-READERS: Mapping[str, Callable[[str, str, str], Iterator[Counted]]] = {
+READERS: Mapping[str, Callable[[File], Iterator[Counted]]] = {
     "hand": _hand,
     "la_county_json": _la_county_json,
     "ca_sos": _ca_sos,
-    "table": plain_table,
+    "table": any_table,
     "openelections": openelections,
+    "clarity": clarity,
+    "ap": ap,
+    "nist_json": nist_json,
 }
-"""Format -> its second reader: text, name of the file, the election's zone."""
+"""Format -> its second reader."""
+HEEDS_MAPPING = frozenset({"table", "clarity"})
+"""Formats that are read again whatever mapping was given: the words for count types change no printed total of a Clarity file."""

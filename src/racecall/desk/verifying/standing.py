@@ -14,6 +14,7 @@ from racecall.desk.verifying.decide import Through, Vote, decide, vote_of
 from racecall.desk.verifying.election import Contest, bare
 from racecall.desk.verifying.law import Rule, elect_of, places_of
 from racecall.desk.verifying.left import Left, Position, left_of
+from racecall.desk.verifying.people import AGAINST, CERTIFIED, Called, people_said
 from racecall.desk.verifying.record import Event
 
 
@@ -30,6 +31,7 @@ class Standing:
         through: What the rule makes of it.
         left: Ballots still out.
         findings: Ids of findings about it -> severity; `open_findings` are those that too few people accepted.
+        calls: What people have signed, an option and goal each.
         head: Hash of the last event known at the moment.
     """
 
@@ -42,6 +44,7 @@ class Standing:
     left: Left
     findings: Mapping[str, str]
     open_findings: frozenset[str]
+    calls: tuple[Called, ...]
     head: str
 
     @property
@@ -61,11 +64,15 @@ class Standing:
 
     @property
     def holders(self) -> tuple[str | None, ...]:
-        """Who holds each place: by law once the count is certified, by votes before; None where nobody does alone."""
+        """Who holds each place: by law once certified, before that by votes, calls that stand kept; None where nobody does alone."""
         law = self.through.elected + self.through.advancing
         if self.is_certified and (law or self.through.tied):
             return (*law, *[None] * sum(places for _, places in self.through.tied))
-        ahead = [option for option in self.vote.ranked if self.vote.votes[option]][: self.places]
+        called = [option.id for option in self.contest.options if option.id in {call.option for call in self.calls if call.stands}]
+        order = [option for option in self.vote.ranked if self.vote.votes[option] or option in called]
+        order += [option for option in called if option not in order]
+        first = ([option for option in order if option in called] + [option for option in order if option not in called])[: self.places]
+        ahead = [option for option in order if option in first]
         return (*ahead, *[None] * (self.places - len(ahead)))
 
     @property
@@ -93,6 +100,18 @@ class Standing:
         if bound is None:
             return None
         return tests[0].passed_by(Fraction(max(self.vote.votes.values()) + bound, self.count.total + bound))
+
+    def wins_outright(self, option: str, bound: int | None) -> bool:
+        """Whether an option ends the contest before its next round whatever at most `bound` ballots say."""
+        tests = [test for tests in elect_of(self.rule) for test in tests if test.what == "share"]
+        known = "advance" in self.rule and tests and bound is not None and self.vote.votes and self.count.total
+        if not known or bound is None or tests[0].of not in {"", "valid"} or self.vote.ranked[0] != option:
+            return False
+        return tests[0].passed_by(Fraction(self.vote.votes[option], self.count.total + bound))
+
+    def call_of(self, option: str | None) -> Called | None:
+        """Return what people have made of an option: of two calls, the one that stands."""
+        return next(iter(sorted((call for call in self.calls if call.option == option), key=lambda call: not call.stands)), None)
 
 
 def moment_of(release: Event) -> datetime:
@@ -126,12 +145,45 @@ def standing_of(events: Sequence[Event], contest: Contest, rule: Rule, as_of: da
         left=left_of(_position(known, releases, contest, as_of)),
         findings=findings,
         open_findings=frozenset(_still_open(findings, known)),
+        calls=people_said(
+            [event for event in known if event.kind == "decision" and event.contest == contest.id],
+            _newest_when_known(releases),
+            lambda option, goal, release: _verdict(option, goal, release, contest=contest, rule=rule),
+        ),
         head=known[-1].hash,
     )
 
 
 def _releases(events: Iterable[Event], contest: str) -> Iterator[Event]:
     return (event for event in events if event.kind == "release" and contest in event.body.contests)
+
+
+def _newest_when_known(releases: Iterable[Event]) -> Iterator[Event]:
+    newest = None
+    for event in sorted(releases, key=lambda event: (event.at, event.seq)):
+        order = (moment_of(event), event.seq)
+        if newest is None or order > newest:
+            newest = order
+            yield event
+
+
+def _verdict(option: str, goal: str, release: Event, *, contest: Contest, rule: Rule) -> str:
+    """Say whether a release has an option where it was called to be; by law once it is certified, by votes before."""
+    count = _listed(release.body.contests[contest.id], contest)
+    vote = vote_of(rule, contest, count)
+    certified = release.body.status == "certified"
+    law = decide(rule, vote)
+    if certified and (law.elected or law.advancing):
+        through = law.elected if goal == "elect" else law.elected + law.advancing
+        lost = option not in through and not any(option in tied for tied, _ in law.tied)
+    elif option not in vote.votes or not count.total:
+        lost = False
+    elif goal == ("advance" if "advance" in rule else "elect"):
+        lost = option not in vote.ranked[: places_of(rule, contest.number_elected)]
+    else:
+        tests = [test for tests in elect_of(rule) for test in tests if test.what == "share"]
+        lost = bool(tests) and not tests[0].passed_by(Fraction(vote.votes[option], count.total))
+    return AGAINST if lost else CERTIFIED if certified else ""
 
 
 PEOPLE_NEEDED = {"hold_calls": 2}

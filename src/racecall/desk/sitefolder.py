@@ -1,0 +1,213 @@
+"""A published site on disk: what it says of itself, one writer at a time, and files that readers see whole.
+
+What was published is known from `manifest.json` alone, which is written last. Files are written beside their places, brought to the disk
+together, and moved into place in order: data, pages, pointers. A process that is killed leaves a site in which every file is the old or the
+new one and every pointer leads to a patch that is there; the next one writes what is missing and removes what nobody lists.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from racecall.desk.files import storage_error
+from racecall.errors import UsageError
+from racecall.publish.manifest import NAME, file_entry
+
+OURS = ("c", "v", "embed", "card", "feeds", "static")
+"""Folders, of the site and of each language's, in which every file is ours: what no manifest lists there is left over from a killed run."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A file as the manifest lists it."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+class ContestState(msgspec.Struct, frozen=True):
+    """What is published of a contest.
+
+    Args:
+        version: The site's version at which it changed last: what its page and its pointer say.
+        key: Hash of all that its page rests on.
+        at: The same for each of its as-of pages, by the number of the release.
+        held: Findings that keep later counts off the page.
+    """
+
+    version: int
+    key: str
+    at: dict[str, str] = {}
+    held: tuple[str, ...] = ()
+
+
+class SiteState(msgspec.Struct, frozen=True):
+    """What is published: the version, and each contest's."""
+
+    version: int
+    contests: dict[str, ContestState]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A site's manifest, as far as the next publication needs it."""
+
+    election: str
+    as_of: str
+    files: list[Entry]
+    contests: list[dict[str, Any]]
+    site: SiteState = SiteState(0, {})
+
+
+class SiteFolder:
+    """The folder of a site."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def kept(self, election: str) -> Kept | None:
+        """Return what is published here, None if nothing is.
+
+        Raises:
+            UsageError: Something else is in the folder, or another election's site.
+        """
+        if not (self.path / NAME).is_file():
+            if self.path.exists() and not self._is_begun():
+                raise UsageError(
+                    "there is something here that is not a published site.",
+                    where=str(self.path),
+                    next_step="Name an empty or a new folder.",
+                )
+            return None
+        kept = self._read()
+        if kept.election != election:
+            raise UsageError(
+                f'this is the site of another election, "{kept.election}".', where=str(self.path), next_step="Name another folder."
+            )
+        return kept
+
+    def _is_begun(self) -> bool:
+        """Whether the folder is empty, or was left by a first publication that was killed: its data goes first."""
+        return self.path.is_dir() and (not any(self.path.iterdir()) or (self.path / "v" / "1").is_dir())
+
+    def _read(self) -> Kept:
+        try:
+            return msgspec.json.decode((self.path / NAME).read_bytes(), type=Kept)
+        except msgspec.DecodeError as error:
+            raise UsageError(
+                f"the manifest is not one that racecall wrote ({error}).", where=str(self.path / NAME), next_step="Publish to a new folder."
+            ) from error
+
+    def last_version(self) -> int:
+        """Return the highest version that anything was written for, also by a run that was killed: no number is used twice."""
+        found = (int(folder.name) for folder in (self.path / "v").glob("*") if folder.name.isdecimal())
+        return max(found, default=0)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let one process at a time publish here.
+
+        Raises:
+            UsageError: Another one is at it.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.path, os.O_RDONLY)
+        try:
+            _lock(handle, self.path)
+            yield
+        finally:
+            os.close(handle)
+
+    def write(self, files: Mapping[str, bytes]) -> tuple[list[Entry], set[str]]:
+        """Write files in their order, those that are there already left alone; return how the manifest lists them, and which were new."""
+        new = {path: data for path, data in files.items() if not self._holds(path, data)}
+        write_together({self.path / path: data for path, data in new.items()})
+        return [msgspec.convert(file_entry(path, data), Entry) for path, data in files.items()], set(new)
+
+    def _holds(self, path: str, data: bytes) -> bool:
+        try:
+            file = self.path / path
+            return file.stat().st_size == len(data) and file.read_bytes() == data
+        except OSError:
+            return False
+
+    def write_manifest(self, data: bytes) -> None:
+        """Write what everything else is held against."""
+        write_together({self.path / NAME: data})
+
+    def sweep(self, listed: Iterable[str], languages: Iterable[str]) -> None:
+        """Remove what a killed run left: files in our folders that nobody lists."""
+        kept = set(listed)
+        for folder in (*OURS, *(f"{language}/{name}" for language in languages for name in OURS)):
+            self.remove(
+                path for file in (self.path / folder).rglob("*") if (path := _below(file, self.path)) not in kept and file.is_file()
+            )
+        for file in self.path.glob(".writing-*"):
+            file.unlink(missing_ok=True)
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove files that are published no longer."""
+        for path in list(paths):
+            (self.path / path).unlink(missing_ok=True)
+
+
+def _below(file: Path, folder: Path) -> str:
+    return file.relative_to(folder).as_posix()
+
+
+def _lock(handle: int, path: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover - Windows has no such lock; two publishers there are told apart by nobody
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise UsageError("another process is publishing here.", where=str(path), next_step="Wait until it is done.") from error
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files beside their places, bring them all to the disk at once, and move them into place in order.
+
+    Raises:
+        StorageError: The disk is full or a folder cannot be written; files that were in place by then stay.
+    """
+    waiting: list[tuple[str, Path]] = []
+    try:
+        for path, data in files.items():
+            waiting.append((_beside(path, data), path))
+        _sync_all()
+        while waiting:
+            temporary, path = waiting[0]
+            Path(temporary).replace(path)
+            del waiting[0]
+    except OSError as error:
+        raise storage_error(error, Path(str(error.filename or next(iter(files))))) from error
+    finally:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _beside(path: Path, data: bytes) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    Path(temporary).chmod(READABLE)
+    return temporary
+
+
+READABLE = 0o644
+"""A web server of another user reads what `mkstemp` makes for its owner alone."""
+
+
+def _sync_all() -> None:
+    """One wait for all files: a wait for each takes as long again as baking them."""
+    if hasattr(os, "sync"):
+        os.sync()

@@ -1,0 +1,146 @@
+"""The share card of a place: what a link to the page looks like where people pass it on. One SVG of 1200 by 630, and PNG from it.
+
+Networks draw the card once and keep it, so everything on it carries its time. Text is set by estimated widths and made smaller, or broken
+over two lines, until it fits: no font is shipped, and the reader's may be wider than ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+from racecall.calls.states import SlotState
+from racecall.publish.site.cards import Card, place_cards
+from racecall.publish.site.counting import counting_bar
+from racecall.publish.site.page import ContestPage, Mark
+from racecall.publish.site.render import Renderer
+from racecall.publish.site.states import is_certified
+
+WIDTH, LEFT, RIGHT = 1200, 72, 1128
+"""The card, and where text begins and ends [px]."""
+
+COLOURS = {Mark.FIRST: "#00696b", Mark.SECOND: "#a84b00", Mark.THIRD: "#67409a", Mark.OTHERS: "#77736a"}
+"""Colours of the marks on paper (mock-ups/STYLE.md section 1): an image has no style sheet."""
+
+NARROW, WIDE = frozenset("ijlftrI.,:;'|!()[] ·"), frozenset("mwMW%@")
+"""Letters that take about a third of the size, and those that take nine tenths; measured on Liberation Sans and Serif, bold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text that fits: its words and its size [px]."""
+
+    text: str
+    size: float
+
+
+def card_svg(renderer: Renderer, page: ContestPage, slot: int, language: str) -> str:
+    """Return the share card of a place.
+
+    Args:
+        renderer: Templates and languages.
+        page: What the contest's page shows.
+        slot: Number of the place, from 1.
+        language: Language code.
+    """
+    t = renderer.words[language]
+    card = next(card for card in place_cards(page, t) if card.number == slot)
+    chip = Line(card.chip, 34)
+    return renderer.other(
+        "card.svg.j2",
+        language,
+        path="",
+        page=page,
+        view=page.view,
+        card=card,
+        colour=COLOURS[page.mark(card.holders[0].id)] if card.holders else COLOURS[Mark.OTHERS],
+        shape=page.mark(card.holders[0].id) if card.holders else "",
+        chip=chip,
+        chip_width=round(width(chip) + 110),
+        title=fitted(f"{page.contest.title} · {card.label}", RIGHT - LEFT - round(width(chip) + 150), 32, lines=2),
+        who=fitted(_who(card, t.of("between two names", "or")), RIGHT - 160, 82, lines=2),
+        said=fitted(card.sentence, RIGHT - LEFT, 38, lines=2),
+        rungs=card.rungs,
+        pieces=_pieces(page, renderer, language),
+        filled=card.state in {SlotState.CALLED, SlotState.CERTIFIED},
+    )
+
+
+def _who(card: Card, joined: str) -> str:
+    return f" {joined} ".join(option.name for option in card.holders) or card.nobody
+
+
+def _pieces(page: ContestPage, renderer: Renderer, language: str) -> list[tuple[str, int, int]]:
+    """Return kind, x and width of every piece of the bar [px]."""
+    bar = counting_bar(page, renderer.words[language])
+    if bar is None or not bar.total:
+        return [("counted", LEFT, RIGHT - LEFT)] if is_certified(page.view) else []
+    made, x = [], float(LEFT)
+    for piece in bar.pieces:
+        wide = (RIGHT - LEFT) * piece.ballots / bar.total
+        made.append((piece.kind, round(x), round(wide)))
+        x += wide
+    return made
+
+
+def width(line: Line) -> float:
+    """Estimate how wide a line is [px], rather too wide than too narrow."""
+    return line.size * sum(_part(letter) for letter in line.text)
+
+
+def _part(letter: str) -> float:
+    if east_asian_width(letter) in "WF":
+        return 1.0
+    return 0.34 if letter in NARROW else 0.92 if letter in WIDE else 0.72 if letter.isupper() else 0.58
+
+
+SMALLEST = 0.55
+"""How much smaller than planned a line may become before it is cut."""
+
+
+def fitted(text: str, space: int, size: float, *, lines: int = 1) -> tuple[Line, ...]:
+    """Set a text into a space: smaller, then over several lines, at last cut with an ellipsis.
+
+    Args:
+        text: What to set.
+        space: How wide a line may be [px].
+        size: The size it is planned at [px].
+        lines: How many lines it may take.
+    """
+    for part in (1.0, 0.9, 0.8, 0.7, 0.62, SMALLEST):
+        made = _broken(text, space, size * part)
+        if len(made) <= (1 if part > 0.8 and lines > 1 else lines):
+            return made
+    kept = [*_broken(text, space, size * SMALLEST)[:lines]]
+    kept[-1] = Line(_cut(kept[-1].text + "…", space, kept[-1].size), kept[-1].size)
+    return tuple(kept)
+
+
+def _broken(text: str, space: int, size: float) -> tuple[Line, ...]:
+    made = [""]
+    for word in text.split():
+        longer = f"{made[-1]} {word}".strip()
+        if made[-1] and width(Line(longer, size)) > space:
+            made.append(word)
+        else:
+            made[-1] = longer
+    return tuple(Line(_cut(line, space, size), size) for line in made)
+
+
+def _cut(text: str, space: int, size: float) -> str:
+    """Cut one word that no line can hold."""
+    if width(Line(text, size)) <= space:
+        return text
+    while text and width(Line(text + "…", size)) > space:
+        text = text[:-1]
+    return text.rstrip("…") + "…"
+
+
+def card_png(svg: str) -> bytes:
+    """Return the card as PNG, with the fonts of the machine; the extra `cards` has the library.
+
+    Korean needs a font that has it (Debian: fonts-noto-cjk), or its letters are left blank.
+    """
+    from resvg_py import svg_to_bytes
+
+    return bytes(svg_to_bytes(svg_string=svg))

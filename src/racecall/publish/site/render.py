@@ -1,0 +1,128 @@
+"""A page's values into HTML: every part by its own template, the same bytes on the whole page, in a patch and on an as-of page.
+
+Templates are handed in as text (`Assets`): nothing here opens a file. Autoescape is always on; charts return `Markup`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined, pass_context
+
+from racecall.origin import sha256_hex
+from racecall.publish.languages.words import Words
+from racecall.publish.site import paths
+from racecall.publish.site.charts import CHARTS
+from racecall.publish.site.filters import FILTERS
+from racecall.publish.site.page import ContestPage
+
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
+MAIN = ("head", "places", "counted", "standing", "break", "range", "releases", "units")
+"""Parts of the main column, in their order on the page."""
+SIDE = ("next", "claims", "log", "findings", "earlier")
+"""Parts of the side column."""
+PARTS = (*MAIN, *SIDE, "method")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assets:
+    """What ships with the package and is read by `desk/packaged.py`.
+
+    Args:
+        templates: Text by path from `templates/`, e.g. ``parts/head.html.j2``.
+        static: Bytes by name, e.g. ``racecall.css``.
+        catalogues: `.po` bytes by language code; English needs none.
+    """
+
+    templates: Mapping[str, str]
+    static: Mapping[str, bytes]
+    catalogues: Mapping[str, bytes]
+
+
+class Renderer:
+    """Writes pages in every language of a site.
+
+    Args:
+        assets: Templates, shared files and catalogues.
+        languages: Language codes, the first one is the root's; all there are if empty.
+        address: Where the site will lie, e.g. ``https://results.example.org/``: share cards and the code of embeds need the whole address
+            and are left out without it.
+    """
+
+    def __init__(self, assets: Assets, languages: tuple[str, ...] = (), *, address: str = "") -> None:
+        self.address = f"{address.rstrip('/')}/" if address else ""
+        self.languages = languages or (paths.DEFAULT, *sorted(assets.catalogues))
+        self._static_names = {name: _static_path(name, data) for name, data in assets.static.items()}
+        self.static = {self._static_names[name]: data for name, data in assets.static.items()}
+        self.words = {code: Words(code, assets.catalogues.get(code)) for code in self.languages}
+        self._environment = _environment(assets, self.words)
+
+    def parts(self, page: ContestPage, language: str, *, base: str) -> dict[str, str]:
+        """Return the parts of a contest's page by name; a part with nothing to say is "" and leaves no trace.
+
+        Args:
+            page: What to show.
+            language: Language code.
+            base: How the page reaches the site's root (`paths.base`).
+        """
+        context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest}
+        return {name: self._render(f"parts/{name}.html.j2", context).strip() for name in PARTS}
+
+    def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0, made: Mapping[str, str] | None = None) -> str:
+        """Return a contest's whole page.
+
+        Args:
+            page: What to show.
+            language: Language code.
+            path: Where it will lie, its usual place if empty.
+            version: The version that its pointer will name; 0 for a page that nothing follows.
+            made: Its parts, if they are made already.
+        """
+        path = path or paths.contest(page.contest.id, language)
+        base = paths.base(path)
+        made = made or self.parts(page, language, base=base)
+        context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest, "parts": made}
+        return self._render("contest.html.j2", context | {"main": MAIN, "side": SIDE, "version": version, "path": path})
+
+    def other(self, template: str, language: str, *, path: str, **values: Any) -> str:
+        """Return any other page: the index, an embed, a card."""
+        return self._render(template, self._context(language, paths.base(path)) | {"path": path} | values)
+
+    def _render(self, template: str, context: Mapping[str, Any]) -> str:
+        return self._environment.get_template(template).render(context)
+
+    def _context(self, language: str, base: str) -> dict[str, Any]:
+        static = {name: base + path for name, path in self._static_names.items()}
+        return {"t": self.words[language], "language": language, "base": base, "static": static, "address": self.address}
+
+
+def _environment(assets: Assets, words: Mapping[str, Words]) -> Environment:
+    """Return the templates, one set for all languages: reading them takes longer than rendering a hundred pages."""
+    made = Environment(
+        loader=DictLoader(dict(assets.templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals |= {"paths": paths, "languages": words, **CHARTS}
+    made.filters |= {name: _in_language(function) for name, function in FILTERS.items()}
+    return made
+
+
+def _static_path(name: str, data: bytes) -> str:
+    """Return where a shared file lies: under its hash, but for the one that other people's pages name."""
+    if name == paths.FRAME_SCRIPT:
+        return paths.frame_script()
+    stem, _, kind = name.rpartition(".")
+    return paths.static(f"{stem}-{sha256_hex(data)[:10]}.{kind}")
+
+
+def _in_language(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a filter the page's language as its second argument."""
+
+    @pass_context
+    def spoken(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return function(value, context["t"], *args, **kwargs)
+
+    return spoken
