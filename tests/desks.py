@@ -62,9 +62,9 @@ class Served:
     @contextmanager
     def visitor(self) -> Iterator[TestClient[Any]]:
         """Give a browser that nobody is signed in with; it follows no redirects, so that a test sees them."""
-        with TestClient(self.app, base_url="http://desk.local") as client:
-            client.follow_redirects = False
-            yield client
+        client: TestClient[Any] = TestClient(self.app, base_url="http://desk.local")
+        client.follow_redirects = False
+        yield client
 
     @contextmanager
     def person(self, name: str = "A. Editor", role: Role = Role.EDITOR) -> Iterator[Person]:
@@ -108,10 +108,10 @@ class Person:
 
 
 def form_token(page: str) -> str:
-    """Return the token of the first form on a page."""
-    found = re.search(r'name="form_token" value="([^"]+)"', page)
+    """Return the token of the last form on a page: the first is the one to sign out."""
+    found = re.findall(r'name="form_token" value="([^"]+)"', page)
     assert found, page
-    return found[1]
+    return str(found[-1])
 
 
 def words(page: str) -> str:

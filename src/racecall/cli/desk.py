@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from racecall.cli.common import Folder, Json, say, say_json
+from racecall.cli.publish import Address, Languages
 from racecall.errors import UsageError
 
 if TYPE_CHECKING:
     from racecall.desk.web.accounts import Accounts
 
 NO_EXTRA = 'Install it with: pip install "racecall[desk]"'
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -28,7 +30,9 @@ def desk(
     certificate: Annotated[Path | None, typer.Option("--certificate", metavar="FILE", help="Certificate for HTTPS, PEM.")] = None,
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="Its key, PEM.")] = None,
     proxy: Annotated[str, typer.Option("--proxy", metavar="ADDRESS", help="A proxy that speaks HTTPS to the browsers.")] = "",
-    site: Annotated[Path | None, typer.Option("--site", metavar="SITE", help="Folder of the published site.")] = None,
+    site: Annotated[Path | None, typer.Option("--site", metavar="SITE", help="Folder of the published site: admins may publish.")] = None,
+    language: Languages = None,
+    address: Address = "",
     metrics_token: Annotated[
         Path | None, typer.Option("--metrics-token", metavar="FILE", help="File with what a program must show to read /metrics.")
     ] = None,
@@ -37,11 +41,21 @@ def desk(
 
     Example: racecall desk ca34 --port 8080
     """
-    from racecall.desk.web.serving import Listening, serve
-
     token = _token(metrics_token) if metrics_token else ""
-    listening = Listening(host=host, port=port, names=tuple(name or ()), certificate=certificate, key=key, proxy=proxy)
-    serve(dir_, listening, site=site, metrics_token=token, say=say)
+    with needed_packages():
+        from racecall.desk.web.service import DeskSettings
+        from racecall.desk.web.serving import Listening, serve
+    settings = DeskSettings(folder=dir_, site=site, languages=tuple(language or ()), address=address, metrics_token=token)
+    serve(settings, Listening(host=host, port=port, names=tuple(name or ()), certificate=certificate, key=key, proxy=proxy), say)
+
+
+@contextmanager
+def needed_packages() -> Iterator[None]:
+    """Say which package the desk needs, if one is not installed."""
+    try:
+        yield
+    except ImportError as error:
+        raise UsageError(f"the desk needs a package that is not installed ({error.name}).", next_step=NO_EXTRA) from error
 
 
 def _token(file: Path) -> str:
@@ -62,13 +76,11 @@ def _accounts(dir_: Path) -> Accounts:
     from racecall.desk.clock import now
     from racecall.desk.folder import open_folder
 
-    try:
+    with needed_packages():
         from racecall.desk.web.accounts import Accounts, hasher
         from racecall.desk.web.database import DeskDatabase
 
         return Accounts(DeskDatabase(open_folder(dir_).path), clock=now, hasher=hasher())
-    except ImportError as error:
-        raise UsageError(f"the desk needs a package that is not installed ({error.name}).", next_step=NO_EXTRA) from error
 
 
 def _password() -> str:

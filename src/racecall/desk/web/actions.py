@@ -11,17 +11,15 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.concurrency import sync_to_thread
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from racecall.desk.web import deeds
 from racecall.desk.web.accounts import Role
 from racecall.desk.web.changes import Preview
-from racecall.desk.web.deeds import MOVED, NO_CALLS, REPORT, STATEMENT, Entry, Recorded
+from racecall.desk.web.deeds import MOVED, REPORT, STATEMENT, Entry, Recorded
 from racecall.desk.web.guards import check_role, desk_of, form_of
 from racecall.desk.web.render import page
-from racecall.desk.web.service import decider
 from racecall.desk.web.typed import HEAD, VOTES, TypedCount, cell_name
 from racecall.errors import RacecallError, UnknownName, UsageError
 
@@ -204,12 +202,10 @@ async def show_decide(request: Asked, contest: FromPath[str], option: FromPath[s
 
 
 def _decide(request: Asked, contest: str, option: str, *, problem: str = "", reason: str = "") -> Response[str]:
-    if decider() is None:
-        raise NotFoundException(NO_CALLS)
     view = desk_of(request).now.contest(contest)
     place = next((slot for slot in view.slots if slot.option and slot.option.id == option), None)
-    first, kinds = deeds.first_decision(view, option), deeds.kinds_for(view, option, request.user)
-    show = partial(page, request, "decide", view=view, option=view.contest.option(option), place=place, first=first, kinds=kinds)
+    call, kinds = deeds.call_of(view, option), deeds.kinds_for(view, option, request.user)
+    show = partial(page, request, "decide", view=view, option=view.contest.option(option), place=place, call=call, kinds=kinds)
     return show(status=400 if problem else 200, problem=problem, reason=reason)
 
 
@@ -223,9 +219,35 @@ def _decided(request: Asked, contest: str, option: str, form: Mapping[str, str])
     kind, reason, head = (form.get(name, "") for name in ("kind", "reason", "head"))
     try:
         seen = bool(form.get("seen"))
-        deeds.decide(desk_of(request), contest, option, by=request.user, kind=kind, reason=reason, head=head, seen=seen)
+        deeds.make_call(desk_of(request), contest, option, by=request.user, kind=kind, reason=reason, head=head, seen=seen)
     except UnknownName:
         raise
     except UsageError as error:
         return _decide(request, contest, option, problem=str(error), reason=reason)
     return Redirect(f"/contests/{contest}", status_code=303)
+
+
+# -- Publishing --------------------------------------------------------------------------------------------------------------------------
+
+
+@get("/publish", role=Role.ADMIN, include_in_schema=False)
+async def show_publish(request: Asked) -> Response[str]:
+    """Show what publishing would change for readers."""
+    return await sync_to_thread(_publish, request)
+
+
+def _publish(request: Asked, *, notice: str = "") -> Response[str]:
+    changes = deeds.look_at_publication(desk_of(request))
+    return page(request, "publish", changes=changes, site=desk_of(request).settings.site, notice=notice)
+
+
+@post("/publish", role=Role.ADMIN, include_in_schema=False)
+async def publish(request: Asked) -> Answer:
+    """Publish what was looked at."""
+    return await sync_to_thread(_published, request, (await form_of(request)).get("head", ""))
+
+
+def _published(request: Asked, head: str) -> Answer:
+    if deeds.publish_site(desk_of(request), head=head) is None:
+        return _publish(request, notice=MOVED)
+    return Redirect("/", status_code=303)

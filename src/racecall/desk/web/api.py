@@ -425,7 +425,7 @@ def accept(
 def decide(request: Asked, contest: Contest, data: JSONBody[DecisionBody]) -> DoneObject:
     """Record one person's decision about a call."""
     desk_of(request).now.contest(contest).contest.option(data.option)
-    result = deeds.decide(
+    result = deeds.make_call(
         desk_of(request), contest, data.option, by=request.user, kind=data.kind, reason=data.reason, head=data.head, seen=data.seen
     )
     return _done(request, result)

@@ -57,6 +57,8 @@ HANDLERS = (
     actions.accept,
     actions.show_decide,
     actions.decide,
+    actions.show_publish,
+    actions.publish,
     *api.HANDLERS,
 )
 """Every address of the desk."""
@@ -99,6 +101,7 @@ def application(desk: Desk, *, watching: bool = True) -> Litestar:
         lifespan=[looking],
         exception_handlers={RacecallError: refused, HTTPException: failed, Exception: broken},
         request_max_body_size=LARGEST_FORM,
+        logging_config=None,  # the log is `racecall.desk.web.front`
         openapi_config=api.openapi_config(cookie_name(desk.settings)),
         state=_state(desk, broadcast),
     )

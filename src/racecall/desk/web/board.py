@@ -14,7 +14,6 @@ from enum import StrEnum
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView, Recommendation, SlotView, View
 from racecall.ledger.events import EventKind, Ledger
-from racecall.ledger.resolve import folded
 from racecall.model.decision import Decision, DecisionKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Report, ReportKind
@@ -223,17 +222,8 @@ def own_findings(view: ContestView) -> tuple[Finding, ...]:
 
 
 def waiting(view: ContestView) -> tuple[Decision, ...]:
-    """Return decisions that one person has made and a second one has not: the last word about an option, said by one person alone."""
-    options = dict.fromkeys(decision.option for decision in view.decisions)
-    return tuple(decision for option in options if (decision := _alone(view, option)))
-
-
-def _alone(view: ContestView, option: str) -> Decision | None:
-    about = [decision for decision in view.decisions if decision.option == option]
-    last = about[-1]
-    turn = max((at for at, decision in enumerate(about) if decision.kind is not last.kind), default=-1)
-    people = {folded(decision.by) for decision in about[turn + 1 :]}
-    return last if len(people) == 1 else None
+    """Return decisions that one person has made and a second one has not."""
+    return tuple(decision for call in view.calls for decision in call.waiting)
 
 
 def recommended(view: ContestView) -> tuple[SlotView, ...]:

@@ -8,26 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from racecall.calls.decided import MEANS, UNSAID, Call
 from racecall.calls.view import ContestView
 from racecall.desk.accepting import Accepted, accept_finding
-from racecall.desk.folder import ElectionFolder
+from racecall.desk.calling import decide
 from racecall.desk.web import entries
 from racecall.desk.web.accounts import Account, Role
-from racecall.desk.web.board import waiting
 from racecall.desk.web.changes import Preview, preview, record
-from racecall.desk.web.service import Desk, decider
-from racecall.desk.web.typed import Difference, TypedCount, differences, read_cells
+from racecall.desk.web.service import Desk
+from racecall.desk.web.typed import Mismatch, TypedCount, differences, read_cells
 from racecall.errors import UnknownName, UsageError
 from racecall.ledger.events import iso
 from racecall.ledger.resolve import folded
 from racecall.model.counts import BallotKind
-from racecall.model.decision import Decision, DecisionKind
+from racecall.model.decision import DecisionKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ReportKind
 
+if TYPE_CHECKING:
+    from racecall.desk.publishing import Difference
+
 MOVED = "The record has moved since this page was made. Look again at what would change, then record it."
-NO_CALLS = "this racecall cannot decide calls: racecall.desk.calling is not there."
 
 REPORTED = (
     ReportKind.AGENCY_CALL,
@@ -102,7 +106,7 @@ def done(desk: Desk, what: str) -> Recorded:
 # -- A count by hand ---------------------------------------------------------------------------------------------------------------------
 
 
-def type_count(desk: Desk, contest: str, form: Mapping[str, str], *, by: Account, beside: str) -> TypedCount | tuple[Difference, ...]:
+def type_count(desk: Desk, contest: str, form: Mapping[str, str], *, by: Account, beside: str) -> TypedCount | tuple[Mismatch, ...]:
     """Take one typing of a count: keep the first; compare the second, and return where the two differ or the count they agree on.
 
     Args:
@@ -204,24 +208,20 @@ def accept(desk: Desk, finding: Finding, *, by: Account, reason: str) -> Accepte
 # -- Calls -------------------------------------------------------------------------------------------------------------------------------
 
 
-def first_decision(view: ContestView, option: str) -> Decision | None:
-    """Return what one person has decided about an option, and a second one has not; None if nothing waits."""
-    return next((decision for decision in waiting(view) if decision.option == option), None)
+def call_of(view: ContestView, option: str) -> Call | None:
+    """Return what people have made of an option so far, None if nobody has signed anything."""
+    return next((call for call in view.calls if call.option == option), None)
 
 
 def kinds_for(view: ContestView, option: str, account: Account) -> tuple[DecisionKind, ...]:
-    """Return what somebody may decide, once on each matter.
-
-    A call that was made or begun may be taken back, one that is doubted may be let stand, and nobody seconds themselves.
-    """
-    said = {decision.kind for decision in view.decisions if decision.option == option}
-    open_to_all = {DecisionKind.APPROVE: True, DecisionKind.RETRACT: bool(said), DecisionKind.REAFFIRM: DecisionKind.RETRACT in said}
-    first = first_decision(view, option)
-    own = first.kind if first and folded(first.by) == folded(account.name) else None
-    return tuple(kind for kind, is_open in open_to_all.items() if is_open and kind is not own)
+    """Return what somebody may decide about an option as things stand; nobody signs the same twice."""
+    call = call_of(view, option)
+    state, said = (call.state, call.waiting) if call else (UNSAID, ())
+    own = {decision.kind for decision in said if folded(decision.by) == folded(account.name)}
+    return tuple(kind for kind in DecisionKind if kind in MEANS[state] and kind not in own)
 
 
-def decide(desk: Desk, contest: str, option: str, *, by: Account, kind: str, reason: str, head: str, seen: bool) -> Recorded:
+def make_call(desk: Desk, contest: str, option: str, *, by: Account, kind: str, reason: str, head: str, seen: bool) -> Recorded:
     """Record one person's decision about a call.
 
     Args:
@@ -235,23 +235,12 @@ def decide(desk: Desk, contest: str, option: str, *, by: Account, kind: str, rea
         seen: Whether they say that they have looked.
 
     Raises:
-        UsageError: It cannot be decided so; the record is as it was.
+        UsageError: It cannot be decided so, or the figures have changed since they looked; the record is as it was.
     """
-    make = decider()
-    if make is None:
-        raise UsageError(NO_CALLS)
-    chosen, folder = _kind(kind), desk.acting()
-    _check_seen(desk, folder, head=head, seen=seen)
-    make(folder, contest, option, chosen, by=by.name, reason=reason, evidence=head)
-    return done(desk, f"call {chosen}")
-
-
-def _check_seen(desk: Desk, folder: ElectionFolder, *, head: str, seen: bool) -> None:
-    if head != folder.store.home.head():
-        desk.keeper.look()
-        raise UsageError(MOVED)
-    if not seen:
+    if not seen or not head:
         raise UsageError("a call is decided by somebody who has looked.", next_step="Open the count and the statement, then say so.")
+    decide(desk.acting(), contest, option, _kind(kind), by=by.name, reason=reason, evidence=head)
+    return done(desk, f"call {kind}")
 
 
 def _kind(text: str) -> DecisionKind:
@@ -259,3 +248,40 @@ def _kind(text: str) -> DecisionKind:
         return DecisionKind(text)
     except ValueError:
         raise UsageError("nothing was decided.", next_step=f"Choose one of: {', '.join(DecisionKind)}.") from None
+
+
+# -- Publishing --------------------------------------------------------------------------------------------------------------------------
+
+
+def site_of(desk: Desk) -> Path:
+    """Return where the site lies; `UsageError` if nothing is published from this desk."""
+    if desk.settings.site is None:
+        raise UsageError("nothing is published from this desk.", next_step="Start it with a site: racecall desk DIR --site SITE")
+    return desk.settings.site
+
+
+def look_at_publication(desk: Desk) -> tuple[Difference, ...]:
+    """Return what a publication would change.
+
+    Raises:
+        UsageError: It is a rehearsal, or nothing is published from here.
+    """
+    from racecall.desk.publishing import difference
+
+    return difference(desk.acting(), site_of(desk), languages=desk.settings.languages, address=desk.settings.address)
+
+
+def publish_site(desk: Desk, *, head: str) -> Recorded | None:
+    """Publish, if the record is what was looked at; None if it has moved.
+
+    Raises:
+        UsageError: It is a rehearsal, or something else lies in the folder of the site.
+    """
+    from racecall.desk.publishing import publish
+
+    folder, site = desk.acting(), site_of(desk)
+    if head != folder.store.home.head():
+        desk.keeper.look()
+        return None
+    publish(folder, site, languages=desk.settings.languages, address=desk.settings.address)
+    return done(desk, "publication")

@@ -14,7 +14,7 @@ from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from racecall.desk.web.accounts import Role
-from racecall.desk.web.board import TITLES, Part, waiting
+from racecall.desk.web.board import TITLES, Part
 from racecall.desk.web.guards import cookie_name, desk_of
 from racecall.desk.web.live import Broadcast
 from racecall.desk.web.log import KINDS, line_of, log_page
@@ -45,8 +45,7 @@ def show_contest(request: Asked, contest: FromPath[str]) -> Response[str]:
     notes = {finding.id: now.records.accepted(finding) for finding in view.findings}
     log = log_page(now.ledger, now.view.election, contest=contest)
     batches = tuple(reversed(now.records.counts(contest)))
-    waits = {decision.option: decision for decision in waiting(view)}
-    return page(request, "contest", view=view, accepted=notes, log=log, batches=batches, waits=waits, typed=desk.typed.waiting(contest))
+    return page(request, "contest", view=view, accepted=notes, log=log, batches=batches, typed=desk.typed.waiting(contest))
 
 
 @get("/log", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)

@@ -10,7 +10,6 @@ from litestar import MediaType, Request, Response
 
 from racecall.desk.web.accounts import Role
 from racecall.desk.web.guards import FORM_FIELD, desk_of
-from racecall.desk.web.service import decider, publisher
 from racecall.desk.web.sessions import Session
 from racecall.origin import sha256_hex
 from racecall.publish import words
@@ -18,7 +17,7 @@ from racecall.publish import words
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-STATIC = {"desk.css": "text/css; charset=utf-8", "live.js": "text/javascript; charset=utf-8"}
+STATIC = {"desk.css": "text/css", "live.js": "text/javascript"}
 """Files that pages ask for, and what they are."""
 
 
@@ -70,8 +69,7 @@ def html(request: Request[Any, Any, Any], name: str, **values: Any) -> str:
         "form_token": session.form_token if session else "",
         "clock": partial(words.clock, zone=now.view.election.zone),
         "may": lambda role: session is not None and session.account.role.may(role),
-        "can_decide": decider() is not None,
-        "can_publish": publisher() is not None and desk_of(request).settings.site is not None and not now.view.rehearsal,
+        "can_publish": desk_of(request).settings.site is not None and not now.view.rehearsal,
         "path": request.scope["path"],
     }
     return templates().get_template(f"{name}.html.j2").render(base | values)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from racecall.desk.clock import Clock, now
 from racecall.desk.folder import ElectionFolder, open_folder
@@ -27,6 +24,8 @@ class DeskSettings:
         folder: The election's folder.
         secure: Whether browsers reach it over HTTPS alone: cookies are then sent in no other way.
         site: Folder of the published site, None if nothing is published from here.
+        languages: Languages of the site, the root's first; all that there are if empty.
+        address: Where the site will lie.
         metrics_token: What a program on another machine must show to read the figures; "" lets this machine alone read them.
         names: Host names that the desk answers to.
     """
@@ -34,6 +33,8 @@ class DeskSettings:
     folder: Path
     secure: bool = False
     site: Path | None = None
+    languages: tuple[str, ...] = ()
+    address: str = ""
     metrics_token: str = ""
     names: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
 
@@ -94,24 +95,3 @@ def open_desk(settings: DeskSettings, *, clock: Clock = now, tokens: Tokens = ra
         attempts=Attempts(clock),
         typed=TypedCounts(database, tokens=tokens),
     )
-
-
-# -- what other parts of racecall bring, where they are installed --------------------------------------------------------------------------
-
-
-def decider() -> Callable[..., Any] | None:
-    """Return what decides a call, None where this racecall has none."""
-    return _function("racecall.desk.calling", "decide")
-
-
-def publisher() -> Callable[..., Any] | None:
-    """Return what publishes a site, None where this racecall has none."""
-    return _function("racecall.desk.publishing", "publish")
-
-
-def _function(module: str, name: str) -> Callable[..., Any] | None:
-    try:
-        found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError):
-        return None
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from racecall.desk.web.app import application, front
@@ -58,14 +58,12 @@ class Listening:
             )
 
 
-def serve(folder: Path, listening: Listening, *, site: Path | None, metrics_token: str, say: Callable[[str], None]) -> None:
+def serve(settings: DeskSettings, listening: Listening, say: Callable[[str], None]) -> None:
     """Serve the desk of an election until it is stopped.
 
     Args:
-        folder: The election's folder.
+        settings: The election, and what goes with it; how it is reached is filled in here.
         listening: Where.
-        site: Folder of the published site, None without one.
-        metrics_token: See `DeskSettings`.
         say: Takes what people should know when it begins.
 
     Raises:
@@ -76,11 +74,9 @@ def serve(folder: Path, listening: Listening, *, site: Path | None, metrics_toke
 
     listening.check()
     names = (*LOOPBACK, *listening.names, *((listening.host,) if listening.host not in {"0.0.0.0", "::"} else ()))  # noqa: S104
-    desk = open_desk(
-        DeskSettings(folder=folder, secure=listening.is_secure, site=site, metrics_token=metrics_token, names=tuple(dict.fromkeys(names)))
-    )
+    desk = open_desk(replace(settings, secure=listening.is_secure, names=tuple(dict.fromkeys(names))))
     if not desk.accounts.all():
-        say(f'Nobody can sign in yet. Make the first account: racecall account add {folder} "NAME" --role admin')
+        say(f'Nobody can sign in yet. Make the first account: racecall account add {settings.folder} "NAME" --role admin')
     config = uvicorn.Config(
         front(desk, application(desk)),
         host=listening.host,

@@ -64,7 +64,7 @@ class TypedCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Mismatch:
     """A cell that the two typings do not agree on; an empty text is a cell that was left empty."""
 
     cell: str
@@ -153,10 +153,10 @@ def spelt(figure: str) -> str:
     return re.sub(r"\D", "", figure) if _SEPARATED.fullmatch(figure) else figure
 
 
-def differences(first: Mapping[str, str], second: Mapping[str, str]) -> tuple[Difference, ...]:
+def differences(first: Mapping[str, str], second: Mapping[str, str]) -> tuple[Mismatch, ...]:
     """Return the cells on which two typings do not agree, in the order of the form."""
     cells = [cell for cell in dict.fromkeys((*first, *second)) if first.get(cell) != second.get(cell)]
-    return tuple(Difference(cell=cell, first=first.get(cell, ""), second=second.get(cell, "")) for cell in cells)
+    return tuple(Mismatch(cell=cell, first=first.get(cell, ""), second=second.get(cell, "")) for cell in cells)
 
 
 def cell_name(cell: str, contest: Contest) -> str:
