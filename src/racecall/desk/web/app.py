@@ -22,7 +22,7 @@ from racecall.desk.web.guards import admit, cookie_name
 from racecall.desk.web.live import Broadcast
 from racecall.desk.web.render import page
 from racecall.desk.web.service import Desk
-from racecall.errors import RacecallError, UnknownName, UsageError
+from racecall.errors import RacecallError, SourceError, UnknownName, UsageError
 
 LARGEST_FORM = 1_000_000
 """A form of four hundred contests is a tenth of it [bytes]."""
@@ -71,6 +71,15 @@ WORDS = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong in the desk itself; the log has it. What is recorded is safe.",
 }
 """What is said where the program gives no words of its own."""
+
+
+STATUSES = (
+    (UnknownName, HTTPStatus.NOT_FOUND),
+    (UsageError, HTTPStatus.BAD_REQUEST),
+    (SourceError, HTTPStatus.BAD_REQUEST),  # an entry that somebody typed
+    (RacecallError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+"""What a program is told, by whose fault it is; the first that fits."""
 
 
 def application(desk: Desk, *, watching: bool = True) -> Litestar:
@@ -132,9 +141,7 @@ def _state(desk: Desk, broadcast: Broadcast) -> Any:
 
 def refused(request: Request[Any, Any, Any], error: RacecallError) -> Response[Any]:
     """Say in words what cannot be done."""
-    known = {UnknownName: HTTPStatus.NOT_FOUND, UsageError: HTTPStatus.BAD_REQUEST}
-    status = next((status for kind, status in known.items() if isinstance(error, kind)), HTTPStatus.SERVICE_UNAVAILABLE)
-    return said(request, status, str(error))
+    return said(request, next(status for kind, status in STATUSES if isinstance(error, kind)), str(error))
 
 
 def failed(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
