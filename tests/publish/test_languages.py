@@ -52,6 +52,18 @@ def test_sentences_are_found_in_code() -> None:
     assert messages_in([], [module]) == {Message("A b"), Message("%(num)s cat", many="%(num)s cats"), Message("Y", context="x")}
 
 
+def test_sentences_are_found_inside_others() -> None:
+    """A sentence inside an f-string, and one whose values are calls themselves, are sentences like others."""
+    module = b"made = f'<b>{escape(t(\"Counted\"))}</b>' + t.plural(\n'%(num)s cat', '%(num)s cats', 3, who=name(one, t), by=t('you'))"
+    assert messages_in([], [module]) == {Message("Counted"), Message("%(num)s cat", many="%(num)s cats"), Message("you")}
+
+
+def test_a_sentence_that_has_become_a_plural_is_translated_anew() -> None:
+    """One form says nothing of the other."""
+    made = updated(catalogue("Un %(x)s"), [Message("A %(x)s", many="%(x)s of them")], "es")
+    assert list(lacks(made, [Message("A %(x)s", many="%(x)s of them")])) == ["not translated: 'A %(x)s'"]
+
+
 def catalogue(translation: str) -> bytes:
     """A catalogue with one sentence."""
     return f'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "A %(x)s"\nmsgstr "{translation}"\n'.encode()
@@ -63,6 +75,10 @@ def catalogue(translation: str) -> bytes:
         ("", "not translated: 'A %(x)s'"),
         ("Uno", "other places to fill than x: 'A %(x)s'"),
         ("Un %(x)s %(y)s", "other places to fill than x: 'A %(x)s'"),
+        (
+            "Un %(x)s% más",
+            "a per cent sign that is none (write %% where there are places to fill, % where there are none): 'A %(x)s'",
+        ),
     ],
 )
 def test_a_lacking_catalogue_is_told(translation: str, words: str) -> None:

@@ -6,13 +6,13 @@ other two forms (`racecall.publish.languages.words.Words`). `docs/languages.py` 
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
@@ -61,9 +61,11 @@ def _in_template(template: str) -> Iterator[Message]:
 
 
 def _in_module(module: bytes) -> Iterator[Message]:
-    keywords = dict.fromkeys((*SAY, PLURAL, CONTEXT))
-    for _, function, said, _ in extract_python(BytesIO(module), keywords, (), {}):
-        yield from _message("" if function in SAY else str(function), [text for text in _forms(said) if text])
+    """Read the syntax tree: Babel's own reader loses calls inside f-strings, and the plural of a sentence whose values are calls."""
+    for call in (node for node in ast.walk(ast.parse(module)) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+        said = [argument.value for argument in call.args if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
+        yield from _message("" if name in SAY else name, said)
 
 
 def _message(form: str, said: list[str]) -> Iterator[Message]:
@@ -90,10 +92,22 @@ def lacks(catalogue: bytes, wanted: Iterable[Message]) -> Iterator[str]:
             PLACE.findall("".join(forms))
         ):
             yield f"other places to fill than {', '.join(sorted(message.places)) or 'none'}: {message.text!r}"
+        elif not all(_can_be_filled(form, message) for form in forms):
+            yield f"a per cent sign that is none (write %% where there are places to fill, % where there are none): {message.text!r}"
     known = {(message.key, message.context) for message in wanted}
     yield from (
         f"nobody says any more: {_name(entry.id)!r}" for entry in held if entry.id and (_key(entry.id), entry.context or "") not in known
     )
+
+
+def _can_be_filled(form: str, message: Message) -> bool:
+    """A sentence with values is filled as Python fills one, in which ``%%`` is a per cent sign; one without is said as it stands."""
+    if not message.places and not message.many:
+        return "%%" not in form
+    try:
+        return bool(form % dict.fromkeys(message.places | {"num"}, "x"))
+    except (TypeError, ValueError):
+        return False
 
 
 def updated(catalogue: bytes, wanted: Iterable[Message], language: str) -> bytes:
@@ -102,7 +116,8 @@ def updated(catalogue: bytes, wanted: Iterable[Message], language: str) -> bytes
     made = Catalog(locale=language)
     for message in sorted(wanted):
         entry = held.get(message.key, message.context or None)
-        made.add(message.key, entry.string if entry else None, context=message.context or None)
+        fits = entry is not None and _key(entry.id) == message.key  # a sentence that has become a plural is written anew
+        made.add(message.key, entry.string if entry and fits else None, context=message.context or None)
     body = BytesIO()
     write_po(body, made, width=0, omit_header=True)
     return HEADER.format(language=language, plural_forms=made.plural_forms).encode() + body.getvalue()

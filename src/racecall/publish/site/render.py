@@ -97,7 +97,14 @@ class Renderer:
 
     def _context(self, language: str, base: str) -> dict[str, Any]:
         static = {name: base + path for name, path in self._static_names.items()}
-        return {"t": self.words[language], "language": language, "base": base, "static": static, "address": self.address}
+        return {
+            "t": self.words[language],
+            "language": language,
+            "original": self.languages[0],
+            "base": base,
+            "static": static,
+            "address": self.address,
+        }
 
 
 def _environment(assets: Assets, words: Mapping[str, Words]) -> Environment:
