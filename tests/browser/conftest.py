@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from browser.sites import gallery
+from commands import FINE, demo, racecall
+
 REQUIRED = "RACECALL_BROWSER"
 
 
@@ -77,6 +80,32 @@ def serve() -> Iterator[type[Served]]:
             one.stop()
 
 
+@pytest.fixture(scope="session")
+def site() -> Iterator[Served]:
+    """The demo's site in three languages."""
+    served = Served(demo().parent / "site")
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def other_site(tmp_path_factory) -> Iterator[Served]:
+    """The site of the demo that has a map."""
+    out = tmp_path_factory.mktemp("sd7")
+    assert racecall("demo", "--election", "sd7-2015", "--out", out).code == FINE
+    served = Served(out / "site")
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def kinds(tmp_path_factory) -> Iterator[Served]:
+    """A page and a widget of every kind."""
+    served = Served(gallery(tmp_path_factory.mktemp("kinds")))
+    yield served
+    served.stop()
+
+
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser without a past, as wide as a desktop."""
@@ -92,6 +121,14 @@ def tab(context: BrowserContext) -> Page:
     page.on("pageerror", lambda error: pytest.fail(f"a script broke: {error}"))
     page.on("console", lambda message: _no_refusal(message.type, message.text))
     return page
+
+
+@pytest.fixture
+def unscripted(chromium: Browser) -> Iterator[Page]:
+    """A tab of a reader who runs no scripts."""
+    made = chromium.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    yield made.new_page()
+    made.close()
 
 
 def _no_refusal(kind: str, text: str) -> None:

@@ -73,12 +73,12 @@ class Words:
         """Write a number with its thousands apart; `NONE` if there is none."""
         if number is None:
             return NONE
-        plain = f"{number:,.{digits}f}".replace("-", MINUS)
+        plain = f"{number:z,.{digits}f}".replace("-", MINUS)  # z: what rounds to zero has no sign
         return plain.translate(self._marks)
 
     def signed(self, number: float | None, digits: int = 1) -> str:
         """Write a number with its sign, a real minus for negative ones."""
-        return NONE if number is None else ("+" if number > 0 else "") + self.number(number, digits)
+        return NONE if number is None else ("+" if round(number, digits) > 0 else "") + self.number(number, digits)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Write a share (0 to 1) as per cent."""
