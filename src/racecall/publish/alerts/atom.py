@@ -37,7 +37,7 @@ def atom_feed(
     told = tuple(events)
     root = etree.Element(f"{{{NAMESPACE}}}feed", nsmap={None: NAMESPACE})
     _add(root, "id", f"{base_url}{path}")
-    _add(root, "title", feed_title(election, told))
+    _add(root, "title", feed_title(election, told, translate))
     _add(root, "updated", iso(max((updated(*entry) for entry in entries(told)), default=began(election))))
     _add(_add(root, "author"), "name", "racecall")
     _add(root, "link", rel="self", type="application/atom+xml", href=f"{base_url}{path}")
@@ -56,7 +56,7 @@ def _entry(root: etree._Element, event: AlertEvent, successor: AlertEvent | None
     _add(entry, "updated", iso(updated(event, successor)))
     _add(entry, "category", term=event.kind.value)
     _add(entry, "category", term=event.contest or event.election, scheme=f"{base_url}#contest")
-    _add(entry, "link", rel="alternate", type="text/html", href=page_of(event, base_url))
+    _add(entry, "link", rel="alternate", type="text/html", href=page_of(event, base_url, translate))
     _add(entry, "content", sentences.text(event, translate, replaced_by=successor), type="text")
 
 

@@ -17,7 +17,8 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
 SAY, PLURAL, CONTEXT = ("t", "words"), "plural", "of"
-PLACE = re.compile(r"%\((\w+)\)s")
+PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+"""A place that a value fills: ``%(name)s`` on a page, ``{name}`` in alerts and in what a script says."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,12 +38,17 @@ class Message:
     @property
     def places(self) -> frozenset[str]:
         """Names of the values that fill it."""
-        return frozenset(PLACE.findall(self.text + self.many))
+        return places_in(self.text + self.many)
 
     @property
     def key(self) -> str | tuple[str, str]:
         """What catalogues list it under."""
         return (self.text, self.many) if self.many else self.text
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Return the names of the values that fill a text."""
+    return frozenset(name for names in PLACE.findall(text) for name in names if name)
 
 
 def messages_in(templates: Iterable[str], code: Iterable[bytes]) -> frozenset[Message]:
@@ -88,9 +94,7 @@ def lacks(catalogue: bytes, wanted: Iterable[Message]) -> Iterator[str]:
             yield f"not translated: {message.text!r}"
         elif entry.fuzzy:
             yield f"marked as a guess (fuzzy): {message.text!r}"
-        elif any(frozenset(PLACE.findall(form)) - message.places for form in forms) or message.places - frozenset(
-            PLACE.findall("".join(forms))
-        ):
+        elif any(places_in(form) - message.places for form in forms) or message.places - places_in("".join(forms)):
             yield f"other places to fill than {', '.join(sorted(message.places)) or 'none'}: {message.text!r}"
         elif not all(_can_be_filled(form, message) for form in forms):
             yield f"a per cent sign that is none (write %% where there are places to fill, % where there are none): {message.text!r}"
@@ -102,7 +106,7 @@ def lacks(catalogue: bytes, wanted: Iterable[Message]) -> Iterator[str]:
 
 def _can_be_filled(form: str, message: Message) -> bool:
     """A sentence with values is filled as Python fills one, in which ``%%`` is a per cent sign; one without is said as it stands."""
-    if not message.places and not message.many:
+    if "%(" not in message.text and not message.many:
         return "%%" not in form
     try:
         return bool(form % dict.fromkeys(message.places | {"num"}, "x"))
