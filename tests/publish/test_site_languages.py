@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po, write_po
@@ -18,7 +17,6 @@ from racecall.model.contest import EarlierContest, Option
 from racecall.model.decision import DecisionKind
 from racecall.model.finding import Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus
-from racecall.publish.languages.words import Words
 from racecall.publish.site.card import card_svg
 from racecall.publish.site.embed import embed_page
 from racecall.publish.site.index import index_page
