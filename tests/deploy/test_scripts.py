@@ -182,9 +182,10 @@ def test_a_site_that_is_being_published_is_waited_for(bucket, site):
     """A publisher holds the folder's lock."""
     import fcntl
 
-    with open(os.open(site, os.O_RDONLY)) as folder:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        with pytest.raises(subprocess.TimeoutExpired):
-            subprocess.run([DEPLOY / "sync.sh", site, "bucket:results"], timeout=1, check=False)
+    folder = os.open(site, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    with pytest.raises(subprocess.TimeoutExpired):
+        subprocess.run([DEPLOY / "sync.sh", site, "bucket:results"], timeout=1, check=False)
+    os.close(folder)
 
     assert bucket.put == []
