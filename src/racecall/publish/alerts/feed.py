@@ -10,8 +10,7 @@ from racecall.model.contest import Election
 from racecall.publish import words
 from racecall.publish.alerts.event import AlertEvent, plain
 from racecall.publish.alerts.events import superseded
-from racecall.publish.alerts.sentences import Translate
-from racecall.publish.languages.words import Words
+from racecall.publish.alerts.sentences import Translate, language_of
 from racecall.publish.site import paths
 
 NEWEST = 500
@@ -42,5 +41,5 @@ def feed_title(election: Election, events: Sequence[AlertEvent], translate: Tran
 
 def page_of(event: AlertEvent, base_url: str, translate: Translate = str) -> str:
     """Return where an alert's contest is read in full."""
-    language = translate.code if isinstance(translate, Words) else paths.DEFAULT
+    language = language_of(translate)
     return base_url + (quote(paths.contest(event.contest, language)) if event.contest else paths.folder(language))

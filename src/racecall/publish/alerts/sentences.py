@@ -103,6 +103,11 @@ def spoken() -> frozenset[str]:
     return frozenset({*HEADLINES.values(), *under, REPLACES, REPLACED, words.REHEARSAL, *SPOKEN_OF})
 
 
+def language_of(translate: Translate) -> str:
+    """Return the code of the language that sentences are given in."""
+    return translate.code if isinstance(translate, Words) else "en"
+
+
 def headline(event: AlertEvent, translate: Translate = str) -> str:
     """Say in one line what happened."""
     wanted = (f"{event.kind}/{_variant(event)}", event.kind.value)
