@@ -93,6 +93,10 @@ TEXTS: Mapping[AlertKind, Sequence[str]] = {
 REPLACES = "This takes the place of what was sent before on the same matter."
 REPLACED = "No longer so: {headline} ({at})."
 """Stands first in an alert whose place was taken, wherever it can still be read."""
+AND_MORE = "{headline} (and {number} more)"
+"""Subject of a message that tells several things."""
+IN_FULL, LEAVE = "Results in full", "Leave this list"
+"""Links at the end of a message."""
 SPOKEN_OF = ("the contest", "place {number}")
 """What somebody else's call or claim is about, as `racecall.publish.words.report_place` writes it."""
 
@@ -100,7 +104,7 @@ SPOKEN_OF = ("the contest", "place {number}")
 def spoken() -> frozenset[str]:
     """Return every sentence of these tables, for translators."""
     under = (sentence for told in TEXTS.values() for sentence in told)
-    return frozenset({*HEADLINES.values(), *under, REPLACES, REPLACED, words.REHEARSAL, *SPOKEN_OF})
+    return frozenset({*HEADLINES.values(), *under, REPLACES, REPLACED, words.REHEARSAL, *SPOKEN_OF, AND_MORE, IN_FULL, LEAVE})
 
 
 def language_of(translate: Translate) -> str:
@@ -172,13 +176,9 @@ def _written(name: str, fact: Fact, event: AlertEvent, translate: Translate) -> 
         return "; ".join(f"{who} {words.signed(votes)}" for who, votes, _ in _lines(fact))
     if name == "standing":
         return "; ".join(f"{who} {votes:,} ({words.percent(share)})" for who, votes, share in _lines(fact)) or None
-    if name == "added":
-        return words.signed(float(str(fact)))
     if name.endswith("_at"):
         return _clock(from_iso(str(fact)), event.zone, translate)
-    if name == "place" and isinstance(fact, str):
-        return _spoken_of(fact, translate)
-    return _number(name, fact)
+    return _spoken_of(fact, translate) if name == "place" and isinstance(fact, str) else _number(name, fact)
 
 
 def _spoken_of(place: str, translate: Translate) -> str:
@@ -187,6 +187,8 @@ def _spoken_of(place: str, translate: Translate) -> str:
 
 
 def _number(name: str, fact: Fact) -> str:
+    if name == "added":
+        return words.signed(float(str(fact)))
     if isinstance(fact, float):
         return words.percent(fact, 0) if name.startswith("share") else f"{fact:,.1f}"
     return f"{fact:,}" if isinstance(fact, int) else str(fact)
