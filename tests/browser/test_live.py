@@ -388,7 +388,9 @@ def test_a_script_in_a_patch_is_never_run(tmp_path, tab, serve):
     tab.clock.install()
     tab.goto(served.url + "c/c/index.html")
     (tmp_path / "v/2").mkdir(parents=True)
-    (tmp_path / paths.patch(2, "c", "en")).write_bytes(live.patch(bad, page.view, version=2, say="<img src=x onerror=alert(1)>", urgent=True))
+    (tmp_path / paths.patch(2, "c", "en")).write_bytes(
+        live.patch(bad, page.view, version=2, say="<img src=x onerror=alert(1)>", urgent=True)
+    )
     (tmp_path / "c/c/latest.json").write_bytes(live.contest_pointer(page.view, ("en",), version=2, before=1))
     tab.clock.fast_forward(POLL)
     expect(tab.get_by_role("alert")).to_have_text("<img src=x onerror=alert(1)>")
