@@ -49,10 +49,10 @@ class Quiet(SimpleHTTPRequestHandler):
 class Served:
     """A folder on the loopback."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self.asked: list[str] = []
         handler = type("Handler", (Quiet,), {"asked": self.asked})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -70,8 +70,8 @@ def serve() -> Iterator[type[Served]]:
     made: list[Served] = []
 
     class Kept(Served):
-        def __init__(self, folder: Path) -> None:
-            super().__init__(folder)
+        def __init__(self, folder: Path, port: int = 0) -> None:
+            super().__init__(folder, port)
             made.append(self)
 
     yield Kept

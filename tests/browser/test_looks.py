@@ -72,15 +72,23 @@ def test_four_times_as_large_reads_as_a_telephone(tab, site):
 # -- axe -----------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("page", "language"), EVERYWHERE)
-def test_axe_finds_nothing_on_the_demo(tab, site, page, language):
+@pytest.mark.parametrize("page", [*PAGES, AT])
+def test_axe_finds_nothing_on_the_demo(tab, site, page):
     """Light with everything opened, then dark."""
-    tab.goto(address(site, page, language))
+    tab.goto(address(site, page))
     open_all(tab)
     light = violations(tab)
     tab.emulate_media(color_scheme="dark")
 
     assert (light, violations(tab, CONTRAST)) == ([], [])
+
+
+@pytest.mark.parametrize(("page", "language"), [*product(PAGES, ("es", "ko"))])
+def test_axe_finds_nothing_in_other_languages(tab, site, page, language):
+    """The same page with other words in it."""
+    tab.goto(address(site, page, language))
+
+    assert violations(tab) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,7 @@ class Plan:
         keys: What each contest's page rests on, hashed.
         base: What every page rests on beside its events.
         cards: Whether share cards are made as pictures, too.
+        damaged: Files that are not as they were published.
     """
 
     folder: ElectionFolder
@@ -130,11 +131,13 @@ class Plan:
     keys: Mapping[str, str]
     base: tuple[str, ...]
     cards: bool = False
+    damaged: frozenset[str] = frozenset()
 
     @property
     def published(self) -> Mapping[str, ContestState]:
-        """What is published of each contest that there still is."""
-        return {contest: state for contest, state in (self.kept.site.contests if self.kept else {}).items() if contest in self.keys}
+        """What is published, undamaged, of each contest that there still is."""
+        damaged, states = {owner_of(path) for path in self.damaged}, self.kept.site.contests if self.kept else {}
+        return {contest: state for contest, state in states.items() if contest in self.keys and contest not in damaged}
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -173,7 +176,8 @@ def publish(
     refuse_rehearsal(folder, folder.ledger())
     site.kept(folder.election.id)
     with site.locked():
-        plan = _plan(folder, site.kept(folder.election.id), made, as_of, cards=cards)
+        kept = site.kept(folder.election.id)
+        plan = replace(_plan(folder, kept, made, as_of, cards=cards), damaged=site.damaged(kept.files if kept else ()))
         return _published(plan, site, made, jobs, tick)
 
 
@@ -279,7 +283,7 @@ def _published(plan: Plan, site: SiteFolder, made: Renderer, jobs: int, tick: Ti
     """Bake what has changed, write what lies over all contests, and the manifest."""
     last = plan.kept.site.version if plan.kept else 0
     is_whole = site.last_version() <= last
-    if plan.kept and is_whole and not plan.changed and set(plan.published) == set(plan.kept.site.contests):
+    if plan.kept and is_whole and not plan.changed and not plan.damaged and set(plan.published) == set(plan.kept.site.contests):
         return _unchanged(plan.kept, site)
     version = max(last, site.last_version()) + 1
     baked = _baked(plan, site, made, version, jobs if len(plan.changed) >= MANY or jobs else 1, is_whole=is_whole, tick=tick)
@@ -391,7 +395,8 @@ def _entries(plan: Plan, baked: Iterable[Baked], above: Iterable[Entry]) -> dict
     old = {
         entry.path: entry
         for entry in (plan.kept.files if plan.kept else ())
-        if entry.path in stays or _is_for_ever(entry.path) or ((owner := owner_of(entry.path)) in plan.keys and owner not in made)
+        if entry.path not in plan.damaged
+        and (entry.path in stays or _is_for_ever(entry.path) or ((owner := owner_of(entry.path)) in plan.keys and owner not in made))
     }
     return dict(sorted({**old, **fresh}.items()))
 
@@ -400,14 +405,16 @@ def _is_for_ever(path: str) -> bool:
     return path.startswith(("v/", "static/"))
 
 
-OWNER = re.compile(r"(?:[\w-]+/)?(?:c/(?P<page>[^/]+)/|(?:embed|card)/(?P<other>.+?)(?:-\d+)?\.\w+$)")
-"""The contest that a page, a widget or a card is about."""
+OWNER = re.compile(
+    r"(?:[\w-]+/)?(?:c/(?P<page>[^/]+)/|(?:embed|card)/(?P<other>.+?)(?:-\d+)?\.\w+$)|v/\d+/(?:[\w-]+/)?(?P<data>[^/]+)\.json$"
+)
+"""The contest that a page, a widget, a card, a patch or a state is about."""
 
 
 def owner_of(path: str) -> str:
     """Return the contest that a file is about, "" if it is about all."""
     found = OWNER.match(path)
-    return (found["page"] or found["other"] or "") if found else ""
+    return (found["page"] or found["other"] or found["data"] or "") if found else ""
 
 
 def _remove_gone(plan: Plan, site: SiteFolder, entries: Mapping[str, Entry], made: Renderer, *, is_whole: bool) -> None:

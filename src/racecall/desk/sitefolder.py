@@ -1,14 +1,16 @@
 """A published site on disk: what it says of itself, one writer at a time, and files that readers see whole.
 
-What was published is known from `manifest.json` alone, which is written last. Files are written beside their places, brought to the disk
-together, and moved into place in order: data, pages, pointers. A process that is killed leaves a site in which every file is the old or the
-new one and every pointer leads to a patch that is there; the next one writes what is missing and removes what nobody lists.
+What was published is known from `manifest.json` alone, which is written last. Files are written beside their places and moved into place in
+order: data, pages, pointers. A process that is killed leaves a site in which every file is the old or the new one and every pointer leads to
+a patch that is there; the next one writes what is missing and removes what nobody lists.
+
+Only the manifest waits for the disk. A machine that loses its power may lose the last files of a site, or their ends; all of them can be made
+again, so the next publication looks at the size of every file (`SiteFolder.damaged`) and makes those anew.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,6 +106,10 @@ class SiteFolder:
                 f"the manifest is not one that racecall wrote ({error}).", where=str(self.path / NAME), next_step="Publish to a new folder."
             ) from error
 
+    def damaged(self, files: Iterable[Entry]) -> frozenset[str]:
+        """Return the files that are gone or have another size than was published: a power failure leaves such, and so does a careless hand."""
+        return frozenset(file.path for file in files if _size(f"{self.path}/{file.path}") != file.size)
+
     def last_version(self) -> int:
         """Return the highest version that anything was written for, also by a run that was killed: no number is used twice."""
         found = (int(folder.name) for folder in (self.path / "v").glob("*") if folder.name.isdecimal())
@@ -139,7 +145,7 @@ class SiteFolder:
 
     def write_manifest(self, data: bytes) -> None:
         """Write what everything else is held against."""
-        write_together({self.path / NAME: data})
+        write_together({self.path / NAME: data}, surely=True)
 
     def sweep(self, listed: Iterable[str], languages: Iterable[str]) -> None:
         """Remove what a killed run left: files in our folders that nobody lists."""
@@ -172,8 +178,20 @@ def _lock(handle: int, path: Path) -> None:
         raise UsageError("another process is publishing here.", where=str(path), next_step="Wait until it is done.") from error
 
 
-def write_together(files: Mapping[Path, bytes]) -> None:
-    """Write files beside their places, and move them into place in order when all of them are on the disk.
+def _size(path: str) -> int:
+    """Return a file's size, -1 if there is none; twelve thousand are asked, so no `Path` is made of each."""
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 -- see above
+    except OSError:
+        return -1
+
+
+def write_together(files: Mapping[Path, bytes], *, surely: bool = False) -> None:
+    """Write files beside their places, and move them into place in order when all of them are written.
+
+    Args:
+        files: Bytes by path.
+        surely: Whether to wait until they are on the disk, which for a file takes longer than to render it.
 
     Raises:
         StorageError: The disk is full or a folder cannot be written; files that were in place by then stay.
@@ -181,7 +199,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     waiting: list[tuple[str, Path]] = []
     try:
         for path, data in files.items():
-            waiting.append((_beside(path, data), path))
+            waiting.append((_beside(path, data, surely=surely), path))
         while waiting:
             temporary, path = waiting[0]
             Path(temporary).replace(path)
@@ -193,16 +211,18 @@ def write_together(files: Mapping[Path, bytes]) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def _beside(path: Path, data: bytes) -> str:
+def _beside(path: Path, data: bytes, *, surely: bool) -> str:
+    """Write a file beside its place; nobody else writes there, so its name needs no chance."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    with os.fdopen(handle, "wb") as file:
+    temporary = path.with_name(f".writing-{path.name}")
+    with temporary.open("wb") as file:
+        os.fchmod(file.fileno(), READABLE)
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())  # its own file alone: one sync of the whole machine waits for everybody else's
-    Path(temporary).chmod(READABLE)
-    return temporary
+        if surely:
+            file.flush()
+            os.fsync(file.fileno())  # its own file alone: one sync of the whole machine waits for everybody else's
+    return str(temporary)
 
 
 READABLE = 0o644
-"""A web server of another user reads what `mkstemp` makes for its owner alone."""
+"""A web server of another user reads it, whatever the publisher's umask."""

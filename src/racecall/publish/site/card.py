@@ -7,6 +7,7 @@ over two lines, until it fits: no font is shipped, and the reader's may be wider
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 from markupsafe import Markup
@@ -93,9 +94,10 @@ def _pieces(page: ContestPage, renderer: Renderer, language: str) -> list[tuple[
 
 def width(line: Line) -> float:
     """Estimate how wide a line is [px], rather too wide than too narrow."""
-    return line.size * sum(_part(letter) for letter in line.text)
+    return line.size * sum(map(_part, line.text))
 
 
+@lru_cache(maxsize=4096)
 def _part(letter: str) -> float:
     if east_asian_width(letter) in "WF":
         return 1.0
@@ -125,14 +127,22 @@ def fitted(text: str, space: int, size: float, *, lines: int = 1) -> tuple[Line,
 
 
 def _broken(text: str, space: int, size: float) -> tuple[Line, ...]:
-    made = [""]
+    rows: list[list[str]] = [[]]
+    wide = 0.0
     for word in text.split():
-        longer = f"{made[-1]} {word}".strip()
-        if made[-1] and width(Line(longer, size)) > space:
-            made.append(word)
-        else:
-            made[-1] = longer
-    return tuple(Line(_cut(line, space, size), size) for line in made)
+        own, gap = size * _word(word), size * _part(" ") if rows[-1] else 0.0
+        if rows[-1] and wide + gap + own > space:
+            rows.append([])
+            wide = gap = 0.0
+        rows[-1].append(word)
+        wide += gap + own
+    return tuple(Line(_cut(" ".join(row), space, size), size) for row in rows)
+
+
+@lru_cache(maxsize=4096)
+def _word(word: str) -> float:
+    """Width of a word of size 1: it is measured at six sizes, on three cards."""
+    return sum(map(_part, word))
 
 
 def _cut(text: str, space: int, size: float) -> str:
