@@ -39,8 +39,8 @@ def open_all(page: Page) -> None:
 def misplaced(page: Page) -> list[str]:
     """Return texts that lie on other texts, and texts that reach over the edge of the window.
 
-    Boxes of lines are a little taller than their letters, so two lines count as overlapping from a third of a line's height on. What scrolls
-    in a box of its own may reach beyond the window, and what is for screen readers alone has no place.
+    Boxes of lines are a little taller than their letters, so two lines count as overlapping from a third of a line's height on. What
+    scrolls in a box of its own may reach beyond the window, and what is for screen readers alone has no place.
     """
     return list(page.evaluate(MISPLACED))
 
