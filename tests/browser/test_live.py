@@ -312,10 +312,7 @@ def test_what_is_searched_for_stays_so_when_a_count_comes_in(night):
     night.tab.get_by_role("searchbox").fill("mayor")
     expect(night.tab.locator("[data-find] [role=status]")).to_have_text("Contests found: 1.")
     night.becomes("second")
-    print("A", night.tab.evaluate("Date.now()"), night.served.asked)
-    night.tab.clock.run_for(POLL)
-    night.tab.wait_for_timeout(500)
-    print("B", night.tab.evaluate("Date.now()"), night.served.asked)
+    night.waits()
     is_of(night, 2)
 
     assert titles(night.tab) == ["MAYOR"]
