@@ -67,6 +67,7 @@ MISPLACED = """() => {
   words.forEach((one, at) => {
     for (let next = at + 1; next < words.length && words[next].box.top < one.box.bottom; next += 1) {
       const other = words[next];
+      if (one.owner === other.owner) continue; // a table's head comes again where a sheet or a column breaks
       const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
       if (across > 1 && down > Math.min(one.box.height, other.box.height) / 3) wrong.push(`on each other: ${one.text} | ${other.text}`);
