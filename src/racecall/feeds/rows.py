@@ -93,6 +93,18 @@ def run(work: Work, stages: Iterable[Stage]) -> Work:
     return work
 
 
+MOST_AT_ONCE = 100_000
+"""Rows that are compared at a time: putting rows into groups takes ten times their memory, and of a large table only a part at once."""
+
+
+def by_units(*tables: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, ...]]:
+    """Yield tables in parts, each with the rows of the same units: what is compared within a unit needs no other unit."""
+    parts = max(table.height for table in tables) // MOST_AT_ONCE + 1
+    places = [table["unit"].hash() % parts for table in tables]
+    for part in range(parts):
+        yield tuple(table.filter(place == part) for table, place in zip(tables, places, strict=True)) if parts > 1 else tables
+
+
 # --- Cells to rows -----------------------------------------------------------------------------------------------------------------
 
 
@@ -241,7 +253,7 @@ def note_ballot_groups(work: Work) -> Work:
     """Say which units are groups of ballots without territory."""
     import polars as pl
 
-    names = work.rows["unit"].unique()
+    names = work.rows["unit"].unique().cast(pl.String)
     groups = names.filter(names.str.contains(NO_TERRITORY)).sort()
     if not groups.len() or groups.len() == names.len():
         return work
@@ -299,7 +311,7 @@ def name_count_types(work: Work) -> Work:
         found = known.get(word) or (count_type_of(word, known) if word else CountType.TOTAL)
         types[word] = found or CountType.OTHER
         unknown += [] if found else [word]
-    rows = work.rows.with_columns(count_type=pl.col("word").replace_strict(types, return_dtype=pl.String))
+    rows = work.rows.with_columns(count_type=pl.col("word").replace_strict(types, return_dtype=work.rows.schema["word"]))
     return work.having(rows, *_unknown_words(work, unknown), *_absentee(work, types))
 
 
