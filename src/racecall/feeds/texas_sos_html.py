@@ -93,9 +93,10 @@ def _page(document: Document, text: str) -> Page:
     """Read the page as a stream: its tree would take twenty times its size, and all that is wanted are tables and headlines."""
     from lxml import etree
 
+    make: Any = etree.HTMLParser  # whose types know no options that are said elsewhere
     page, options = Page(), {name: value for name, value in SAFE.items() if name not in {"resolve_entities", "load_dtd"}}
     try:
-        parser: Any = etree.HTMLParser(target=page, **options)
+        parser = make(target=page, **options)
         parser.feed(text)
         parser.close()
     except (etree.XMLSyntaxError, ValueError) as error:
