@@ -199,9 +199,9 @@ def _bytes_table(figures: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 def _plan_table(figures: Mapping[str, int]) -> Iterator[str]:
     yield "## What follows"
     yield ""
-    yield "Los Angeles County's pages; Gbit/s over all locations together; the origin is the machine that the folder lies on."
+    yield "Los Angeles County's pages; Mbit/s over all locations together; the origin is the machine that the folder lies on."
     yield ""
-    yield "| open pages | pointers/s | moment | shield | requests/s | Gbit/s | origin, requests/s | answered by the edge |"
+    yield "| open pages | pointers/s | moment | shield | requests/s | Mbit/s | origin, requests/s | answered by the edge |"
     yield "|--:|--:|---|---|--:|--:|--:|--:|"
     for plan in PLANS:
         for moment, work_out in MOMENTS.items():
@@ -216,7 +216,7 @@ def _row(plan: Plan, moment: str, found: Mapping[str, Any]) -> str:
         moment,
         "yes" if plan.has_shield else "no",
         f"{found['requests']:,.0f}",
-        f"{8 * found['bytes'] / 1e9:,.2f}",
+        f"{8 * found['bytes'] / 1e6:,.0f}",
         f"{found['origin']:,.0f}",
         f"{100 * found['hits']:.1f}%",
     )
