@@ -17,7 +17,7 @@ exec 9<&-
 
 send() {  # how long it may be kept, which files
   local keep=$1; shift
-  rclone copy "$copy" "$target" --checksum --transfers 16 --header-upload "Cache-Control: $keep" "$@"
+  rclone copy "$copy" "$target" --checksum --fast-list --transfers 16 --header-upload "Cache-Control: $keep" "$@"
 }
 send "public, max-age=31536000, immutable" --ignore-existing --include '/v/**' --include '/static/**'
 send "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400" \

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import grp
 import os
-import pwd
 import re
 import shutil
 import socket
@@ -25,7 +24,7 @@ SITE, DESK = "results.example.org", "desk.example.org"
 
 AROUND = """
 daemon off;
-user {user};
+{user}
 pid {folder}/pid;
 error_log {folder}/error.log;
 worker_processes 1;
@@ -76,6 +75,12 @@ def program() -> str | None:
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
+def warnings(folder: Path) -> str:
+    """Return what nginx has to say against the configuration that was put together in a folder."""
+    words = [program() or "nginx", "-t", "-q", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
+    return subprocess.run(words, capture_output=True, check=False).stderr.decode()
+
+
 @contextmanager
 def nginx(folder: Path, site: Path, desk_port: int) -> Iterator[Nginx]:
     """Run nginx while the block lasts."""
@@ -102,7 +107,7 @@ def ours(made: Nginx, site: Path, desk_port: int) -> str:
 
 def around(folder: Path) -> str:
     """Return what nginx is started with; its processes stay ours also where that is root, because only root may read a test's folder."""
-    user = f"{pwd.getpwuid(os.geteuid()).pw_name} {grp.getgrgid(os.getegid()).gr_name}"
+    user = "" if os.geteuid() else f"user root {grp.getgrgid(os.getegid()).gr_name};"
     return AROUND.format(folder=folder, user=user)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -15,8 +16,9 @@ import urllib3
 
 from commands import demo
 from web import Handler, Web, answer, head, serving
-from webservers import DESK, REQUIRED, Nginx, nginx, program
+from webservers import DESK, REQUIRED, Nginx, nginx, program, warnings
 
+ROOT = Path(__file__).resolve().parents[2]
 FOR_EVER = "public, max-age=31536000, immutable"
 POINTER = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
 PAGE = "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
@@ -55,6 +57,11 @@ def some(pattern: str) -> str:
     return "/" + min(path.relative_to(site).as_posix() for path in site.glob(pattern))
 
 
+def test_nginx_has_nothing_to_say_against_it(edge):
+    """No warning when it is started."""
+    assert warnings(edge.certificate.parent) == ""
+
+
 # -- the site ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -85,7 +92,7 @@ def test_how_long_a_file_may_be_kept(edge, pattern, keep):
 
 def test_the_classes_are_those_of_the_page_about_the_site():
     """What a test holds here, a reader finds there."""
-    page = (Path(__file__).resolve().parents[2] / "docs" / "site.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "site.md").read_text(encoding="utf-8")
 
     assert [keep for keep in (FOR_EVER, POINTER, PAGE) if f"`{keep}`" not in page] == []
 
@@ -103,6 +110,20 @@ def test_who_has_a_file_gets_no_body(edge):
     again = edge.ask(CONTEST + "latest.json", If_None_Match=first.headers["ETag"])
 
     assert (again.status, again.data, again.headers["Cache-Control"]) == (304, b"", POINTER)
+
+
+def test_what_an_answer_weighs_is_what_the_plan_of_the_edge_reckons_with(edge):
+    """Headers as nginx sends them, within a tenth: an edge adds some of its own, and HTTP/2 packs them."""
+    planned = json.loads((ROOT / "docs" / "_static" / "edge.json").read_text(encoding="utf-8"))["demo"]
+    first = edge.ask(CONTEST + "latest.json", Accept_Encoding="gzip")
+    again = edge.ask(CONTEST + "latest.json", Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
+
+    assert (weight(first), weight(again)) == (pytest.approx(planned["head"], rel=0.1), pytest.approx(planned["not_modified"], rel=0.1))
+
+
+def weight(got) -> int:
+    """The bytes of an answer's headers."""
+    return len(f"HTTP/1.1 {got.status} {got.reason}\r\n\r\n") + sum(len(f"{key}: {value}\r\n") for key, value in got.headers.items())
 
 
 def test_a_compressed_page_is_revalidated_too(edge):
@@ -143,6 +164,12 @@ def test_a_browser_is_told_what_a_file_is(edge, pattern, kind):
 def test_who_may_put_a_page_into_a_frame(edge, pattern, frames):
     """Widgets anybody, other pages nobody."""
     assert edge.ask(some(pattern)).headers["Content-Security-Policy"].endswith(f"; frame-ancestors {frames}")
+
+
+@pytest.mark.parametrize("pattern", ["latest.json", "v/1/state/*.json", "static/*.js", "embed/*.js", "c/*/*.csv"])
+def test_what_is_no_page_has_no_policy(edge, pattern):
+    """It would be nearly half of what open pages are answered."""
+    assert "Content-Security-Policy" not in edge.ask(some(pattern)).headers
 
 
 @pytest.mark.parametrize("pattern", ["c/*/index.html", "embed/*.html"])
