@@ -1,4 +1,4 @@
-"""The desk under load: two hundred open pages and fifty requests a second, while counts come in, over 430 contests of Los Angeles County."""
+"""The desk under load: two hundred open pages and fifty requests a second, while counts come in, 430 contests of Los Angeles."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from benchmarks.releases import new_folder, release_files
 VIEWERS = 200
 PER_SECOND = 50
 SECONDS = 20
+OPENING_SECONDS = 120
 COUNTS = 3
 """Counts that are recorded by another process meanwhile."""
 PASSWORD = "four words that do not belong"
@@ -66,6 +67,7 @@ class Load:
         wrong: Answers that were none.
         opened: Pages that were opened.
         told: Pages that heard of a change.
+        everybody_is_here: Rings when all pages are open.
     """
 
     port: int
@@ -75,6 +77,15 @@ class Load:
     wrong: int = 0
     opened: int = 0
     told: int = 0
+
+    everybody_is_here: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def heard(self, changes: int) -> None:
+        """Note that a page has heard of its first change, which is the board as it is, or of its second."""
+        self.opened += changes == 1
+        self.told += changes == 2
+        if self.opened == VIEWERS:
+            self.everybody_is_here.set()
 
     def percentile(self, part: float) -> float:
         """Return the time that a part of the answers kept [ms]."""
@@ -90,8 +101,7 @@ class Load:
 
 async def _loaded(load: Load, folder: Path, files: list[Path]) -> None:
     viewers = [asyncio.create_task(_viewer(load)) for _ in range(VIEWERS)]
-    while load.opened < VIEWERS:
-        await asyncio.sleep(0.1)
+    await asyncio.wait_for(load.everybody_is_here.wait(), OPENING_SECONDS)
     counts = asyncio.create_task(asyncio.to_thread(_record, folder, files))
     began = time.perf_counter()
     asked = []
@@ -108,7 +118,7 @@ async def _loaded(load: Load, folder: Path, files: list[Path]) -> None:
 
 def _record(folder: Path, files: list[Path]) -> None:
     for file in files:
-        subprocess.run([RACECALL, "add", str(folder), str(file), "--backfill"], check=False, capture_output=True)
+        subprocess.run([str(RACECALL), "add", str(folder), str(file), "--backfill"], check=False, capture_output=True)
 
 
 async def _ask(load: Load, number: int, due: float) -> None:
@@ -130,8 +140,7 @@ async def _viewer(load: Load) -> None:
     try:
         while line := await reader.readline():
             heard += line.startswith(b"event: change")
-            load.opened += heard == 1 and line.startswith(b"event: change")
-            load.told += heard == 2 and line.startswith(b"event: change")
+            load.heard(heard if line.startswith(b"event: change") else 0)
     finally:
         writer.close()
 
@@ -144,7 +153,7 @@ def _request(path: str, cookie: str, connection: str) -> bytes:
 
 
 def _let_in(folder: Path, scratch: Path) -> None:
-    command = [RACECALL, "account", "add", str(folder), "V. Wall", "--role", "viewer"]
+    command = [str(RACECALL), "account", "add", str(folder), "V. Wall", "--role", "viewer"]
     done = subprocess.run(command, input=PASSWORD + "\n", text=True, capture_output=True, check=False, cwd=scratch)
     require(done.returncode == 0, f"no account was made: {done.stderr}")
 
@@ -153,7 +162,7 @@ def _let_in(folder: Path, scratch: Path) -> None:
 def _desk(folder: Path, scratch: Path) -> Iterator[int]:
     require(shutil.which(str(RACECALL)) is not None, "racecall is not installed")
     with (scratch / "desk.log").open("w") as log:
-        process = subprocess.Popen([RACECALL, "desk", str(folder), "--port", "0"], stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen([str(RACECALL), "desk", str(folder), "--port", "0"], stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert process.stdout is not None
             line = process.stdout.readline()

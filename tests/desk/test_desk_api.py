@@ -209,9 +209,6 @@ def test_open_pages_are_told_and_those_signed_out_are_left(served: Served, tmp_p
         heard.append((await anext(changes))[0])
         waiting = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)
-        rows = (
-            "contest,unit,count_type,option,votes\nmayor,all,total,ANN LEE,620\nmayor,all,total,BO NÚÑEZ,350\nmayor,all,total,CY ROE,150\n"
-        )
         racecall("add", folder, file(tmp_path, "next.csv", ROWS.format(620)), "--published-at", "2022-11-08T21:30", "--backfill")
         await broadcast.look()
         heard.append((await waiting)[0])

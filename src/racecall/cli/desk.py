@@ -12,6 +12,7 @@ import typer
 
 from racecall.cli.common import Folder, Json, say, say_json
 from racecall.cli.publish import Address, Languages
+from racecall.cli.watch import stopping
 from racecall.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +47,15 @@ def desk(
         from racecall.desk.web.service import DeskSettings
         from racecall.desk.web.serving import Listening, serve
     settings = DeskSettings(folder=dir_, site=site, languages=tuple(language or ()), address=address, metrics_token=token)
-    serve(settings, Listening(host=host, port=port, names=tuple(name or ()), certificate=certificate, key=key, proxy=proxy), say)
+    listening = Listening(host=host, port=port, names=tuple(name or ()), certificate=certificate, key=key, proxy=proxy)
+    with stopping():
+        serve(settings, listening, _say_now)
+
+
+def _say_now(words: str) -> None:
+    """Say something at once, also to whoever reads it through a pipe."""
+    say(words)
+    sys.stdout.flush()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from racecall.desk.web.board import Board, Row
 from racecall.desk.web.changes import Preview
 from racecall.desk.web.deeds import REPORT, STATEMENT, Entry, Recorded
 from racecall.desk.web.guards import FORM_HEADER, check_role, desk_of
+from racecall.desk.web.keeper import Snapshot
 from racecall.desk.web.log import PER_PAGE, is_about
 from racecall.desk.web.typed import HEAD, VOTES, TypedCount
 from racecall.ledger.events import Event, EventKind, iso
@@ -263,6 +264,10 @@ class TooMany(PermissionDeniedException):
 def read_board(request: Asked) -> BoardObject:
     """Return what needs a person."""
     now = desk_of(request).now
+    return desk_of(request).kept.get(now, "/api/board", lambda: _board(now))
+
+
+def _board(now: Snapshot) -> BoardObject:
     return BoardObject(
         head=now.ledger.head,
         as_of=iso(now.view.as_of),

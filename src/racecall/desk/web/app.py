@@ -73,7 +73,7 @@ WORDS = {
 """What is said where the program gives no words of its own."""
 
 
-STATUSES = (
+STATUSES: tuple[tuple[type[RacecallError], HTTPStatus], ...] = (
     (UnknownName, HTTPStatus.NOT_FOUND),
     (UsageError, HTTPStatus.BAD_REQUEST),
     (SourceError, HTTPStatus.BAD_REQUEST),  # an entry that somebody typed

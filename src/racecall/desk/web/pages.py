@@ -18,7 +18,7 @@ from racecall.desk.web.board import TITLES, Part
 from racecall.desk.web.guards import cookie_name, desk_of
 from racecall.desk.web.live import Broadcast
 from racecall.desk.web.log import KINDS, line_of, log_page
-from racecall.desk.web.render import STATIC, page, static_file
+from racecall.desk.web.render import STATIC, shared_page, static_file
 from racecall.ledger.events import EventKind
 
 Asked = Request[Any, Any, Any]
@@ -31,21 +31,29 @@ RECENT = 5
 def show_board(request: Asked) -> Response[str]:
     """Show what needs a person."""
     desk = desk_of(request)
-    now = desk.now
-    recent = [line_of(event, now.view.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
-    return page(request, "board", board=now.board, parts_of_board=tuple(Part), titles=TITLES, recent=recent, typed=tuple(desk.typed.all()))
+    now, typed = desk.now, tuple(desk.typed.all())
+
+    def values() -> dict[str, Any]:
+        recent = [line_of(event, now.view.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
+        return {"board": now.board, "parts_of_board": tuple(Part), "titles": TITLES, "recent": recent, "typed": typed}
+
+    return shared_page(request, "board", tuple((one.id, one.again) for one in typed), values)
 
 
 @get("/contests/{contest:str}", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
 def show_contest(request: Asked, contest: FromPath[str]) -> Response[str]:
     """Show everything that is known of a contest."""
     desk = desk_of(request)
-    now = desk.now
+    now, typed = desk.now, desk.typed.waiting(contest)
     view = now.contest(contest)
-    notes = {finding.id: now.records.accepted(finding) for finding in view.findings}
-    log = log_page(now.ledger, now.view.election, contest=contest)
-    batches = tuple(reversed(now.records.counts(contest)))
-    return page(request, "contest", view=view, accepted=notes, log=log, batches=batches, typed=desk.typed.waiting(contest))
+
+    def values() -> dict[str, Any]:
+        accepted = {finding.id: now.records.accepted(finding) for finding in view.findings}
+        log = log_page(now.ledger, now.view.election, contest=contest)
+        batches = tuple(reversed(now.records.counts(contest)))
+        return {"view": view, "accepted": accepted, "log": log, "batches": batches, "typed": typed}
+
+    return shared_page(request, "contest", typed is not None, values)
 
 
 @get("/log", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
@@ -58,8 +66,12 @@ def show_log(
     """Show the audit log."""
     now = desk_of(request).now
     shown = kind if kind in set(EventKind) else ""
-    found = log_page(now.ledger, now.view.election, contest=contest, kind=shown, number=number)
-    return page(request, "log", log=found, kinds=KINDS, contest=contest, kind=shown)
+
+    def values() -> dict[str, Any]:
+        found = log_page(now.ledger, now.view.election, contest=contest, kind=shown, number=number)
+        return {"log": found, "kinds": KINDS, "contest": contest, "kind": shown}
+
+    return shared_page(request, "log", "", values)
 
 
 @get("/static/{name:str}", role=None, include_in_schema=False)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from litestar import MediaType, Request, Response
+from markupsafe import escape
 
 from racecall.desk.web.accounts import Role
 from racecall.desk.web.guards import FORM_FIELD, desk_of
@@ -58,10 +62,31 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **val
     return Response(html(request, name, **values), media_type=MediaType.HTML, status_code=status)
 
 
-def html(request: Request[Any, Any, Any], name: str, **values: Any) -> str:
+def shared_page(request: Request[Any, Any, Any], name: str, key: Hashable, values: Callable[[], dict[str, Any]]) -> Response[str]:
+    """Return a page that is the same for everybody of a role, but for their name and the token of their forms.
+
+    Args:
+        request: Who asks.
+        name: The template, without its endings.
+        key: What the page depends on, besides the view, the role and the address.
+        values: Makes what the template shows.
+    """
+    desk, session = desk_of(request), request.auth
+    whole = (name, session.account.role, request.url.path, request.url.query, key)
+    somebody = replace(session, account=replace(session.account, name=NAME), form_token=TOKEN)
+    text = desk.kept.get(desk.now, whole, lambda: html(request, name, session=somebody, **values()))
+    own = text.replace(TOKEN, session.form_token).replace(NAME, str(escape(session.account.name)))
+    return Response(own, media_type=MediaType.HTML)
+
+
+NAME, TOKEN = (f"{what}-{secrets.token_hex(16)}" for what in ("name", "token"))
+"""Stand in a page that is kept for what is somebody's own; nobody outside can know them, and so write them into a county's file."""
+
+
+def html(request: Request[Any, Any, Any], name: str, *, session: Session | None = None, **values: Any) -> str:
     """Return a page as text, with what stands on every page: who is signed in, which election, whether it is a rehearsal."""
     now = desk_of(request).now
-    session: Session | None = request.scope.get("auth")
+    session = session or request.scope.get("auth")
     base = {
         "now": now,
         "election": now.view.election,

@@ -12,6 +12,7 @@ from racecall.desk.web.attempts import Attempts
 from racecall.desk.web.database import DeskDatabase
 from racecall.desk.web.figures import Figures
 from racecall.desk.web.keeper import Keeper, Snapshot
+from racecall.desk.web.kept import Kept
 from racecall.desk.web.sessions import Sessions, Tokens, random_token
 from racecall.desk.web.typed import TypedCounts
 
@@ -50,6 +51,7 @@ class Desk:
         accounts, sessions, attempts: Who may come in, who is in, and who tries.
         typed: Counts that were typed once and wait for the second time.
         figures: What is counted about ourselves.
+        kept: Pages that were made from the last view.
     """
 
     settings: DeskSettings
@@ -60,6 +62,7 @@ class Desk:
     attempts: Attempts
     typed: TypedCounts
     figures: Figures = field(default_factory=Figures)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def now(self) -> Snapshot:

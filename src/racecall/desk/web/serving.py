@@ -107,6 +107,7 @@ def _run(server: object, listening: Listening, say: Callable[[str], None]) -> No
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((listening.host, listening.port))
+        bound.listen(MOST_AT_ONCE)  # whoever reads the address below may come at once
     except OSError as error:
         bound.close()
         words = f"port {listening.port} of {listening.host} cannot be used ({error.strerror})."
