@@ -181,5 +181,6 @@ def _state_of(page: Page, name: str) -> Any:
 def newsroom(chromium: Browser, folder: Path) -> Newsroom:
     """Return a desk of one's own over an election with one count; it is not started yet."""
     made, states = _signed_in(chromium)
+    folder.mkdir(exist_ok=True)
     shutil.copytree(made, folder / "election")
     return Newsroom(folder / "election", states)
