@@ -312,7 +312,7 @@ def test_nothing_is_kept_in_a_cache_or_guessed_at(editor: Person, path: str):
     assert (headers["cache-control"], headers["x-content-type-options"], headers["referrer-policy"]) == (
         "no-store",
         "nosniff",
-        "no-referrer",
+        "same-origin",
     )
 
 

@@ -71,6 +71,16 @@ WORDS = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong in the desk itself; the log has it. What is recorded is safe.",
 }
 """What is said where the program gives no words of its own."""
+HEADINGS = {
+    HTTPStatus.UNAUTHORIZED: "You are signed out",
+    HTTPStatus.FORBIDDEN: "This was refused",
+    HTTPStatus.NOT_FOUND: "There is no such page",
+    HTTPStatus.BAD_REQUEST: "This cannot be done",
+}
+"""Above it, where the words of HTTP say little."""
+SIGNED_OUT = "Your session is over; nothing was recorded. Sign in, open the form again, and take what you typed from below."
+NEVER_SHOWN = {"password", "old", "new", "form_token", "head", "do", "seen", "beside", "to"}
+"""Fields that people did not type, or that nobody should read over their shoulder."""
 
 
 STATUSES: tuple[tuple[type[RacecallError], HTTPStatus], ...] = (
@@ -148,6 +158,8 @@ def failed(request: Request[Any, Any, Any], error: HTTPException) -> Response[An
     """Say what the guard or the router refused; who is not signed in is shown the door."""
     status = HTTPStatus(error.status_code)
     if isinstance(error, NotAuthorizedException) and not is_for_programs(request):
+        if typed_in(request):
+            return said(request, status, SIGNED_OUT)
         to = quote(request.url.path) if request.method == "GET" and request.url.path != "/live" else "/"
         return Redirect(f"/sign-in?to={to}", status_code=303)
     return said(request, status, WORDS.get(status) or error.detail)
@@ -170,4 +182,10 @@ def said(request: Request[Any, Any, Any], status: HTTPStatus, words: str) -> Res
     """Answer with a sentence, as a page or as JSON."""
     if is_for_programs(request):
         return Response({"status": status.value, "problem": words}, status_code=status, media_type=MediaType.JSON)
-    return page(request, "problem", status=status, heading=status.phrase, problem=words)
+    return page(request, "problem", status=status, heading=HEADINGS.get(status, status.phrase), problem=words, typed=typed_in(request))
+
+
+def typed_in(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return what somebody typed into a form that was refused, without what no page should show: they can copy it from there."""
+    form: dict[str, str] = request.scope.get("typed", {})  # type: ignore[assignment]
+    return {name: text for name, text in form.items() if text.strip() and name not in NEVER_SHOWN}

@@ -6,6 +6,7 @@ from our own pages only: the browser says where a form comes from, and every for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -55,16 +56,24 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         PermissionDeniedException: The role is not enough, or the form is not one of ours, or the desk has another name.
     """
     check_host(connection)
+    form = await _checked_form(connection)
     needed: Role | None = handler.opt.get("role", Role.ADMIN)  # a handler that does not say is not for everybody
     session = await signed_in(connection)
     connection.scope["auth"] = session
     connection.scope["user"] = session.account if session else None
     if needed is not None:
+        connection.scope["typed"] = form or {}  # type: ignore[typeddict-unknown-key]  # so that whoever is refused sees what they typed
         check_role(session, needed)
-    if isinstance(connection, Request) and connection.method not in SAFE_METHODS:
-        check_origin(connection)
-        if needed is not None:
-            await check_form(connection, session)
+        if form is not None:
+            check_form(connection, session, form)
+
+
+async def _checked_form(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, str] | None:
+    """Return what is sent to be recorded, None if something is only asked for."""
+    if not isinstance(connection, Request) or connection.method in SAFE_METHODS:
+        return None
+    check_origin(connection)
+    return await form_of(connection)
 
 
 def check_host(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
@@ -98,11 +107,9 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         raise PermissionDeniedException(FOREIGN)
 
 
-async def check_form(request: Request[Any, Any, Any], session: Session | None) -> None:
+def check_form(connection: ASGIConnection[Any, Any, Any, Any], session: Session | None, form: Mapping[str, str]) -> None:
     """Refuse a form that was not made for this session."""
-    given = request.headers.get(FORM_HEADER)
-    if given is None:
-        given = (await form_of(request)).get(FORM_FIELD, "")
+    given = connection.headers.get(FORM_HEADER, form.get(FORM_FIELD, ""))
     if session is None or not session.signed(given):
         raise PermissionDeniedException(FOREIGN)
 

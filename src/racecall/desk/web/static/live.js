@@ -53,5 +53,11 @@
     const contests = event.data.split(" ").slice(1);
     if (board || contests.includes(here)) setTimeout(ask, Math.random() * 1000); // two hundred pages do not all ask at once
   });
+  let lost = false;
+  news.onerror = () => {
+    if (!lost) tell(news.readyState === EventSource.CLOSED ? "This page is not kept fresh any more. Open it again." : "The desk does not answer. What is shown may be old.");
+    lost = true;
+  };
+  news.onopen = () => { if (lost) ask(); lost = false; }; // it is back
   news.addEventListener("signed-out", () => { news.close(); tell("You are signed out. Open the page again to sign in."); });
 })();
