@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from racecall.calls.states import SlotState
 from racecall.publish.site.cards import Card, place_cards
-from racecall.publish.site.counting import counting_bar
+from racecall.publish.site.counting import counting_bar, headline, out_sentence
 from racecall.publish.site.page import ContestPage, Mark
 from racecall.publish.site.render import Renderer
 from racecall.publish.site.states import is_certified
@@ -64,6 +64,7 @@ def card_svg(renderer: Renderer, page: ContestPage, slot: int, language: str) ->
         who=fitted(_who(card, t.of("between two names", "or")), RIGHT - 160, 82, lines=2),
         sentence=_plain(card.sentence),
         said=fitted(_plain(card.sentence), RIGHT - LEFT, 38, lines=2),
+        counted=fitted(f"{headline(page.view, t)}. {out_sentence(page, t)}".strip(), RIGHT - LEFT, 27, lines=2),
         rungs=card.rungs,
         pieces=_pieces(page, renderer, language),
         filled=card.state in {SlotState.CALLED, SlotState.CERTIFIED},
