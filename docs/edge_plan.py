@@ -104,13 +104,7 @@ def quiet(plan: Plan, figures: Mapping[str, int]) -> dict[str, float]:
     for. Hits = 1 - origin / requests.
     """
     pointers = figures["contests"] + 1
-    origin = min(plan.requests, plan.askers * pointers / POINTER_KEPT)
-    return {
-        "requests": plan.requests,
-        "bytes": plan.requests * figures["not_modified"],
-        "origin": origin,
-        "hits": 1 - origin / plan.requests,
-    }
+    return _answered(plan.requests, plan.requests * figures["not_modified"], plan.askers * pointers / POINTER_KEPT)
 
 
 def release(plan: Plan, figures: Mapping[str, int]) -> dict[str, float]:
@@ -124,26 +118,15 @@ def release(plan: Plan, figures: Mapping[str, int]) -> dict[str, float]:
     each = (1 - plan.on_index) * (figures["patch_median"] + figures["head"]) + plan.on_index * (figures["index"] + figures["head"])
     pointers = plan.requests * (figures["pointer"] + figures["head"])
     files = plan.askers * (figures["patches"] / SPREAD + figures["languages"] / PAGE_KEPT)
-    origin = min(plan.requests + rate, quiet(plan, figures)["origin"] + files)
-    return {
-        "requests": plan.requests + rate,
-        "bytes": pointers + rate * each,
-        "origin": origin,
-        "hits": 1 - origin / (plan.requests + rate),
-    }
+    return _answered(plan.requests + rate, pointers + rate * each, quiet(plan, figures)["origin"] + files)
 
 
 def one_contest(plan: Plan, figures: Mapping[str, int]) -> dict[str, float]:
     """Return what happens within SPREAD after the contest that most people follow was called: one patch, the largest."""
     rate = plan.busiest * plan.viewers / SPREAD
     before = quiet(plan, figures)
-    origin = before["origin"] + plan.askers / SPREAD
-    return {
-        "requests": plan.requests + rate,
-        "bytes": before["bytes"] + rate * (figures["patch_largest"] + figures["head"]),
-        "origin": origin,
-        "hits": 1 - origin / (plan.requests + rate),
-    }
+    traffic = before["bytes"] + rate * (figures["patch_largest"] + figures["head"])
+    return _answered(plan.requests + rate, traffic, before["origin"] + plan.askers / SPREAD)
 
 
 def arrivals(plan: Plan, figures: Mapping[str, int], minutes: int = 10) -> dict[str, float]:
@@ -154,7 +137,13 @@ def arrivals(plan: Plan, figures: Mapping[str, int], minutes: int = 10) -> dict[
     rate = plan.viewers / (60 * minutes)
     each = (1 - plan.on_index) * figures["page_median"] + plan.on_index * figures["index"] + figures["shared"] + 5 * figures["head"]
     origin = plan.askers * (figures["contests"] + 1) * (1 / PAGE_KEPT + 1 / POINTER_KEPT)
-    return {"requests": 5 * rate, "bytes": rate * each, "origin": min(5 * rate, origin), "hits": 1 - min(5 * rate, origin) / (5 * rate)}
+    return _answered(5 * rate, rate * each, origin)
+
+
+def _answered(requests: float, traffic: float, origin: float) -> dict[str, float]:
+    """Put the four figures together; the origin is never asked more often than the edge is."""
+    asked = min(requests, origin)
+    return {"requests": requests, "bytes": traffic, "origin": asked, "hits": 1 - asked / requests}
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------------------------
