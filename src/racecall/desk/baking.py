@@ -33,7 +33,7 @@ from racecall.publish.site.render import Renderer
 from racecall.publish.status_json import status_bytes
 
 BATCH = 16
-"""Contests whose files are brought to the disk together."""
+"""Contests whose files are written together."""
 EXPORTS = ("nist-json", "openelections")
 """Formats that lie beside each contest's page."""
 

@@ -12,8 +12,7 @@ from racecall.calls.view import ContestView
 from racecall.model.contest import ElectionType, Option, SlotKind
 from racecall.publish.base import is_measure
 from racecall.publish.languages.words import NONE, Words
-from racecall.publish.site.charts.svg import LETTERS
-from racecall.publish.site.page import ContestPage, Mark
+from racecall.publish.site.page import LETTERS, ContestPage, Mark
 
 MANY = 3
 """From here on a sentence counts candidates instead of naming them."""

@@ -10,8 +10,8 @@ from math import floor
 from markupsafe import Markup, escape
 
 from racecall.publish.languages.words import Words
-from racecall.publish.site.charts.svg import LETTERS, Scale, at, box, chart, cut, outline, text, ticks, upright
-from racecall.publish.site.page import ContestPage, Mark, UnitCount
+from racecall.publish.site.charts.svg import Scale, at, box, chart, cut, outline, text, ticks, upright
+from racecall.publish.site.page import LETTERS, ContestPage, Mark, UnitCount
 
 FEWEST = 30
 """Votes below which a unit is counted in words and not drawn: a handful of voters is no place's opinion [votes]."""
