@@ -28,6 +28,8 @@ from commands import (
     recorded,
     surroundings,
 )
+from racecall.desk.publishing import owner_of
+from racecall.publish.site.outlines import write_shapes
 
 WAIT = 60
 """Longest wait for a command [seconds]."""
@@ -175,10 +177,70 @@ def test_the_as_of_page_of_an_earlier_release_stays_as_it_was(place):
 
 def test_a_language_that_is_given_up_goes(place):
     """Its pages are removed, and the site verifies."""
-    publish(place / "election", place / "two", "--language", "en")
+    publish(place / "election", place / "two", "--language", "en", "--language", "es")
+    before = {path for path in files_of(place / "two") if path.startswith("es/")}
     ran = publish(place / "election", place / "two", "--language", "en")
 
+    assert {"es/index.html", "es/c/mayor/index.html", "es/embed/mayor.html"} <= before
+    assert [path for path in files_of(place / "two") if path.startswith("es/")] == []
     assert (ran.code, racecall("verify", place / "two").code) == (FINE, FINE)
+
+
+def test_a_contest_that_is_given_up_goes(place):
+    """Its pages, widgets and cards are removed; what earlier versions said of it stays."""
+    settings = place / "election/election.toml"
+    first, *contests = settings.read_text().split("[[contest]]")
+    settings.write_text("[[contest]]".join([first, *(one for one in contests if 'id = "mayor"' not in one)]))
+    ran = publish(place / "election", place / "site")
+
+    left = [path for path in files_of(place / "site") if "mayor" in path]
+    assert (ran.code, [path for path in left if not path.startswith("v/1/")]) == (FINE, [])
+    assert racecall("verify", place / "site").code == FINE
+
+
+@pytest.mark.parametrize("path", ["c/mayor/index.html", "es/embed/mayor.html", "index.html", "v/1/state/mayor.json"])
+@pytest.mark.parametrize("damage", [lambda file: file.write_bytes(file.read_bytes()[:9]), lambda file: file.unlink()], ids=["cut", "gone"])
+def test_a_damaged_file_is_made_again(place, path, damage):
+    """A power failure leaves files cut short or missing; the next publication looks at the size of every one."""
+    damage(place / "site" / path)
+    ran = publish(place / "election", place / "site")
+
+    assert (ran.code, racecall("verify", place / "site", "--ledger", place / "election").code) == (FINE, FINE)
+
+
+def test_only_the_contest_of_a_damaged_file_is_made_again(place):
+    """The other one keeps its version."""
+    (place / "site/c/mayor/index.html").unlink()
+
+    assert publish(place / "election", place / "site", "--json").json["changed"] == ["mayor"]
+
+
+def test_a_map_that_is_added_makes_pages_anew(place):
+    """A page rests on its map, which is no event of the record."""
+    file(place / "election", "shapes.json", write_shapes({}).decode())
+
+    assert publish(place / "election", place / "site", "--json").json["changed"] == ["mayor", "measure-a"]
+
+
+@pytest.mark.parametrize(
+    ("path", "contest"),
+    [
+        ("c/seat-2/index.html", "seat-2"),
+        ("es/c/seat-2/at/1/index.html", "seat-2"),
+        ("embed/seat-2.html", "seat-2"),
+        ("ko/embed/seat-2.html", "seat-2"),
+        ("card/seat-2-1.svg", "seat-2"),
+        ("es/card/seat-2-11.svg", "seat-2"),
+        ("v/3/es/seat-2.json", "seat-2"),
+        ("v/3/state/seat-2.json", "seat-2"),
+        ("embed/embed-parent.js", ""),
+        ("es/index.html", ""),
+        ("static/live-0a1b2c3d4e.js", ""),
+    ],
+)
+def test_a_file_has_one_contest_or_none(path, contest):
+    """A widget has no number of a place, also when the contest's id ends with a number."""
+    assert owner_of(path) == contest
 
 
 def test_a_preview_says_what_would_change_and_writes_nothing(place):
@@ -258,6 +320,15 @@ def test_the_index_says_that_a_count_is_held(held):
     publish(held / "election", held / "site")
 
     assert "a later count is held until people have looked at it" in (held / "site/index.html").read_text()
+
+
+def test_the_page_says_that_a_count_is_held(held):
+    """In its head, in every language's page, and before anything is looked at."""
+    publish(held / "election", held / "site")
+
+    assert '<p class="flag" role="note">A later count is held until people have looked at it.</p>' in (
+        held / "site/c/mayor/index.html"
+    ).read_text(encoding="utf-8")
 
 
 def test_a_held_site_verifies(held):

@@ -33,7 +33,7 @@ from racecall.publish.site.render import Renderer
 from racecall.publish.status_json import status_bytes
 
 BATCH = 16
-"""Contests whose files are brought to the disk together."""
+"""Contests whose files are written together."""
 EXPORTS = ("nist-json", "openelections")
 """Formats that lie beside each contest's page."""
 
@@ -109,15 +109,21 @@ class Baked:
     figures: Mapping[str, Any]
 
 
-def bake(job: Job) -> list[Baked]:
-    """Judge, render and write the contests of a job."""
-    oven = Oven(open_folder(job.folder), job)
+def bake(job: Job, oven: Oven | None = None) -> list[Baked]:
+    """Judge, render and write the contests of a job, with what the process has read already or with what it reads once for all its jobs."""
+    oven = oven or _oven(replace(job, orders=()))
     looks = oven.looks([order.contest for order in job.orders])
     site = SiteFolder(job.out)
     made: list[Baked] = []
     for at in range(0, len(job.orders), BATCH):
         made += _batch(oven, site, looks, job.orders[at : at + BATCH])
     return made
+
+
+@lru_cache(maxsize=1)
+def _oven(job: Job) -> Oven:
+    folder = open_folder(job.folder)
+    return Oven(folder, folder.ledger().as_of(job.as_of), job)
 
 
 def _batch(oven: Oven, site: SiteFolder, looks: Mapping[str, Sequence[Look]], orders: Sequence[Order]) -> Iterator[Baked]:
@@ -161,9 +167,8 @@ class Dish:
 class Oven:
     """What baking contests shares: the record, the templates, the tables that were read."""
 
-    def __init__(self, folder: ElectionFolder, job: Job) -> None:
-        self.job, self.folder = job, folder
-        self.ledger = folder.ledger().as_of(job.as_of)
+    def __init__(self, folder: ElectionFolder, ledger: Ledger, job: Job) -> None:
+        self.job, self.folder, self.ledger = job, folder, ledger
         self.hashes = {event.seq: event.hash for event in self.ledger}
         self.touched = history.touching(self.ledger, [contest.id for contest in folder.election])
         self.records = read_records(self.ledger)

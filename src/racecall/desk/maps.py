@@ -11,6 +11,7 @@ from racecall.desk.files import read_limited, write_whole
 from racecall.desk.folder import ElectionFolder
 from racecall.ledger.records import read_records
 from racecall.model.units import ALL_UNITS
+from racecall.origin import sha256_hex
 
 if TYPE_CHECKING:
     from racecall.publish.site.page import MapShapes
@@ -45,6 +46,12 @@ def election_maps(folder: Path) -> Mapping[str, MapShapes]:
 
     path = folder / FILE
     return read_shapes(read_limited(path), where=str(path)) if path.is_file() else {}
+
+
+def maps_sha256(folder: Path) -> str:
+    """Return the hash of an election folder's maps, "" if nobody has added any: a page rests on them, too."""
+    path = folder / FILE
+    return sha256_hex(read_limited(path)) if path.is_file() else ""
 
 
 def add_map(folder: ElectionFolder, contest: str, boundaries: Path, *, unit_property: str, source: str) -> MapAdded:

@@ -12,14 +12,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from racecall.desk import packaged
-from racecall.desk.baking import Baked, Job, Look, Order, bake, due_of, feed_files, looks_of, renderer, visible
+from racecall.desk.baking import Baked, Job, Look, Order, Oven, bake, due_of, feed_files, looks_of, renderer, visible
 from racecall.desk.folder import ElectionFolder
+from racecall.desk.maps import maps_sha256
 from racecall.desk.resuming import code_sha256
 from racecall.desk.sitefolder import ContestState, Entry, Kept, SiteFolder, SiteState
 from racecall.desk.workers import cores, workers
@@ -173,11 +175,12 @@ def publish(
         UsageError: It is a rehearsal; something else is in the folder; somebody else is publishing there.
     """
     site, made = SiteFolder(out), renderer(tuple(languages), address)
-    refuse_rehearsal(folder, folder.ledger())
+    ledger = folder.ledger()
+    refuse_rehearsal(folder, ledger)
     site.kept(folder.election.id)
     with site.locked():
         kept = site.kept(folder.election.id)
-        plan = replace(_plan(folder, kept, made, as_of, cards=cards), damaged=site.damaged(kept.files if kept else ()))
+        plan = replace(_plan(folder, ledger, kept, made, as_of, cards=cards), damaged=site.damaged(kept.files if kept else ()))
         return _published(plan, site, made, jobs, tick)
 
 
@@ -193,8 +196,9 @@ def difference(
         as_of: Nothing that became known later takes part; everything if None.
         address: Where the site will lie.
     """
-    refuse_rehearsal(folder, folder.ledger())
-    plan = _plan(folder, SiteFolder(out).kept(folder.election.id), renderer(tuple(languages), address), as_of)
+    ledger = folder.ledger()
+    refuse_rehearsal(folder, ledger)
+    plan = _plan(folder, ledger, SiteFolder(out).kept(folder.election.id), renderer(tuple(languages), address), as_of)
     looks = _last_looks(plan)
     before = {figures["contest"]: _shown(figures) for figures in (plan.kept.contests if plan.kept else ())}
     hashes = {event.seq: event.hash for event in plan.ledger}
@@ -240,15 +244,14 @@ PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """What a contest's id may be made of where it becomes the name of a file."""
 
 
-def _plan(folder: ElectionFolder, kept: Kept | None, made: Renderer, as_of: datetime | None, *, cards: bool = False) -> Plan:
-    whole = folder.ledger()
+def _plan(folder: ElectionFolder, whole: Ledger, kept: Kept | None, made: Renderer, as_of: datetime | None, *, cards: bool = False) -> Plan:
     ledger = whole.as_of(as_of) if as_of else whole
     if not ledger.events:
         raise UsageError("nothing was known then.", where=str(folder.path), next_step="Give a later --as-of, or none.")
     _check_ids(folder.election)
     touched = history.touching(ledger, [contest.id for contest in folder.election])
     now = max(event.at for event in ledger)
-    base = (sha256_hex(folder.settings), _program(), *made.languages, made.address, *(["cards"] if cards else []))
+    base = (sha256_hex(folder.settings), maps_sha256(folder.path), _program(), *made.languages, made.address, *(["cards"] if cards else []))
     return Plan(
         folder=folder,
         ledger=ledger,
@@ -316,7 +319,8 @@ def _unchanged(kept: Kept, site: SiteFolder) -> Published:
 
 def _baked(plan: Plan, site: SiteFolder, made: Renderer, version: int, jobs: int, *, is_whole: bool, tick: Tick) -> list[Baked]:
     orders = _orders(plan, is_whole=is_whole)
-    size = PIECE if jobs != 1 and cores() > 1 else max(1, len(orders))
+    several = jobs != 1 and cores() > 1
+    size = PIECE if several else max(1, len(orders))
     pieces = [
         Job(
             folder=plan.folder.path,
@@ -332,8 +336,9 @@ def _baked(plan: Plan, site: SiteFolder, made: Renderer, version: int, jobs: int
         for at in range(0, len(orders), size)
     ]
     done: list[Baked] = []
-    with workers(jobs) as run:
-        for _, some in run(bake, pieces):
+    with workers(jobs if several else 1) as run:
+        here = None if several or not pieces else Oven(plan.folder, plan.ledger, pieces[0])
+        for _, some in run(partial(bake, oven=here) if here else bake, pieces):
             done += some
             tick(len(some))
     return done
@@ -392,11 +397,11 @@ def _entries(plan: Plan, baked: Iterable[Baked], above: Iterable[Entry]) -> dict
     made = {one.contest: one for one in baked}
     fresh = {entry.path: entry for entry in (*above, *(entry for one in made.values() for entry in one.entries))}
     stays = {path for one in made.values() for path in one.kept}
+    others = plan.keys.keys() - made.keys()
     old = {
         entry.path: entry
         for entry in (plan.kept.files if plan.kept else ())
-        if entry.path not in plan.damaged
-        and (entry.path in stays or _is_for_ever(entry.path) or ((owner := owner_of(entry.path)) in plan.keys and owner not in made))
+        if entry.path not in plan.damaged and (entry.path in stays or _is_for_ever(entry.path) or owner_of(entry.path) in others)
     }
     return dict(sorted({**old, **fresh}.items()))
 
@@ -405,16 +410,14 @@ def _is_for_ever(path: str) -> bool:
     return path.startswith(("v/", "static/"))
 
 
-OWNER = re.compile(
-    r"(?:[\w-]+/)?(?:c/(?P<page>[^/]+)/|(?:embed|card)/(?P<other>.+?)(?:-\d+)?\.\w+$)|v/\d+/(?:[\w-]+/)?(?P<data>[^/]+)\.json$"
-)
+OWNER = re.compile(r"(?:[\w-]+/)?(?:c/([^/]+)/|embed/(.+)\.html$|card/(.+)-\d+\.\w+$)|v/\d+/(?:[\w-]+/)?(.+)\.json$")
 """The contest that a page, a widget, a card, a patch or a state is about."""
 
 
 def owner_of(path: str) -> str:
     """Return the contest that a file is about, "" if it is about all."""
     found = OWNER.match(path)
-    return (found["page"] or found["other"] or found["data"] or "") if found else ""
+    return next(filter(None, found.groups())) if found else ""
 
 
 def _remove_gone(plan: Plan, site: SiteFolder, entries: Mapping[str, Entry], made: Renderer, *, is_whole: bool) -> None:

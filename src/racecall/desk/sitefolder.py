@@ -1,11 +1,11 @@
 """A published site on disk: what it says of itself, one writer at a time, and files that readers see whole.
 
-What was published is known from `manifest.json` alone, which is written last. Files are written beside their places and moved into place in
-order: data, pages, pointers. A process that is killed leaves a site in which every file is the old or the new one and every pointer leads to
-a patch that is there; the next one writes what is missing and removes what nobody lists.
+What was published is known from `manifest.json` alone, which is written last. Files are written beside their places and moved into place
+in order: data, pages, pointers. A process that is killed leaves a site in which every file is the old or the new one and every pointer
+leads to a patch that is there; the next one writes what is missing and removes what nobody lists.
 
-Only the manifest waits for the disk. A machine that loses its power may lose the last files of a site, or their ends; all of them can be made
-again, so the next publication looks at the size of every file (`SiteFolder.damaged`) and makes those anew.
+Only the manifest waits for the disk. A machine that loses its power may lose the last files of a site, or their ends. All of them can be
+made again, so the next publication looks at the size of every file (`SiteFolder.damaged`) and makes those anew.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class SiteFolder:
             ) from error
 
     def damaged(self, files: Iterable[Entry]) -> frozenset[str]:
-        """Return the files that are gone or have another size than was published: a power failure leaves such, and so does a careless hand."""
+        """Return the files that are gone or have another size than was published: a power failure leaves such, or a careless hand."""
         return frozenset(file.path for file in files if _size(f"{self.path}/{file.path}") != file.size)
 
     def last_version(self) -> int:

@@ -6,9 +6,10 @@ A new publisher is one file with one class of one method, an entry point in `pyp
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from racecall.calls.view import ContestView, View
 from racecall.ledger.records import RecordedRelease
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+Cell = tuple[str, str, str, int | None]
+"""Unit, option or kind of ballots, count type, number."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Counted:
     """A release with the contests whose current count it is, and their cells.
 
@@ -33,6 +38,35 @@ class Counted:
     contests: tuple[ContestView, ...]
     counts: pl.DataFrame
     ballots: pl.DataFrame
+
+    def votes_of(self, contest: str) -> Sequence[Cell]:
+        """Return the cells of a contest, with votes by option."""
+        return _cells(self._counts, contest)
+
+    def ballots_of(self, contest: str) -> Sequence[Cell]:
+        """Return the ballots of a contest by kind; those of the jurisdiction for ""."""
+        return _cells(self._ballots, contest)
+
+    @cached_property
+    def _counts(self) -> Mapping[tuple[str, ...], pl.DataFrame]:
+        return _by_contest(self.counts, "option", "votes")
+
+    @cached_property
+    def _ballots(self) -> Mapping[tuple[str, ...], pl.DataFrame]:
+        return _by_contest(self.ballots, "kind", "ballots")
+
+
+def _by_contest(table: pl.DataFrame, what: str, number: str) -> Mapping[tuple[str, ...], pl.DataFrame]:
+    """Take a table apart once: a filter a contest and option takes longer than to write the file."""
+    parts: Mapping[Any, pl.DataFrame] = table.select("contest", "unit", what, "count_type", number).partition_by(
+        "contest", include_key=False, as_dict=True
+    )
+    return parts
+
+
+def _cells(parts: Mapping[tuple[str, ...], pl.DataFrame], contest: str) -> Sequence[Cell]:
+    part = parts.get((contest,))
+    return () if part is None else part.rows()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,11 +96,11 @@ class Publisher(Protocol):
         ...
 
 
-def options_of(contest: Contest, counts: pl.DataFrame) -> tuple[Option, ...]:
+def options_of(contest: Contest, counted: Counted) -> tuple[Option, ...]:
     """Return the options to write: everybody who stands, sums that have a number, and names that the election does not list."""
-    counted = dict.fromkeys(counts.filter(counts["contest"] == contest.id)["option"].unique(maintain_order=True))
-    listed = {option.id: option for option in contest.options if option.is_person or option.id in counted}
-    strangers = (Option(id=name, name=name, kind=OptionKind.AGGREGATE) for name in counted if name not in listed)
+    given = dict.fromkeys(option for _, option, _, _ in counted.votes_of(contest.id))
+    listed = {option.id: option for option in contest.options if option.is_person or option.id in given}
+    strangers = (Option(id=name, name=name, kind=OptionKind.AGGREGATE) for name in given if name not in listed)
     return (*listed.values(), *strangers)
 
 

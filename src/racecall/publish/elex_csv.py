@@ -54,7 +54,7 @@ class ElexPublisher:
 def _rows(election: Election, view: ContestView, counted: Counted) -> Iterator[dict[str, Any]]:
     contest = view.contest
     votes = _votes(view, counted)
-    options = {option.id: option for option in options_of(contest, counted.counts)}
+    options = {option.id: option for option in options_of(contest, counted)}
     race = _race(election, view, counted)
     for (unit, option), number in votes.items():
         total = sum(other for (place, _), other in votes.items() if place == unit)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from racecall import __version__
 from racecall.calls.states import SlotState
@@ -23,10 +23,7 @@ from racecall.model.contest import Contest, Election, ElectionType, Option, Opti
 from racecall.model.counts import BallotKind, CountType
 from racecall.model.release import ResultsStatus, Statement
 from racecall.model.units import ALL_UNITS, ReportingUnit, UnitType
-from racecall.publish.base import Counted, is_measure, options_of
-
-if TYPE_CHECKING:
-    import polars as pl
+from racecall.publish.base import Cell, Counted, is_measure, options_of
 
 Tree = dict[str, Any]
 
@@ -229,7 +226,7 @@ def _election(places: _Places, counted: Counted, parties: Iterable[str]) -> Tree
             _candidate(view, option, places.language, parties)
             for view in counted.contests
             if not is_measure(view.contest)
-            for option in options_of(view.contest, counted.counts)
+            for option in options_of(view.contest, counted)
         ],
         Contest=contests,
         ElectionScopeId=places.scope,
@@ -247,8 +244,8 @@ def _contest(view: ContestView, places: _Places, counted: Counted) -> Tree:
     measure = is_measure(contest)
     kind, prefix = ("BallotMeasureContest", "bmc") if measure else ("CandidateContest", "cc")
     of_people: Tree = {} if measure else {"NumberElected": contest.number_elected, "NumberRunoff": _runoff(view)}
-    votes = counted.counts.filter(counted.counts["contest"] == contest.id)
-    options = enumerate(options_of(contest, counted.counts), 1)
+    votes = counted.votes_of(contest.id)
+    options = enumerate(options_of(contest, counted), 1)
     return thing(
         kind,
         object_id(prefix, contest.id),
@@ -271,9 +268,9 @@ def _runoff(view: ContestView) -> int | None:
     return places[0] if places else None
 
 
-def _selection(contest: Contest, option: Option, order: int, votes: pl.DataFrame, places: _Places, *, measure: bool) -> Tree:
-    own = votes.filter(votes["option"] == option.id)
-    counts = [_vote_counts(contest.id, row, places) for row in own.select("unit", "count_type", "votes").rows() if row[2] is not None]
+def _selection(contest: Contest, option: Option, order: int, votes: Iterable[Cell], places: _Places, *, measure: bool) -> Tree:
+    own = ((unit, count_type, number) for unit, name, count_type, number in votes if name == option.id and number is not None)
+    counts = [_vote_counts(contest.id, row, places) for row in own]
     if measure:
         return thing(
             "BallotMeasureSelection",
@@ -299,10 +296,10 @@ def _vote_counts(contest: str, row: tuple[str, str, int], places: _Places) -> Tr
     return thing("VoteCounts", GpUnitId=places.find(contest, unit), Type=kind, OtherType=other, Count=votes)
 
 
-def _count_status(view: ContestView, counted: Counted, votes: pl.DataFrame) -> Iterator[Tree]:
+def _count_status(view: ContestView, counted: Counted, votes: Iterable[Cell]) -> Iterator[Tree]:
     """Say of each count type whether it is counted, as far as an office has said: by certifying, or by what it says is left."""
     left = {CATEGORIES[said.category]: said.ballots for said in _outstanding((view,), counted) if said.unit == ALL_UNITS and said.contest}
-    seen = {COUNT_TYPES[kind] for kind in votes["count_type"].unique()}
+    seen = {COUNT_TYPES[count_type] for _, _, count_type, _ in votes}
     for kind, other in sorted({*seen, *left, COUNT_TYPES[CountType.TOTAL]}):
         yield thing("CountStatus", Status=_status(counted.release.status, left.get((kind, other))), Type=kind, OtherType=other)
 
@@ -405,9 +402,10 @@ def _registered(places: _Places, counted: Counted) -> dict[str, int]:
 
 def _placeable(places: _Places, counted: Counted) -> Iterator[tuple[str, str, str, str, int]]:
     """Yield the ballots that the standard has a place for: it knows units, and a contest only by a district of its own."""
-    for contest, unit, count_type, kind, ballots in counted.ballots.drop("row").rows():
-        if ballots is not None and (not contest or (unit == ALL_UNITS and not places.is_shared(contest))):
-            yield contest, unit, count_type, kind, ballots
+    for contest in ("", *(view.contest.id for view in counted.contests)):
+        for unit, kind, count_type, ballots in counted.ballots_of(contest):
+            if ballots is not None and (not contest or (unit == ALL_UNITS and not places.is_shared(contest))):
+                yield contest, unit, count_type, kind, ballots
 
 
 def _outstanding(views: Iterable[ContestView], counted: Counted) -> Iterator[Statement]:
@@ -429,9 +427,9 @@ def _other_counts(contest: Contest, places: _Places, counted: Counted) -> Iterat
     if contest.votes_allowed != 1:
         return
     found: dict[str, dict[str, int]] = {}
-    for name, unit, count_type, kind, ballots in counted.ballots.drop("row").rows():
-        if name == contest.id and kind in RESIDUAL and count_type == CountType.TOTAL and ballots is not None:
+    for unit, kind, count_type, ballots in counted.ballots_of(contest.id):
+        if kind in RESIDUAL and count_type == CountType.TOTAL and ballots is not None:
             found.setdefault(unit, {})[RESIDUAL[kind]] = ballots
-    for unit, ballots in found.items():
-        ordered = {name: ballots[name] for name in RESIDUAL.values() if name in ballots}
+    for unit, numbers in found.items():
+        ordered = {name: numbers[name] for name in RESIDUAL.values() if name in numbers}
         yield thing("OtherCounts", "", GpUnitId=places.find(contest.id, unit), **ordered)

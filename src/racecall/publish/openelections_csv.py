@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from racecall.calls.view import ContestView
 from racecall.model.contest import Election
 from racecall.model.counts import BallotKind, CountType
 from racecall.model.units import ALL_UNITS, ReportingUnit, UnitType
-from racecall.publish.base import Counted, Export, options_of
+from racecall.publish.base import Cell, Counted, Export, options_of
 from racecall.publish.cells import CellValue, csv_bytes
-
-if TYPE_CHECKING:
-    import polars as pl
 
 HEADER = ("county", "precinct", "office", "district", "party", "candidate", "votes")
 COLUMNS: Mapping[str, str] = {
@@ -92,23 +88,23 @@ def _total(cells: Cells) -> int | None:
 
 def _contest(view: ContestView, counted: Counted) -> Iterator[Row]:
     contest = view.contest
-    options = {option.id: option for option in options_of(contest, counted.counts)}
-    for (unit, option), cells in _by_place(counted.counts, contest.id, "option", "votes").items():
+    options = {option.id: option for option in options_of(contest, counted)}
+    for (unit, option), cells in _by_place(counted.votes_of(contest.id)).items():
         yield unit, contest.title, options[option].party, options[option].name, cells
-    for (unit, kind), cells in _by_place(counted.ballots, contest.id, "kind", "ballots").items():
+    for (unit, kind), cells in _by_place(counted.ballots_of(contest.id)).items():
         if kind in BALLOTS:
             yield unit, contest.title, "", BALLOTS[kind], cells
 
 
 def _jurisdiction(counted: Counted) -> Iterator[Row]:
     """Ballots of the whole jurisdiction: the office is the figure's name, and nobody stands for it."""
-    for (unit, kind), cells in _by_place(counted.ballots, "", "kind", "ballots").items():
+    for (unit, kind), cells in _by_place(counted.ballots_of("")).items():
         if kind in BALLOTS:
             yield unit, BALLOTS[kind], "", "", cells
 
 
-def _by_place(table: pl.DataFrame, contest: str, what: str, number: str) -> dict[tuple[str, str], dict[str, int | None]]:
+def _by_place(cells: Iterable[Cell]) -> dict[tuple[str, str], dict[str, int | None]]:
     found: dict[tuple[str, str], dict[str, int | None]] = {}
-    for unit, name, count_type, value in table.filter(table["contest"] == contest).select("unit", what, "count_type", number).rows():
+    for unit, name, count_type, value in cells:
         found.setdefault((unit, name), {})[count_type] = value
     return found

@@ -73,6 +73,6 @@ def _names(counted: Counted) -> pl.DataFrame:
     rows = [
         (view.contest.id, option.id, view.contest.title, option.name, option.party, option.kind.value)
         for view in counted.contests
-        for option in options_of(view.contest, counted.counts)
+        for option in options_of(view.contest, counted)
     ]
     return pl.DataFrame(rows, schema=dict.fromkeys(("contest_id", "option", "contest", "name", "party", "kind"), pl.String), orient="row")

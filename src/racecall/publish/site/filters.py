@@ -14,7 +14,7 @@ from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
 from racecall.publish.site import cards, counting, course, deck, speech, standing, states
 from racecall.publish.site.index import group_words
-from racecall.publish.site.index_words import deck_words, state_meaning, state_words
+from racecall.publish.site.index_words import deck_words, state_meaning
 
 DOWNLOADS: Mapping[str, Callable[[Words], str]] = {
     "nist-json": lambda t: t("Results report (NIST, JSON)"),
@@ -86,6 +86,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "deck_words": deck_words,
     "group_words": group_words,
     "state_meaning": state_meaning,
-    "state_words": state_words,
+    "state_words": states.state_word,
 }
 """Filters by name; each is called with the value and the page's `Words`, then what the template adds."""

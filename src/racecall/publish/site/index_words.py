@@ -1,4 +1,4 @@
-"""What the index says of the states of its contests: their names (mock-ups/STYLE.md section 2), what they mean, how many there are."""
+"""What the index says of the states of its contests: what they mean, and how many there are of each."""
 
 from __future__ import annotations
 
@@ -7,18 +7,6 @@ from collections.abc import Callable, Mapping
 from racecall.calls.states import SlotState
 from racecall.publish.languages.words import Words
 from racecall.publish.site.index import Section
-
-STATE: Mapping[SlotState, Callable[[Words], str]] = {
-    SlotState.TOO_EARLY: lambda t: t.of("state of a place", "Too early"),
-    SlotState.TOO_CLOSE: lambda t: t.of("state of a place", "Too close"),
-    SlotState.LEADING: lambda t: t.of("state of a place", "Leading"),
-    SlotState.LIKELY: lambda t: t.of("state of a place", "Likely"),
-    SlotState.CALLED: lambda t: t.of("state of a place", "Called"),
-    SlotState.UNDER_REVIEW: lambda t: t.of("state of a place", "Call under review"),
-    SlotState.RETRACTED: lambda t: t.of("state of a place", "Call withdrawn"),
-    SlotState.CERTIFIED: lambda t: t.of("state of a place", "Certified"),
-}
-"""Names, literal so that translators find them."""
 
 MEANING: Mapping[SlotState, Callable[[Words], str]] = {
     SlotState.TOO_EARLY: lambda t: t("Too little is counted to speak of a lead, or nobody knows how much is left."),
@@ -43,11 +31,6 @@ DECK: Mapping[SlotState, Callable[[Words, int], str]] = {
     SlotState.CERTIFIED: lambda t, n: t.plural("%(num)s contest is certified.", "%(num)s contests are certified.", n),
 }
 """How many contests there are of each, a sentence a state."""
-
-
-def state_words(state: SlotState, t: Words) -> str:
-    """Name a state."""
-    return STATE[state](t)
 
 
 def state_meaning(state: SlotState, t: Words) -> str:

@@ -15,7 +15,7 @@ from racecall.calls.view import ContestView, SlotView
 from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
 from racecall.publish.site import paths
-from racecall.publish.site.index_words import state_words
+from racecall.publish.site.states import state_word
 
 
 def changed_parts(before: str, parts: Mapping[str, str]) -> dict[str, str]:
@@ -69,7 +69,7 @@ def sentence(view: ContestView, states_before: Mapping[int, str], t: Words) -> s
 
 
 def _place(slot: SlotView, t: Words) -> str:
-    state = state_words(slot.state, t)
+    state = state_word(slot.state, t)
     if slot.option is None:
         return t("Place %(place)s: %(state)s.", place=slot.slot.number, state=state)
     return t("Place %(place)s, %(name)s: %(state)s.", place=slot.slot.number, name=slot.option.name, state=state)

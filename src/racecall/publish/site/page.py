@@ -25,6 +25,10 @@ class Mark(StrEnum):
     """Dash, grey."""
 
 
+LETTERS = {Mark.FIRST: "a", Mark.SECOND: "b", Mark.THIRD: "c", Mark.OTHERS: "o"}
+"""Letter of each mark in classes and ids: ``fa`` fills, ``sa`` strokes, ``#pa`` hatches, ``#m-a`` is the mark in a line of text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseLook:
     """One release of the contest.

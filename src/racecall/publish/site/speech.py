@@ -12,13 +12,10 @@ from racecall.calls.view import ContestView
 from racecall.model.contest import ElectionType, Option, SlotKind
 from racecall.publish.base import ANSWERS, is_measure
 from racecall.publish.languages.words import NONE, Words
-from racecall.publish.site.page import ContestPage, Mark
+from racecall.publish.site.page import LETTERS, ContestPage, Mark
 
 MANY = 3
 """From here on a sentence counts candidates instead of naming them."""
-
-LETTERS = {Mark.FIRST: "a", Mark.SECOND: "b", Mark.THIRD: "c", Mark.OTHERS: "o"}
-"""Letter of a candidate's mark in the classes and symbols of a page (`fa`, `pa`, `m-a`)."""
 
 
 def letter(mark: Mark, _: Words) -> str:

@@ -11,8 +11,8 @@ from racecall.model.contest import Option
 from racecall.model.outcome import RecountTrigger
 from racecall.publish.languages.words import Words
 from racecall.publish.site.deck import night
-from racecall.publish.site.page import ContestPage
-from racecall.publish.site.speech import LETTERS, goal, name, points, share
+from racecall.publish.site.page import LETTERS, ContestPage
+from racecall.publish.site.speech import goal, name, points, share
 from racecall.publish.site.states import is_certified
 
 OPEN_ROWS = 6

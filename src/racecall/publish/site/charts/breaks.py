@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from racecall.calls.arithmetic import PairBreak
 from racecall.publish.languages.words import Words
-from racecall.publish.site.charts.svg import LETTERS, Scale, chart, cut, line, outline, text, ticks, upright
-from racecall.publish.site.page import ContestPage
+from racecall.publish.site.charts.svg import Scale, chart, cut, line, outline, text, ticks, upright
+from racecall.publish.site.page import LETTERS, ContestPage
 from racecall.publish.site.speech import plain_name
 from racecall.publish.site.states import is_certified
 

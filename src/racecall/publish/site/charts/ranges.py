@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from racecall.calls.view import ContestView, OptionLine
 from racecall.model.contest import Option
 from racecall.publish.languages.words import Words
-from racecall.publish.site.charts.svg import LETTERS, Scale, box, chart, cut, text, ticks, top_of, upright
-from racecall.publish.site.page import ContestPage
+from racecall.publish.site.charts.svg import Scale, box, chart, cut, text, ticks, top_of, upright
+from racecall.publish.site.page import LETTERS, ContestPage
 from racecall.publish.site.states import is_certified
 
 if TYPE_CHECKING:

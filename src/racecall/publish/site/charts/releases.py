@@ -14,8 +14,8 @@ from racecall.ledger.records import ContestCount
 from racecall.model.contest import Contest
 from racecall.model.release import ReportKind, ResultsStatus
 from racecall.publish.languages.words import Words
-from racecall.publish.site.charts.svg import LETTERS, Scale, box, chart, cut, line, mark, spread, text, ticks, top_of, upright
-from racecall.publish.site.page import ContestPage, Mark, ReleaseLook
+from racecall.publish.site.charts.svg import Scale, box, chart, cut, line, mark, spread, text, ticks, top_of, upright
+from racecall.publish.site.page import LETTERS, ContestPage, Mark, ReleaseLook
 from racecall.publish.site.states import is_certified
 
 if TYPE_CHECKING:

@@ -9,10 +9,8 @@ from math import ceil, floor, log10
 
 from markupsafe import Markup, escape
 
-from racecall.publish.site.page import Mark
+from racecall.publish.site.page import LETTERS, Mark
 
-LETTERS = {Mark.FIRST: "a", Mark.SECOND: "b", Mark.THIRD: "c", Mark.OTHERS: "o"}
-"""Letter of each mark in classes and ids: ``fa`` fills, ``sa`` strokes, ``#pa`` hatches, ``#m-a`` is the mark in a line of text."""
 LONGEST = 26
 """Letters of a name that fit into a chart at 300 pixels; the table has the whole name."""
 

@@ -10,8 +10,8 @@ from math import floor
 from markupsafe import Markup, escape
 
 from racecall.publish.languages.words import Words
-from racecall.publish.site.charts.svg import LETTERS, Scale, at, box, chart, cut, outline, text, ticks, upright
-from racecall.publish.site.page import ContestPage, Mark, UnitCount
+from racecall.publish.site.charts.svg import Scale, at, box, chart, cut, outline, text, ticks, upright
+from racecall.publish.site.page import LETTERS, ContestPage, Mark, UnitCount
 from racecall.publish.site.speech import plain_name
 
 FEWEST = 30
