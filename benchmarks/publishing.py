@@ -20,7 +20,11 @@ def everything(place: Place) -> Figures:
     folder, releases, _ = recorded_folder(place)
     figures = _inside("all", folder, place)
     require(figures["contests"] >= CONTESTS, f"publish baked {figures['contests']} contests; the releases have {CONTESTS}")
-    return {**figures, "releases": releases, "measured": "one process started before; pages, as-of pages, exports, manifest, all on the disk"}
+    return {
+        **figures,
+        "releases": releases,
+        "measured": "one process started before; pages, as-of pages, exports, manifest, all on the disk",
+    }
 
 
 def update(place: Place) -> Figures:
