@@ -1,4 +1,4 @@
-"""`publish` of all 430 contests of Los Angeles County: from nothing with every release, and after one release of 40 contests."""
+"""`publish` of all 430 contests of Los Angeles County: from nothing with one release and with all, and after one of 40 contests."""
 
 from __future__ import annotations
 
@@ -15,15 +15,24 @@ TOUCHED = 40
 """Contests in the release that the update publishes."""
 
 
+def first(place: Place) -> Figures:
+    """Publish the night's first release into nothing, in every language, in as many processes as the command takes."""
+    return _from_nothing(place, 1)
+
+
 def everything(place: Place) -> Figures:
-    """Publish a folder with every release into nothing, in every language, in as many processes as the command takes."""
-    folder, releases, _ = recorded_folder(place)
+    """Publish a folder with every release into nothing: what a site that was lost, or a new version of the program, takes."""
+    return _from_nothing(place, None)
+
+
+def _from_nothing(place: Place, count: int | None) -> Figures:
+    folder, releases, _ = recorded_folder(place, count)
     figures = _inside("all", folder, place)
     require(figures["contests"] >= CONTESTS, f"publish baked {figures['contests']} contests; the releases have {CONTESTS}")
     return {
         **figures,
         "releases": releases,
-        "measured": "one process started before; pages, as-of pages, exports, manifest, all on the disk",
+        "measured": "one process started before; pages, as-of pages, exports, manifest, all written",
     }
 
 
