@@ -1,4 +1,4 @@
-"""`publish` of all 430 contests of Los Angeles County: from nothing with every release, and after one release of 40 contests."""
+"""`publish` of all 430 contests of Los Angeles County: from nothing with one release and with all, and after one of 40 contests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import gzip
 import json
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from benchmarks.base import Figures, Place, python_module, require
 from benchmarks.releases import CONTESTS, recorded_folder, release_files
@@ -15,15 +17,24 @@ TOUCHED = 40
 """Contests in the release that the update publishes."""
 
 
+def first(place: Place) -> Figures:
+    """Publish the night's first release into nothing, in every language, in as many processes as the command takes."""
+    return _from_nothing(place, 1)
+
+
 def everything(place: Place) -> Figures:
-    """Publish a folder with every release into nothing, in every language, in as many processes as the command takes."""
-    folder, releases, _ = recorded_folder(place)
+    """Publish a folder with every release into nothing: what a site that was lost, or a new version of the program, takes."""
+    return _from_nothing(place, None)
+
+
+def _from_nothing(place: Place, count: int | None) -> Figures:
+    folder, releases, _ = recorded_folder(place, count)
     figures = _inside("all", folder, place)
     require(figures["contests"] >= CONTESTS, f"publish baked {figures['contests']} contests; the releases have {CONTESTS}")
     return {
         **figures,
         "releases": releases,
-        "measured": "one process started before; pages, as-of pages, exports, manifest, all on the disk",
+        "measured": "one process started before; pages, as-of pages, exports, manifest, all written",
     }
 
 
@@ -35,7 +46,7 @@ def update(place: Place) -> Figures:
     return {**figures, "measured": "folder opened, ledger read, 40 contests judged, rendered and written, index and manifest"}
 
 
-def _inside(what: str, folder: Path, place: Place, *files: Path) -> dict[str, float | int | str]:
+def _inside(what: str, folder: Path, place: Place, *files: Path) -> dict[str, Any]:
     ran = python_module("benchmarks.publishing", what, folder, place.scratch / "site", *files, scratch=place.scratch)
     return {**json.loads(ran.stdout.splitlines()[-1]), "peak_mb": ran.peak_mb}
 
@@ -99,7 +110,7 @@ def _compressed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes(), 6))
 
 
-WHAT = {"all": all_inside, "update": update_inside}
+WHAT: Mapping[str, Callable[..., dict[str, Any]]] = {"all": all_inside, "update": update_inside}
 
 if __name__ == "__main__":
     print(json.dumps(WHAT[sys.argv[1]](*(Path(name) for name in sys.argv[2:]))))

@@ -27,9 +27,9 @@ def new_folder(place: Place, files: list[Path]) -> Path:
     return folder
 
 
-def recorded_folder(place: Place) -> tuple[Path, int, float]:
-    """Return a folder with every release in it, how many there are, and the seconds it took to record them."""
-    files = release_files(place)
+def recorded_folder(place: Place, first: int | None = None) -> tuple[Path, int, float]:
+    """Return a folder with the first releases in it, or with every one, how many there are, and the seconds it took to record them."""
+    files = release_files(place)[:first]
     folder = new_folder(place, files)
     added = racecall("add", folder, *files, "--backfill", scratch=place.scratch)
     return folder, len(files), added.seconds

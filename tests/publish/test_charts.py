@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import contest, hours, recorded, records
-from chart_pages import CA34, CA34_CERTIFIED, T, make_page, projected, renderer, rows, said, section, units
+from chart_pages import CA34, CA34_CERTIFIED, T, make_page, projected, rows, said, section, units
 from racecall.model.release import Report, ReportKind
 from racecall.publish.site.charts.breaks import break_kind
 from racecall.publish.site.charts.releases import batches, night_count, press_figures, running_chart, thinned
@@ -354,14 +354,17 @@ def test_every_class_of_a_chart_is_in_the_style_sheet(every):
     assert sorted(name for name in used if f".{name}" not in styles) == []
 
 
-def definitions():
-    """What every page draws once, as a tree."""
-    return lxml.html.fragment_fromstring(renderer().other("defs.html.j2", "en", path="").strip())
+def definitions() -> str:
+    """What every page has of patterns, marks and glyphs."""
+    from racecall.desk.packaged import site_assets
+    from racecall.publish.site.render import Renderer
+
+    return Renderer(site_assets(), ("en",)).other("defs.html.j2", "en", path="").strip()
 
 
 def test_every_pattern_and_mark_is_in_the_shared_definitions(every):
     """Hatches and marks are drawn once a page."""
-    held = definitions()
+    held = lxml.html.fragment_fromstring(definitions())
     used = {href.removeprefix("#") for tree in every for href in tree.xpath("//use/@href")}
 
     assert used <= set(held.xpath("//@id"))
@@ -371,7 +374,9 @@ def test_every_state_of_a_place_has_a_glyph():
     """Named as the state is."""
     from racecall.calls.states import SlotState
 
-    assert {f"g-{state}" for state in SlotState} <= set(definitions().xpath("//symbol/@id"))
+    held = lxml.html.fragment_fromstring(definitions()).xpath("//symbol/@id")
+
+    assert {f"g-{state}" for state in SlotState} <= set(held)
 
 
 def test_a_name_is_never_markup(every):

@@ -97,6 +97,7 @@ class Row:
         needs: The turn it would take, in words.
         counted: How much is counted, in words.
         order: Key inside its part.
+        decide: Id of the option to decide about, "" if nobody has to.
     """
 
     contest: str
@@ -111,6 +112,12 @@ class Row:
     needs: str
     counted: str
     order: tuple[int, float, str]
+    decide: str = ""
+
+    @property
+    def said(self) -> str:
+        """Everything by which somebody may look for the contest."""
+        return " ".join((self.title, self.pair, *(chip.name for chip in self.chips)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +156,11 @@ class Board:
     def count(self, part: Part) -> int:
         """Return how many things stand in a part: findings about a whole file are held once each."""
         return len(self.part(part)) + (len(self.files) if part is Part.HELD else 0)
+
+    def found(self, text: str) -> Board:
+        """Return the board with those contests alone whose title, or whose names at a place, contain a text in any case."""
+        asked = text.strip().casefold()
+        return replace(self, rows=tuple(row for row in self.rows if asked in row.said.casefold()))
 
     def changed(self, before: Board) -> tuple[str, ...]:
         """Return the contests whose row is not what it was."""
@@ -201,7 +213,15 @@ def make_row(view: ContestView, election: View) -> Row:
         needs=words.needs_words(closest) if closest else "",
         counted=words.percent(view.share_counted.likely, 0) if view.share_counted else f"{view.votes_counted:,} votes",
         order=urgency(replace(view, findings=())),
+        decide=next(_to_decide(view), ""),
     )
+
+
+def _to_decide(view: ContestView) -> Iterator[str]:
+    """Options that somebody has to decide about: what waits for a second person, what is under review, what is recommended."""
+    yield from (decision.option for decision in waiting(view))
+    reviewed = tuple(slot for slot in view.slots if slot.state is SlotState.UNDER_REVIEW)
+    yield from (slot.option.id for slot in (*reviewed, *recommended(view)) if slot.option)
 
 
 def _chip(slot: SlotView) -> Chip:

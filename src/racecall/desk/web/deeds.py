@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from racecall.calls.decided import MEANS, UNSAID, Call
-from racecall.calls.view import ContestView
+from racecall.calls.view import ContestView, Recommendation
 from racecall.desk.accepting import Accepted, accept_finding
 from racecall.desk.calling import decide
 from racecall.desk.web import entries
@@ -218,7 +218,16 @@ def kinds_for(view: ContestView, option: str, account: Account) -> tuple[Decisio
     call = call_of(view, option)
     state, said = (call.state, call.waiting) if call else (UNSAID, ())
     own = {decision.kind for decision in said if folded(decision.by) == folded(account.name)}
-    return tuple(kind for kind in DecisionKind if kind in MEANS[state] and kind not in own)
+    shut = own | (set() if may_approve(view, option) else {DecisionKind.APPROVE})
+    open_ = MEANS[state] | ({DecisionKind.RETRACT} if said else set())  # a proposal is sent back by one person
+    return tuple(kind for kind in DecisionKind if kind in open_ and kind not in shut)
+
+
+def may_approve(view: ContestView, option: str) -> bool:
+    """Whether evidence allows a call of an option; who asks all the same is told why not."""
+    held = any(finding.severity is Severity.HOLD_CALLS for finding in view.findings)
+    places = (slot for slot in view.slots if slot.option and slot.option.id == option)
+    return not held and any(slot.recommendation is not Recommendation.WAIT for slot in places)
 
 
 def make_call(desk: Desk, contest: str, option: str, *, by: Account, kind: str, reason: str, head: str, seen: bool) -> Recorded:

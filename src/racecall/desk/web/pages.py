@@ -25,17 +25,27 @@ Asked = Request[Any, Any, Any]
 KEPT_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 RECENT = 5
 """Events below the board."""
+MANY = 30
+"""From more contests on than this the board has a field to look for one."""
 
 
 @get("/", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_board(request: Asked) -> Response[str]:
-    """Show what needs a person."""
+def show_board(request: Asked, find: FromQuery[str] = "") -> Response[str]:
+    """Show what needs a person; of many contests those that somebody looks for."""
     desk = desk_of(request)
     now, typed = desk.now, tuple(desk.typed.all())
 
     def values() -> dict[str, Any]:
         recent = [line_of(event, now.view.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
-        return {"board": now.board, "parts_of_board": tuple(Part), "titles": TITLES, "recent": recent, "typed": typed}
+        return {
+            "board": now.board.found(find),
+            "find": find,
+            "many": len(now.board.rows) > MANY,
+            "parts_of_board": tuple(Part),
+            "titles": TITLES,
+            "recent": recent,
+            "typed": typed,
+        }
 
     return shared_page(request, "board", tuple((one.id, one.again) for one in typed), values)
 
