@@ -6,6 +6,7 @@ from benchmarks import (
     add_release,
     clarity,
     demo,
+    desk_load,
     elex,
     precincts,
     projection,
@@ -128,6 +129,12 @@ BENCHMARKS = (
         what="backtest --json of the whole development archive, start-up included, one process a core",
         bounds=(Bound(figure="seconds", below=120.0),),
         run=whole_archive.run,
+    ),
+    Benchmark(
+        name="desk_load",
+        what="the desk with 200 open pages and 50 requests a second while counts come in, 430 contests",
+        bounds=(Bound(figure="p99_ms", below=100.0),),
+        run=desk_load.run,
     ),
     Benchmark(
         name="elex_model",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from racecall.publish.alerts.sentences import spoken
 from racecall.publish.languages.messages import Message, lacks, messages_in, updated
 
 PUBLISH = Path(__file__).resolve().parents[1] / "src" / "racecall" / "publish"
@@ -21,7 +22,7 @@ def wanted() -> frozenset[Message]:
     """Return every sentence that a reader may see."""
     templates = (path.read_text(encoding="utf-8") for room in ROOMS for path in sorted((PUBLISH / room).rglob("*.j2")))
     code = (path.read_bytes() for room in ROOMS for path in sorted((PUBLISH / room).rglob("*.py")))
-    return messages_in(templates, code)
+    return messages_in(templates, code) | {Message(sentence) for sentence in spoken()}
 
 
 def main(arguments: list[str]) -> int:

@@ -119,6 +119,9 @@ HEAVY = (
     "jinja2",
     "apprise",
     "icalendar",
+    "litestar",
+    "uvicorn",
+    "argon2",
 )
 """Libraries that cost start-up."""
 
@@ -127,6 +130,7 @@ HEAVY_ALLOWED: Mapping[str, frozenset[str]] = {
     "desk/fetching.py": frozenset({"urllib3"}),
     "desk/outbox.py": frozenset({"sqlalchemy"}),
     "desk/migrations/env.py": frozenset({"alembic"}),
+    "desk/web/*": frozenset({"litestar", "sqlalchemy"}),
     "desk/migrations/versions/*": frozenset({"alembic", "sqlalchemy"}),
     "backtest/*": frozenset({"numpy"}),
     "projection/*": frozenset({"numpy"}),

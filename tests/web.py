@@ -24,6 +24,7 @@ class Web:
         acts: What it does by path, one after the other; the last one again and again.
         asked: Path and headers of every request, oldest first.
         bodies: What was handed over with each request that handed something over.
+        everywhere: What it does at paths of which nothing else was said.
     """
 
     port: int
@@ -31,6 +32,7 @@ class Web:
     acts: dict[str, list[Act]] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    everywhere: Act | None = None
 
     def url(self, path: str = "/count.json", host: str = "127.0.0.1") -> str:
         """Return the address of a path."""
@@ -43,7 +45,7 @@ class Web:
 
     def act(self, path: str) -> Act:
         """Return what it does now."""
-        acts = self.acts.get(path) or [answer(b"no such file", status=404)]
+        acts = self.acts.get(path) or [self.everywhere or answer(b"no such file", status=404)]
         return acts.pop(0) if len(acts) > 1 else acts[0]
 
 
@@ -63,6 +65,14 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take what is handed over, note it, and act."""
         self.web.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        self.do_GET()
+
+    def do_HEAD(self) -> None:
+        """Act as if it were asked for."""
+        self.do_GET()
+
+    def do_PUT(self) -> None:
+        """Let the act take what is handed over."""
         self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002

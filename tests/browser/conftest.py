@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from browser.sites import gallery
+from commands import FINE, demo, racecall
+
 REQUIRED = "RACECALL_BROWSER"
 
 
@@ -35,8 +38,10 @@ class Quiet(SimpleHTTPRequestHandler):
     asked: list[str]
 
     def do_GET(self) -> None:
-        """Note the path, and answer with the file."""
-        self.asked.append(self.path)
+        """Note the path, and answer with the file; a browser asks for an icon of its own accord."""
+        if self.path != "/favicon.ico":
+            self.asked.append(self.path)
+        del self.headers["If-Modified-Since"]  # whole seconds: two publications of a test lie closer together
         super().do_GET()
 
     def log_message(self, *_: object) -> None:
@@ -46,10 +51,10 @@ class Quiet(SimpleHTTPRequestHandler):
 class Served:
     """A folder on the loopback."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self.asked: list[str] = []
         handler = type("Handler", (Quiet,), {"asked": self.asked})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -67,14 +72,40 @@ def serve() -> Iterator[type[Served]]:
     made: list[Served] = []
 
     class Kept(Served):
-        def __init__(self, folder: Path) -> None:
-            super().__init__(folder)
+        def __init__(self, folder: Path, port: int = 0) -> None:
+            super().__init__(folder, port)
             made.append(self)
 
     yield Kept
     for one in made:
         if one.thread.is_alive():
             one.stop()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Served]:
+    """The demo's site in three languages."""
+    served = Served(demo().parent / "site")
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def other_site(tmp_path_factory) -> Iterator[Served]:
+    """The site of the demo that has a map."""
+    out = tmp_path_factory.mktemp("sd7")
+    assert racecall("demo", "--election", "sd7-2015", "--out", out).code == FINE
+    served = Served(out / "site")
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def kinds(tmp_path_factory) -> Iterator[Served]:
+    """A page and a widget of every kind."""
+    served = Served(gallery(tmp_path_factory.mktemp("kinds")))
+    yield served
+    served.stop()
 
 
 @pytest.fixture
@@ -92,6 +123,14 @@ def tab(context: BrowserContext) -> Page:
     page.on("pageerror", lambda error: pytest.fail(f"a script broke: {error}"))
     page.on("console", lambda message: _no_refusal(message.type, message.text))
     return page
+
+
+@pytest.fixture
+def unscripted(chromium: Browser) -> Iterator[Page]:
+    """A tab of a reader who runs no scripts."""
+    made = chromium.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    yield made.new_page()
+    made.close()
 
 
 def _no_refusal(kind: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -64,6 +65,28 @@ def place(first, tmp_path) -> Path:
 
 
 # -- what is there -------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_happened_is_told_in_every_language(place):
+    """Each language has its feeds, and they say the same in their own words; programs read one JSON."""
+    assert publish(place / "election", place / "other", "--address", "https://results.example.org/").code == FINE
+
+    made = {path.relative_to(place / "other").parent.as_posix(): path.read_text() for path in (place / "other").glob("**/alerts.atom")}
+
+    assert {folder for folder in made if "/" not in folder} == {".", "es", "ko"}
+    assert ["first count" in made["."], "primer conteo" in made["es"], "첫 개표 발표" in made["ko"]] == [True, True, True]
+
+
+def test_every_link_leads_somewhere_in_every_language(place):
+    """A page in Spanish leads to no file that was made in English alone."""
+    site = place / "site"
+    links = {
+        (page.parent / link.split("#")[0]).resolve()
+        for page in site.rglob("*.html")
+        for link in re.findall(r'href="([^"#:]+)', page.read_text())
+    }
+
+    assert sorted(link for link in links if not link.is_file()) == []
 
 
 def test_a_published_site_verifies_against_its_record(place):

@@ -21,12 +21,14 @@ from commands import (
     election,
     events,
     file,
+    files_of,
     racecall,
     recorded,
     surroundings,
     votes_of,
 )
 from racecall.cli.common import parse_duration
+from racecall.desk.sitefolder import SiteFolder
 from racecall.errors import UsageError
 from web import Web, answer, serving
 
@@ -156,6 +158,85 @@ def test_what_is_no_length_of_time(text):
         parse_duration(text)
 
     assert "90s, 30m, 4h" in str(error.value)
+
+
+# -- the site ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_count_is_on_the_site_after_the_poll(web, tmp_path):
+    """And the line says what was made."""
+    made = watched(tmp_path, web.will(answer(county_json())))
+    ran = racecall("watch", made, "--once", "--publish", tmp_path / "site")
+
+    assert (ran.code, "1,100" in (tmp_path / "site" / "c" / "mayor" / "index.html").read_text()) == (FINE, True)
+    assert re.search(TIME + r"site: version 1, 2 contests changed, \d+ files$", ran.out.splitlines()[1])
+
+
+def test_nothing_new_is_no_publication(web, tmp_path):
+    """No line, and no file is touched."""
+    made = watched(tmp_path, web.will(answer(county_json())))
+    racecall("watch", made, "--once", "--publish", tmp_path / "site")
+    before = files_of(tmp_path / "site")
+
+    assert racecall("watch", made, "--once", "--publish", tmp_path / "site").out == ""
+    assert files_of(tmp_path / "site") == before
+
+
+def test_what_another_command_recorded_is_published_with_the_next_poll(web, tmp_path):
+    """A decision of the desk is on the site as soon as a count would be."""
+    made = watched(tmp_path, web.will(answer(county_json())))
+    racecall("watch", made, "--once", "--publish", tmp_path / "site")
+    racecall("add", made, file(tmp_path, "later.json", county_json(LATER, "2022-11-09T17:00:00")), "--backfill")
+
+    assert "site: version 2, 2 contests changed" in racecall("watch", made, "--once", "--publish", tmp_path / "site").out
+
+
+def test_a_publication_is_an_object_of_its_own(web, tmp_path):
+    """With the names of `racecall publish --json`."""
+    made = watched(tmp_path, web.will(answer(county_json())))
+    _, done = racecall("watch", made, "--once", "--publish", tmp_path / "site", "--json").lines
+    alone = racecall("publish", made, "--out", tmp_path / "site", "--json").json
+
+    assert (set(done), done["version"], done["changed"]) == (set(alone), 1, ["mayor", "measure-a"])
+
+
+def test_a_site_that_cannot_be_published_does_not_end_the_watch(web, tmp_path):
+    """Every count is recorded, the trouble is said once, and the site is tried again after each poll."""
+    made = watched(tmp_path, web.will(answer(county_json()), answer(county_json(LATER, "2022-11-08T22:00:00"))))
+    (tmp_path / "site").mkdir()
+    with SiteFolder(tmp_path / "site").locked():
+        ran = racecall("watch", made, "--publish", tmp_path / "site", "--for", "2s")
+    after = racecall("watch", made, "--once", "--publish", tmp_path / "site")
+
+    assert (ran.code, ran.out.count("1 release"), ran.out.count("site: trouble: ")) == (BROKEN, 2, 1)
+    assert "another process is publishing here." in ran.words
+    assert (after.code, "site: version 1, 2 contests changed" in after.out) == (FINE, True)
+
+
+def test_a_finding_that_holds_is_said_and_is_the_exit_code(web, tmp_path):
+    """The page keeps the count before."""
+    made = watched(tmp_path, web.will(answer(county_json(LATER)), answer(county_json(at="2022-11-08T22:00:00"))))
+    racecall("watch", made, "--once", "--publish", tmp_path / "site")
+    ran = racecall("watch", made, "--once", "--publish", tmp_path / "site")
+
+    assert (ran.code, "site: version 2" in ran.out) == (FINDINGS, True)
+
+
+def test_a_rehearsal_is_not_published_by_a_watch_either(web, tmp_path):
+    """And that is said before the first poll."""
+    made = watched(tmp_path, web.will(answer(county_json())), rehearsal=True)
+    ran = racecall("watch", made, "--once", "--publish", tmp_path / "site")
+
+    assert (ran.code, web.asked, (tmp_path / "site").exists()) == (USAGE, [], False)
+    assert "a rehearsal is never published." in ran.err
+
+
+def test_the_language_of_no_site(web, tmp_path):
+    """Options that would do nothing are refused."""
+    made = watched(tmp_path, web.will(answer(county_json())))
+    ran = racecall("watch", made, "--once", "--address", "https://results.example.org/")
+
+    assert (ran.code, "Add --publish SITE." in ran.err) == (USAGE, True)
 
 
 # -- rehearsals --------------------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ server = "smtp.example.org"
 sender = "results@example.org"
 recipients = "readers.txt"
 digest_minutes = 60
+language = "es"
 
 [[apprise]]
 name = "slack"
@@ -46,6 +47,12 @@ def test_the_settings_are_read():
     assert [channel.name for channel in alerts.channels] == ["newsroom", "readers", "slack"]
     assert (alerts.channels[0].wanted.kinds, alerts.channels[0].wanted.contests) == ({AlertKind.CALLED, AlertKind.RETRACTED}, {"c"})
     assert alerts.channels[1].every.total_seconds() == 3600
+    assert [channel.language for channel in alerts.channels] == ["en", "es", "en"]
+
+
+def test_a_language_without_a_catalogue_is_refused():
+    """Alerts are never half in English because of a slip."""
+    assert "language is 'xx'; expected one of en, es, ko." in problem('[[apprise]]\nname = "a"\nurl = "env:X"\nlanguage = "xx"\n')
 
 
 def test_everything_wrong_is_said_at_once():
@@ -59,7 +66,7 @@ def test_everything_wrong_is_said_at_once():
         "alerts.toml: \n"
         "  no such table: [pigeon]. Tables: [alerts], [[webhook]], [[mail]], [[apprise]].\n"
         "  [[webhook]] a: url is no address (http:// or https://, a host, no name or password).\n"
-        "  [[webhook]] a: no such key: colour. Keys: name, contests, kinds, url, secret.\n"
+        "  [[webhook]] a: no such key: colour. Keys: name, contests, kinds, language, url, secret.\n"
         "  [[webhook]] a: kinds is ['won']; expected a list of retracted, under_review, stepped_back, called, certified, correction, "
         "likely, held, free, agency_retraction, agency_call, concession_retracted, concession, victory_claim, release, next_release.\n"
         "  [[webhook]] a: secret is missing.\n"

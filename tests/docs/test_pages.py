@@ -172,7 +172,7 @@ def _required() -> Iterator[tuple[str, str]]:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = settings["project"]["optional-dependencies"]
     texts = [*settings["project"]["dependencies"], *settings["build-system"]["requires"]]
-    texts += [text for name in ("cluster", "alerts", "postgres", "fuzz", "test", "check", "docs") for text in extras[name]]
+    texts += [text for name in ("cluster", "alerts", "desk", "postgres", "fuzz", "test", "check", "docs") for text in extras[name]]
     for text in texts:
         name, _, least = text.partition(";")[0].partition(">=")
         yield name.partition("[")[0].strip(), least.strip()

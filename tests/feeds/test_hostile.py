@@ -62,7 +62,7 @@ class TestEntries:
 
     def test_an_entry_that_nobody_types(self):
         """Ten megabytes."""
-        assert refusal(HandFeed(), "a.toml", b"# " + b"x" * 10_000_000).startswith("the entry has more than 1,000,000 characters")
+        assert refusal(HandFeed(), "a.toml", b"# " + b"x" * 10_000_000).startswith("the entry has more than 256,000 characters")
 
     def test_more_votes_than_people(self):
         """A number that no table of the record could hold."""

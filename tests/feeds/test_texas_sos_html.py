@@ -176,6 +176,23 @@ class TestCounties:
         assert rows(page)[-1] == ("WALLER", "total", "Cole", None)
 
 
+def test_cells_and_lines_that_are_not_ended():
+    """The next one ends them, as in a browser."""
+    assert rows(SUMMARY.replace("</td>", "").replace("</tr>", "")) == rows(SUMMARY)
+
+
+def test_a_page_of_many_unknown_elements_in_one_another():
+    """A tree of three hundred levels was cut short without a word; no tree is made."""
+    assert rows(SUMMARY.replace("<td>900", "<f>" * 300 + "<td>900")) == rows(SUMMARY)
+
+
+def test_a_table_that_lays_out_the_page():
+    """The table within is read, and its rows once."""
+    page = SUMMARY.replace("<table>", "<table><tr><td>Results<table>").replace("</table>", "</table></td></tr></table>")
+
+    assert rows(page) == rows(SUMMARY)
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("data", "words"),

@@ -17,6 +17,7 @@ import builders as make
 from alert_views import ELECTION, LATER, NIGHT, PEOPLE, look
 from racecall.calls.decided import Call
 from racecall.calls.states import SlotState
+from racecall.desk.packaged import translator
 from racecall.errors import UsageError
 from racecall.model.contest import Option, ReleaseDue, SlotKind
 from racecall.model.decision import Decision, DecisionKind
@@ -25,7 +26,7 @@ from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.publish.alerts import AlertKind, alert_events, announced, atom_feed, calendar, json_feed
 from racecall.publish.alerts.event import event_from, event_object
 from racecall.publish.alerts.mail import Letter, digest
-from racecall.publish.alerts.sentences import HEADLINES, TEXTS, headline, text
+from racecall.publish.alerts.sentences import HEADLINES, TEXTS, headline, sentences, text
 from racecall.publish.alerts.subscribing import Wanted
 from racecall.publish.alerts.unsubscribing import make_token, read_token, reader_key, unsubscribe_link
 from racecall.publish.alerts.webhook import KEY, SIGNATURE, verify_webhook, webhook_body, webhook_headers
@@ -318,6 +319,61 @@ def test_another_language_hands_in_its_sentences():
     assert headline(event, lambda line: spanish.get(line, line)) == (
         "The contest: Ahn pasa a la siguiente vuelta, según la proyección de racecall"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", "The contest: Ahn pasa a la siguiente ronda, según la proyección de racecall"),
+        ("ko", "The contest: racecall 판정: Ahn 후보 진출 확실"),
+    ],
+)
+def test_a_call_is_told_in_the_words_of_its_language(language, said):
+    """The sentence is the catalogue's, the name and the title are the record's."""
+    assert headline(alert_events(NIGHT_ON)[3], translator(language)) == said
+
+
+def test_times_are_the_languages_own():
+    """A withdrawal says when the call was made, as its readers write a time, and ends with one full stop."""
+    *_, withdrawn = alert_events(NIGHT_ON)
+
+    assert "Lo proyectamos: miércoles, 5 de abril de 2017, 6:00 a.m. Retiramos" in text(withdrawn, translator("es")).replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("language", ["es", "ko"])
+def test_no_english_is_left_in_an_alert(language):
+    """Every sentence of every alert of the night is said in the language; what the record says in words stays English."""
+    english = {sentence for event in alert_events(NIGHT_ON) for sentence in (headline(event), *sentences(event))}
+    other = {
+        one for event in alert_events(NIGHT_ON) for one in (headline(event, translator(language)), *sentences(event, translator(language)))
+    }
+
+    assert english & other == {"Clear."}
+
+
+def test_whose_call_it_is_stands_in_the_language_as_well():
+    """An agency's call of a place of several, and of a contest of one."""
+    report = Report(contest="c", kind=ReportKind.AGENCY_CALL, by="AP", at=make.NIGHT, source="", option="ahn", slot=2)
+    (event,) = [one for one in alert_events((look(reports=(report,)),)) if one.kind is AlertKind.AGENCY_CALL]
+
+    assert headline(event, translator("es")) == "The contest: AP proyecta el lugar 2 para Ahn."
+
+
+def test_a_digest_is_in_one_language():
+    """Subject, text, links and the language of its HTML."""
+    message = message_from_bytes(digest(alert_events(NIGHT_ON), LETTER, translator("es")).as_bytes(), policy=default)
+
+    assert message["Subject"] == "The contest: proyección retirada: Ahn (y 5 más)"
+    assert 'lang="es"' in message.get_body(("html",)).get_content()
+    assert "Salir de esta lista: " in message.get_body(("plain",)).get_content()
+
+
+def test_a_feed_says_its_language_and_leads_to_the_page_in_it():
+    """Readers of feeds can tell, and a link stays in the language."""
+    feed = etree.fromstring(atom_feed(alert_events(NIGHT_ON), election=ELECTION, base_url=BASE, translate=translator("ko")))
+
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "ko"
+    assert set(feed.xpath("//a:entry/a:link/@href", namespaces=ATOM)) == {f"{BASE}ko/c/c/index.html"}
 
 
 # -- who is told ---------------------------------------------------------------------------------------------------------------------

@@ -354,11 +354,17 @@ def test_every_class_of_a_chart_is_in_the_style_sheet(every):
     assert sorted(name for name in used if f".{name}" not in styles) == []
 
 
+def definitions() -> str:
+    """What every page has of patterns, marks and glyphs."""
+    from racecall.desk.packaged import site_assets
+    from racecall.publish.site.render import Renderer
+
+    return Renderer(site_assets(), ("en",)).other("defs.html.j2", "en", path="").strip()
+
+
 def test_every_pattern_and_mark_is_in_the_shared_definitions(every):
     """Hatches and marks are drawn once a page."""
-    from racecall.desk.packaged import site_assets
-
-    held = lxml.html.fragment_fromstring(site_assets().templates["defs.html.j2"])
+    held = lxml.html.fragment_fromstring(definitions())
     used = {href.removeprefix("#") for tree in every for href in tree.xpath("//use/@href")}
 
     assert used <= set(held.xpath("//@id"))
@@ -367,9 +373,8 @@ def test_every_pattern_and_mark_is_in_the_shared_definitions(every):
 def test_every_state_of_a_place_has_a_glyph():
     """Named as the state is."""
     from racecall.calls.states import SlotState
-    from racecall.desk.packaged import site_assets
 
-    held = lxml.html.fragment_fromstring(site_assets().templates["defs.html.j2"]).xpath("//symbol/@id")
+    held = lxml.html.fragment_fromstring(definitions()).xpath("//symbol/@id")
 
     assert {f"g-{state}" for state in SlotState} <= set(held)
 

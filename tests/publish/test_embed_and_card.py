@@ -55,6 +55,20 @@ def test_a_long_name_stays_on_its_card(renderer: Renderer, night: ContestPage) -
     assert max(float(line.get("x", 0)) + width(Line(line.text or "", float(line.get("font-size", 0)))) for line in lines) <= RIGHT
 
 
+@pytest.mark.parametrize("state", SlotState)
+@pytest.mark.parametrize("language", ["en", "es", "ko"])
+def test_every_line_stays_on_its_card(renderer: Renderer, night: ContestPage, state: SlotState, language: str) -> None:
+    """Other languages take more room: what is too long is set smaller or over two lines."""
+    card = etree.fromstring(card_svg(renderer, in_state(night, state), 2, language).encode())
+    lines = [text for text in card.iter(f"{SVG}text") if text.get("text-anchor") == "start" and text.getparent().tag != f"{SVG}g"]
+    assert max(float(line.get("x", 0)) + width(Line(line.text or "", float(line.get("font-size", 0)))) for line in lines) <= RIGHT
+
+
+def test_a_card_has_no_marks_of_language_in_its_words(renderer: Renderer, night: ContestPage) -> None:
+    """A picture cannot say which words are English, and does not show the markup that says so on a page."""
+    assert "span" not in card_svg(renderer, in_state(night, SlotState.LEADING), 1, "es")
+
+
 def test_a_script_in_a_name_is_text(renderer: Renderer, night: ContestPage) -> None:
     """A name with markup in it is written, not run."""
     card = etree.fromstring(card_svg(renderer, in_state(night, SlotState.CALLED, "<script>alert(1)</script>"), 1, "en").encode())

@@ -9,6 +9,7 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pytest
+from markupsafe import Markup
 
 from racecall.errors import UnknownName
 from racecall.publish.languages.messages import Message, lacks, messages_in, updated
@@ -52,6 +53,18 @@ def test_sentences_are_found_in_code() -> None:
     assert messages_in([], [module]) == {Message("A b"), Message("%(num)s cat", many="%(num)s cats"), Message("Y", context="x")}
 
 
+def test_sentences_are_found_inside_others() -> None:
+    """A sentence inside an f-string, and one whose values are calls themselves, are sentences like others."""
+    module = b"made = f'<b>{escape(t(\"Counted\"))}</b>' + t.plural(\n'%(num)s cat', '%(num)s cats', 3, who=name(one, t), by=t('you'))"
+    assert messages_in([], [module]) == {Message("Counted"), Message("%(num)s cat", many="%(num)s cats"), Message("you")}
+
+
+def test_a_sentence_that_has_become_a_plural_is_translated_anew() -> None:
+    """One form says nothing of the other."""
+    made = updated(catalogue("Un %(x)s"), [Message("A %(x)s", many="%(x)s of them")], "es")
+    assert list(lacks(made, [Message("A %(x)s", many="%(x)s of them")])) == ["not translated: 'A %(x)s'"]
+
+
 def catalogue(translation: str) -> bytes:
     """A catalogue with one sentence."""
     return f'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "A %(x)s"\nmsgstr "{translation}"\n'.encode()
@@ -63,6 +76,10 @@ def catalogue(translation: str) -> bytes:
         ("", "not translated: 'A %(x)s'"),
         ("Uno", "other places to fill than x: 'A %(x)s'"),
         ("Un %(x)s %(y)s", "other places to fill than x: 'A %(x)s'"),
+        (
+            "Un %(x)s% más",
+            "a per cent sign that is none (write %% where there are places to fill, % where there are none): 'A %(x)s'",
+        ),
     ],
 )
 def test_a_lacking_catalogue_is_told(translation: str, words: str) -> None:
@@ -92,12 +109,24 @@ def test_an_update_is_the_same_twice() -> None:
     [
         ("en", "Wednesday, April 5, 2017, 1:05 PM"),
         ("es", "miércoles, 5 de abril de 2017, 1:05 p.m."),
-        ("ko", "2017년 4월 5일 수요일, 오후 1:05"),
+        ("ko", "2017년 4월 5일 수요일 오후 1:05"),
     ],
 )
 def test_moments_are_local(language: str, moment: str) -> None:
     """A moment is written in the county's time and the language's own way."""
     assert Words(language).moment(NOON, COUNTY).replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ") == moment
+
+
+@pytest.mark.parametrize(("language", "moment"), [("en", "Apr 5, 1:05 PM"), ("es", "5 abr, 1:05 p.m."), ("ko", "4월 5일 오후 1:05")])
+def test_short_moments_have_no_year(language: str, moment: str) -> None:
+    """Where room is scarce, day and time are enough, joined as the language joins them."""
+    assert Words(language).short(NOON, COUNTY).replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ") == moment
+
+
+@pytest.mark.parametrize("name", ["Davis Jr.", Markup('<span lang="en">Davis Jr.</span>')])
+def test_a_sentence_ends_with_one_full_stop(name: str) -> None:
+    """A name or a time that ends with a full stop ends the sentence with it."""
+    assert Words("en")("Nobody passes %(who)s.", who=name) == f"Nobody passes {name}"
 
 
 @pytest.mark.parametrize(("language", "number"), [("en", "−1,234.5"), ("es", "−1,234.5"), ("ko", "−1,234.5"), ("de", "−1.234,5")])

@@ -9,14 +9,14 @@ from builders import NIGHT, contest, election, hours, recorded, records, stateme
 from racecall.calls.judge import judge_contest
 from racecall.calls.states import SlotState
 from racecall.desk import packaged
-from racecall.model.contest import Option, OptionKind, ReleaseDue
+from racecall.model.contest import EarlierContest, Option, OptionKind, ReleaseDue
 from racecall.model.decision import DecisionKind
 from racecall.model.finding import Severity
 from racecall.model.outcome import RecountTrigger
 from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.model.settings import Settings
 from racecall.publish.site.counting import counting_bar
-from racecall.publish.site.page import EarlierContest, release_looks
+from racecall.publish.site.page import release_looks
 from site_pages import ENGLISH, VOTES, crowd, decided, finding, in_state, page_of, part, said, view_of, words
 
 NIGHT_VIEW = view_of(VOTES, out=13400, units_reported=192, units_total=192)
@@ -308,7 +308,9 @@ def test_earlier_contests_are_listed():
     """The district before: day, title, votes."""
     before = EarlierContest(title="General election", date=date(2014, 11, 4), votes=61621, options=(("Becerra", "DEM", 44697),))
 
-    assert "November 4, 2014: General election. 61,621 votes.Who stood" in said(part(page_of(NIGHT_VIEW, earlier=(before,)), "earlier"))
+    assert "November 4, 2014: General election. 61,621 votes.Who stood" in said(
+        part(page_of(replace(NIGHT_VIEW, contest=replace(NIGHT_VIEW.contest, earlier=(before,)))), "earlier")
+    )
 
 
 def test_every_count_has_a_page_of_its_own():

@@ -7,47 +7,13 @@ from itertools import pairwise, product
 
 import pytest
 
-from builders import contest
 from racecall.calls.states import SlotState
 from racecall.desk import packaged
-from racecall.model.contest import Contest, Option
-from racecall.model.release import ResultsStatus
 from racecall.publish.site.render import PARTS, Renderer
-from site_pages import ENGLISH, RENDERER, VOTES, crowd, finding, in_state, long_name, page_of, said, view_of, whole, words
+from site_kinds import KINDS, NIGHT_VIEW
+from site_pages import ENGLISH, RENDERER, in_state, page_of, said, whole, words
 
-NIGHT_VIEW = view_of(VOTES, out=13400, units_reported=192, units_total=192)
 THREE = Renderer(packaged.site_assets(), ("en", "es", "ko"))
-HOSTILE = Contest(
-    id="c",
-    title="<script>alert(1)</script>",
-    rule="us-ca-special-primary",
-    options=(
-        Option(id="gomez", name='<img src=x onerror="alert(2)">', party='"><script>', ballot_order=1),
-        Option(id="ahn", name="</title><script>alert(3)</script>", ballot_order=2),
-        Option(id="cabildo", name="' onload='alert(4)", ballot_order=3),
-    ),
-)
-KINDS = {
-    "before the first count": page_of(view_of(None)),
-    "on the night": page_of(NIGHT_VIEW),
-    "rehearsed": page_of(NIGHT_VIEW, rehearsal=True),
-    "an earlier moment": page_of(NIGHT_VIEW, is_current=False),
-    "certified": page_of(view_of(VOTES, status=ResultsStatus.CERTIFIED)),
-    "24 candidates": page_of(view_of(crowd(24), out=2000)),
-    "nine places": page_of(view_of(crowd(17), rule="generic-plurality", number_elected=9, out=3000)),
-    "one candidate": page_of(view_of({"gomez": 44})),
-    "a measure": page_of(view_of({"yes": 520, "no": 480}, rule="measure-majority", out=90)),
-    "ranked choice": page_of(view_of({"a": 500, "b": 300, "c": 250}, status=ResultsStatus.CERTIFIED, rule="us-ca-sf-rcv")),
-    "a tie": page_of(view_of({"a": 500, "b": 300, "c": 300}, status=ResultsStatus.CERTIFIED, rule="us-ca-primary-voter-nominated")),
-    "a finding": page_of(replace(NIGHT_VIEW, findings=(finding("<script>alert(5)</script>"),))),
-    "hostile names": page_of(view_of(VOTES, options=HOSTILE, out=500)),
-    "a long name": page_of(
-        view_of(
-            VOTES,
-            options=replace(contest("Gomez", "Ahn", "Cabildo"), options=(long_name(60), *contest("Gomez", "Ahn", "Cabildo").options[1:])),
-        )
-    ),
-}
 
 
 @pytest.mark.parametrize("kind", KINDS)

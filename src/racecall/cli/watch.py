@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -15,10 +16,13 @@ import typer
 
 from racecall.cli.common import BROKEN, FINDINGS, FINE, Folder, Json, Who, count, end, parse_duration, parse_zone, say, say_json
 from racecall.cli.folder import Zone, summary
-from racecall.errors import StorageError, UsageError
+from racecall.cli.publish import Address, Languages
+from racecall.errors import LedgerError, StorageError, UsageError
 
 if TYPE_CHECKING:
+    from racecall.desk.publishing import Published
     from racecall.desk.rehearsing import Recording, Stage
+    from racecall.desk.republishing import Site
     from racecall.desk.watching import News
 
 Lasting = Annotated[str, typer.Option("--for", metavar="DURATION", help="End after this: 90s, 30m, 4h. Without it, until Ctrl-C.")]
@@ -31,6 +35,9 @@ def watch(
     lasting: Lasting = "",
     by: Who = "",
     alerts: Annotated[bool, typer.Option("--alerts", help="After each poll, send what racecall alerts send would.")] = False,
+    publish: Annotated[Path | None, typer.Option("--publish", metavar="SITE", help="After each poll, publish what is new there.")] = None,
+    language: Languages = None,
+    address: Address = "",
     as_json: Json = False,
 ) -> None:
     """Ask the sources of election.toml for new counts, and put each new file into the record as `racecall add` does.
@@ -48,12 +55,15 @@ def watch(
     election = open_folder(dir_).election
     if alerts:
         check_alerts(dir_)
+    site = _site(dir_, publish, tuple(language or ()), address)
     name = by or login_name()
     world = World(fetch=fetch, sleep=time.sleep, seed=f"{name}/{time.time_ns()}", actor=name)
     told = Teller(election.zone, as_json=as_json, rehearsal=election.rehearsal)
     with stopping():
         for news in watched(dir_, world, only=source, once=once, lasting=parse_duration(lasting) if lasting else None):
             told.tell(news)
+            if site:
+                told.publish(site)
             if alerts:
                 told.alert(dir_)
     end(told.code)
@@ -64,6 +74,19 @@ def check_alerts(dir_: Path) -> None:
     from racecall.cli.alerts import desk_of
 
     desk_of(dir_).check()
+
+
+def _site(dir_: Path, out: Path | None, languages: tuple[str, ...], address: str) -> Site | None:
+    """Return the site that is to be kept fresh; raise before the first poll what would keep every count off it."""
+    from racecall.desk.republishing import Site
+
+    if out is None:
+        if languages or address:
+            raise UsageError("--language and --address are about a site, and there is none.", next_step="Add --publish SITE.")
+        return None
+    site = Site(folder=dir_, out=out, languages=languages, address=address)
+    site.check()
+    return site
 
 
 @contextmanager
@@ -119,15 +142,41 @@ class Teller:
     def alert(self, dir_: Path) -> None:
         """Send alerts of what is new, and what waits; that nobody can be told must not end the watch."""
         from racecall.cli.alerts import desk_of, send_new
-        from racecall.desk.clock import now
-        from racecall.desk.watching import News, NewsKind
 
         try:
             self.held = send_new(desk_of(dir_), as_json=self.as_json) or self.held
             self.troubled["alerts"] = False
         except (UsageError, StorageError) as error:
-            self.tell(News(at=now(), source="alerts", kind=NewsKind.TROUBLE, words=str(error).replace("\n", " ")))
+            self._note("alerts", trouble=str(error).replace("\n", " "))
         sys.stdout.flush()
+
+    def publish(self, site: Site) -> None:
+        """Publish what is new; whatever keeps it off the site, the counts go on being recorded."""
+        try:
+            done = site.bring_up_to_date()
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a page that cannot be made must not end the watch, and its trouble may be of any kind
+            self._note("site", trouble=str(error).replace("\n", " ") or type(error).__name__)
+        else:
+            if done:
+                self._published(done)
+
+    def _published(self, done: Published) -> None:
+        self.held = self.held or bool(done.held)
+        self.troubled["site"] = False
+        if self.as_json and done.written:
+            say_json(asdict(done))
+            sys.stdout.flush()
+        elif not self.as_json:
+            self._note("site", words=published_words(done))
+
+    def _note(self, what: str, *, words: str = "", trouble: str = "") -> None:
+        """Say what became of something that is done after a poll."""
+        from racecall.desk.clock import now
+        from racecall.desk.watching import News, NewsKind
+
+        self.tell(News(at=now(), source=what, kind=NewsKind.TROUBLE if trouble else NewsKind.UNCHANGED, words=trouble or words))
 
     def _say(self, news: News, words: str) -> None:
         from racecall.publish.terminal import finding_text
@@ -169,6 +218,16 @@ def news_words(news: News) -> str:
     gained = f" ({news.added.votes_added:+,})" if news.added.releases else ""
     first, _, rest = summary(news.added).partition("; ")
     return "; ".join(part for part in (f"{first}{gained}", rest) if part)
+
+
+def published_words(done: Published) -> str:
+    """Write what a publication did as one sentence, "" if nothing was new."""
+    held = f"; held by findings: {', '.join(done.held)}" if done.held else ""
+    return (
+        f"version {done.version}, {count(len(done.changed), 'contest')} changed, {count(done.written, 'file')}{held}"
+        if done.written
+        else ""
+    )
 
 
 def rehearse(

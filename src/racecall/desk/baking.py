@@ -283,7 +283,7 @@ class Oven:
             return {}
         election = self.folder.election
         views = (View(election=election, as_of=look.as_of, head=head, contests=(look,)) for look, head in looks)
-        return feed_files(alert_events(views), election, self.job.address, contest)
+        return feed_files(alert_events(views), election, self.renderer, contest)
 
     def pictures(self, page: ContestPage) -> Files:
         """Return the share cards as PNG, in the first language: each takes a quarter of a second."""
@@ -345,13 +345,15 @@ def visible(folder: ElectionFolder, ledger: Ledger, looks: Sequence[Look]) -> Se
     return [(view.contests[0], view.head)]
 
 
-def feed_files(events: Sequence[AlertEvent], election: Election, address: str, contest: str = "") -> Files:
-    """Return the feeds of a contest, or of all."""
-    atom, plain = paths.feed("atom", contest), paths.feed("json", contest)
-    return {
-        atom: atom_feed(events, election=election, base_url=address, path=atom),
-        plain: json_feed(events, election=election, base_url=address, path=plain),
-    }
+def feed_files(events: Sequence[AlertEvent], election: Election, made: Renderer, contest: str = "") -> Files:
+    """Return the feeds of a contest, or of all: Atom in every language, JSON, which programs read, in English alone."""
+    plain = paths.feed("json", contest)
+    files = {plain: json_feed(events, election=election, base_url=made.address, path=plain)}
+    for language, words in made.words.items():
+        atom = paths.feed("atom", contest, language)
+        translate = str if language == paths.DEFAULT else words
+        files[atom] = atom_feed(events, election=election, base_url=made.address, path=atom, translate=translate)
+    return files
 
 
 def due_of(election: Election, records: Records) -> tuple[tuple[datetime, ReleaseDue], ...]:

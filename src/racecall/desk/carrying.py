@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from racecall.desk.channels import PORTS, Alerts, AppriseChannel, Channel, MailChannel, WebhookChannel
+from racecall.desk.packaged import translator
 from racecall.errors import UsageError
 from racecall.model.source import Source
 from racecall.publish.alerts import sentences
@@ -111,7 +112,7 @@ def carry_webhook(channel: WebhookChannel, _: Reader, events: Sequence[AlertEven
     """Post one alert; a redirect is not followed, because whoever can send us elsewhere would have the alerts."""
     from racecall.desk.fetching import Request, Trouble, post
 
-    body = webhook_body(events[0], page=around.alerts.page)
+    body = webhook_body(events[0], page=around.alerts.page, translate=translator(channel.language))
     headers = webhook_headers(events[0], body, secret=channel.secret.read(around.folder).encode(), at=around.at)
     source = Source(name=channel.name, url=channel.url, private_network=True)  # a newsroom's own server is where most of them go
     request = Request(source=source, address=channel.url, body=body, more=headers, patience=around.patience)
@@ -134,7 +135,7 @@ MAIL_SECONDS = 15
 @carry.register
 def carry_mail(channel: MailChannel, reader: Reader, events: Sequence[AlertEvent], around: Surroundings) -> Carried:
     """Hand one digest to the mail server, for one reader."""
-    message = digest(events, _letter(channel, reader, around))
+    message = digest(events, _letter(channel, reader, around), translator(channel.language))
     password = channel.password.read(around.folder) if channel.user else ""
     try:
         with _mail_server(channel) as server:
@@ -196,7 +197,9 @@ def carry_apprise(channel: AppriseChannel, _: Reader, events: Sequence[AlertEven
     """Hand one alert to Apprise; of its trouble it says only that there was some."""
     url = channel.url.read(around.folder)
     with _silenced():
-        arrived = _notified(url, sentences.headline(events[0]), " ".join((sentences.text(events[0]), around.alerts.page)).strip(), channel)
+        words = translator(channel.language)
+        body = " ".join((sentences.text(events[0], words), around.alerts.page)).strip()
+        arrived = _notified(url, sentences.headline(events[0], words), body, channel)
     return Carried(arrived=arrived, words="" if arrived else f"Apprise could not hand it over to {channel.name}.")
 
 

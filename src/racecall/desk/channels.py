@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from racecall.desk.files import read_limited
+from racecall.desk.packaged import site_assets
 from racecall.desk.settings import Problems, Reader, Unsaid, read_toml, text, texts, whole
 from racecall.errors import SettingsError, UnknownName, UsageError
 from racecall.model.contest import Election
@@ -50,10 +51,12 @@ class Channel:
     Args:
         name: Its name, for the record and the command line.
         wanted: Which alerts it takes.
+        language: The language it speaks.
     """
 
     name: str
     wanted: Wanted
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +185,17 @@ def minutes(value: Any) -> timedelta:
     return timedelta(minutes=whole(value))
 
 
+def language(value: Any) -> str:
+    """Accept a language that there is a catalogue of."""
+    known = ("en", *sorted(site_assets().catalogues))
+    if value not in known:
+        raise ValueError("one of " + ", ".join(known))
+    return str(value)
+
+
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 """Usual port by how a mail server is spoken to (RFC 8314, section 3.3; RFC 5321)."""
-ANY: dict[str, Reader] = {"name": text, "contests": texts, "kinds": kinds}
+ANY: dict[str, Reader] = {"name": text, "contests": texts, "kinds": kinds, "language": language}
 CHANNELS: Mapping[str, tuple[type[Channel], dict[str, Reader]]] = {
     "webhook": (WebhookChannel, ANY | {"url": address, "secret": place_of_secret}),
     "mail": (

@@ -13,7 +13,7 @@ from pathlib import Path
 from racecall.desk.clock import Clock, now
 from racecall.desk.files import read_limited, write_whole
 from racecall.desk.settings import FILE, parse_election
-from racecall.desk.store import Store, Writing
+from racecall.desk.store import Appending, Store
 from racecall.errors import NotAnElection, SettingsError, UsageError
 from racecall.ledger.events import Draft, EventKind, Ledger
 from racecall.model.contest import Election
@@ -40,7 +40,7 @@ class ElectionFolder:
         """Read the ledger, every link checked."""
         return self.store.ledger()
 
-    def record_settings(self, writing: Writing, at: datetime, actor: str) -> tuple[Draft, ...]:
+    def record_settings(self, writing: Appending, at: datetime, actor: str) -> tuple[Draft, ...]:
         """Return the event that records `election.toml`, if it is not the one recorded last."""
         sha256 = sha256_hex(self.settings)
         known = [event.body["settings"] for event in writing.ledger.of_kind(EventKind.OPENED)]

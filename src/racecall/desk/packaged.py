@@ -14,6 +14,7 @@ from racecall.rules.text import parse_rules
 
 if TYPE_CHECKING:
     from racecall.calls.calibration_file import Calibration
+    from racecall.publish.alerts.sentences import Translate
     from racecall.publish.site.render import Assets
 
 
@@ -85,6 +86,23 @@ def site_assets() -> Assets:
         static=dict(_tree(site / "static", "")),
         catalogues={name.removesuffix(".po"): data for name, data in _tree(languages, ".po")},
     )
+
+
+@cache
+def translator(language: str) -> Translate:
+    """Return what gives the sentences of alerts in a language.
+
+    Raises:
+        UnknownName: There is no catalogue of it.
+    """
+    from racecall.publish.languages.words import Words
+
+    catalogues = site_assets().catalogues
+    if language == "en":
+        return str
+    if language not in catalogues:
+        raise UnknownName(f'no language "{language}".', next_step=f"There are en, {', '.join(sorted(catalogues))}.")
+    return Words(language, catalogues[language])
 
 
 def _tree(folder: Traversable, ending: str, above: str = "") -> Iterator[tuple[str, bytes]]:

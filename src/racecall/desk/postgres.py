@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from racecall.desk.files import check_bytes
 from racecall.desk.sqlite import BUSY_SECONDS
 from racecall.errors import LedgerError, NotAnElection, RacecallError, SettingsError, StorageError, UsageError
+from racecall.ledger.events import GENESIS
 from racecall.origin import sha256_hex
 
 if TYPE_CHECKING:
@@ -84,6 +85,12 @@ class PostgresHome:
             revisions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
             rows = connection.cursor(row_factory=dict_row).execute(EVENTS)
             yield "".join(number for (number,) in revisions), rows
+
+    def head(self) -> str:
+        """Look up the hash of the last event."""
+        with self.connected() as connection:
+            last = connection.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        return str(last[0]) if last else GENESIS
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:

@@ -370,21 +370,21 @@ def _write_above(
         {
             **made.static,
             **{paths.index(language): index_html(made, page, language, version).encode() for language in made.languages},
-            **_told(plan, site, made.address, states),
+            **_told(plan, site, made, states),
             paths.POINTER: live.site_pointer(version, iso(plan.as_of)),
         }
     )
 
 
-def _told(plan: Plan, site: SiteFolder, address: str, contests: Iterable[str]) -> dict[str, bytes]:
+def _told(plan: Plan, site: SiteFolder, made: Renderer, contests: Iterable[str]) -> dict[str, bytes]:
     """Return the calendar of releases, and what happened in all contests as feeds: each contest's own feed has its part."""
     election = plan.folder.election
     due = due_of(election, read_records(plan.ledger))
     files = {paths.CALENDAR: calendar(election, due)} if due or election.calendar else {}
-    if not address:
+    if not made.address:
         return files
     events = {event.id: event for contest in contests for event in json_events((site.path / paths.feed("json", contest)).read_bytes())}
-    return files | feed_files(sorted(events.values(), key=lambda event: (event.at, -URGENCY[event.kind])), election, address)
+    return files | feed_files(sorted(events.values(), key=lambda event: (event.at, -URGENCY[event.kind])), election, made)
 
 
 def index_html(made: Renderer, page: IndexPage, language: str, version: int) -> str:

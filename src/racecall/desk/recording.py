@@ -14,19 +14,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from racecall.desk.clock import login_name, now
+from racecall.desk.clock import Clock, login_name, now
 from racecall.desk.files import name_of, read_limited
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.panics import without_panics
 from racecall.desk.plugins import load_feeds
-from racecall.desk.store import Writing
+from racecall.desk.store import Appending
 from racecall.errors import SourceError, UnknownName, UsageError
 from racecall.feeds import registry
 from racecall.feeds.base import Document, Feed
 from racecall.feeds.mapping import ColumnMap, as_recorded
 from racecall.feeds.text import Limits, recode, unpack
 from racecall.ledger import checks, checks_units, outliers, records, totals
-from racecall.ledger.events import Draft, EventKind, Ledger
+from racecall.ledger.events import Draft, Event, EventKind, Ledger, chain
 from racecall.ledger.figures import check_figures
 from racecall.ledger.records import RecordedRelease, Records, read_records
 from racecall.ledger.reports import resolve_reports
@@ -189,6 +189,39 @@ def add_received(
         return _record(folder, writing, document, reading, options)
 
 
+def try_out(folder: ElectionFolder, raw: bytes, capture: Capture, options: AddOptions) -> tuple[Added, Trial]:
+    """Return what recording these bytes would bring, and what would be appended; nothing is recorded.
+
+    Tables of counts are kept as files all the same: they are named by their hash, and no event names them.
+
+    Raises:
+        SourceError: They cannot be read.
+    """
+    trial = Trial(folder.ledger(), folder.store.clock)
+    document = document_of(raw, capture, options, timezone=folder.election.timezone)
+    reading = _read(folder, trial.ledger, document, load_feeds(), options)
+    return _record(folder, trial, document, reading, options), trial
+
+
+@dataclass(slots=True)
+class Trial:
+    """Stands where a transaction would, and keeps to itself what is appended."""
+
+    ledger: Ledger
+    clock: Clock
+    events: tuple[Event, ...] = ()
+
+    @property
+    def after(self) -> Ledger:
+        """The ledger as it would be."""
+        return Ledger((*self.ledger.events, *self.events))
+
+    def append(self, drafts: Iterable[Draft]) -> tuple[Event, ...]:
+        """Chain the drafts onto a ledger that nobody else sees."""
+        self.events += (made := tuple(chain(drafts, seq=len(self.ledger), previous=self.ledger.head, recorded_at=self.clock())))
+        return made
+
+
 def _not_counted(folder: ElectionFolder, capture: Capture, fetched: Fetched) -> Added:
     """Keep what a rehearsal served and read nothing from it: a count once recorded would stay the current one."""
     finding = Finding(
@@ -231,7 +264,7 @@ def _completed(release: Release, options: AddOptions) -> Release:
     )
 
 
-def _settings(folder: ElectionFolder, writing: Writing, capture: Capture) -> tuple[Draft, ...]:
+def _settings(folder: ElectionFolder, writing: Appending, capture: Capture) -> tuple[Draft, ...]:
     return folder.record_settings(writing, capture.received_at, "racecall")
 
 
@@ -270,7 +303,7 @@ def _already_read(folder: ElectionFolder, ledger: Ledger, sha256: str) -> int:
     return next((event.seq for event in captures if event.seq > opened[-1].seq), 0)
 
 
-def _record(folder: ElectionFolder, writing: Writing, document: Document, reading: Reading, options: AddOptions) -> Added:
+def _record(folder: ElectionFolder, writing: Appending, document: Document, reading: Reading, options: AddOptions) -> Added:
     times = Times(document.received_at, backfill=options.backfill, name=document.capture.name)
     first = times.earliest(reading)
     before = read_records(writing.ledger)

@@ -288,7 +288,7 @@ def _aware(value: datetime, zone: ZoneInfo) -> datetime:
 
 def render_election(election: Election) -> str:
     """Write an election as the text of `election.toml`, short enough to be read and corrected by hand."""
-    head = _table("[election]", {"id": election.id, "title": election.title, "date": election.date, "timezone": election.timezone})
+    head = toml_table("[election]", {"id": election.id, "title": election.title, "date": election.date, "timezone": election.timezone})
     if election.state:
         head += f"state = {_value(election.state)}\n"
     if election.ledger:
@@ -310,7 +310,7 @@ def _entry(name: str, readers: Mapping[str, Reader], item: Any, *, inside: str =
     """Write a [[name]] table: what must be there, and what is not as it would be without a word."""
     default = {one.name: one.default for one in fields(item)}
     shown = {key: getattr(item, key) for key in readers if key in REQUIRED[name] or getattr(item, key) != default[key]}
-    return _table(f"[[{inside}.{name}]]" if inside else f"[[{name}]]", shown)
+    return toml_table(f"[[{inside}.{name}]]" if inside else f"[[{name}]]", shown)
 
 
 def _contest_text(contest: Contest) -> str:
@@ -318,16 +318,17 @@ def _contest_text(contest: Contest) -> str:
     default = Contest(id="", title="", rule="", options=())
     shown = {key: value for key, value in values.items() if key in REQUIRED["contest"] or value != getattr(default, key)}
     earlier = "".join("\n" + _entry("earlier", EARLIER, one, inside="contest") for one in contest.earlier)
-    return "\n" + _table("[[contest]]", shown) + "".join(_option_text(option) for option in contest.options) + earlier
+    return "\n" + toml_table("[[contest]]", shown) + "".join(_option_text(option) for option in contest.options) + earlier
 
 
 def _option_text(option: Option) -> str:
     default = Option(id="", name="", ballot_order=option.ballot_order)
     shown = {key: getattr(option, key) for key in OPTION if key in REQUIRED["option"] or getattr(option, key) != getattr(default, key)}
-    return _table("[[contest.option]]", shown)
+    return toml_table("[[contest.option]]", shown)
 
 
-def _table(head: str, values: Mapping[str, Any]) -> str:
+def toml_table(head: str, values: Mapping[str, Any]) -> str:
+    """Write one table: text, numbers, truths, dates, times and lists of them."""
     return head + "\n" + "".join(f"{key} = {_value(value)}\n" for key, value in values.items())
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from racecall.desk.files import HashedFiles
 from racecall.desk.revisions import FIRST
 from racecall.errors import LedgerError, RacecallError, StorageError
+from racecall.ledger.events import GENESIS
 
 if TYPE_CHECKING:
     from racecall.desk.database import Database, Transaction
@@ -55,6 +56,12 @@ class SqliteHome:
         with _in_words(self.path), closing(_reader(self.path)) as connection:
             connection.row_factory = sqlite3.Row
             yield _revision(connection), map(dict, connection.execute("SELECT * FROM events ORDER BY seq"))
+
+    def head(self) -> str:
+        """Look up the hash of the last event."""
+        with _in_words(self.path), closing(_reader(self.path)) as connection:
+            last = connection.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        return str(last[0]) if last else GENESIS
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:

@@ -63,11 +63,25 @@ class Home(Protocol):
     def reading(self) -> AbstractContextManager[tuple[str, Iterable[Row]]]:
         """Give the revision and every row, oldest first."""
 
+    def head(self) -> str:
+        """Look up the hash of the last event, cheaply and unchecked: whether there is anything new to read."""
+
     def writing(self) -> AbstractContextManager[Transaction]:
         """Lock the ledger; what is inserted is kept together when the block ends well, and nothing if it fails."""
 
     def backup(self, revision: str) -> str:
         """Keep a copy of a ledger that is about to be migrated, where racecall can; say where it is, "" if there is none."""
+
+
+class Appending(Protocol):
+    """A ledger, and a way to add to it: a transaction, or a trial of one."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger as it stands."""
+
+    def append(self, drafts: Iterable[Draft]) -> tuple[Event, ...]:
+        """Chain the drafts onto the ledger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from racecall.feeds.base import Document
 from racecall.feeds.mapping import ColumnMap
 from racecall.feeds.options import SHARE, mark_kinds, name_nameless, not_an_option, set_aside_non_options
-from racecall.feeds.rows import Stage, Work, mark_units, name_count_types, note_ballot_groups, numbers, read_times, tidy_names
+from racecall.feeds.rows import Stage, Work, any_of, mark_units, name_count_types, note_ballot_groups, numbers, read_times, tidy_names
 from racecall.feeds.sums import compare_methods, join_words, keep_totals_apart, settle_duplicates, settle_units
 from racecall.model.contest import OptionKind
 from racecall.model.counts import BallotKind
@@ -75,12 +75,10 @@ def lay_out(document: Document, blocks: Iterable[Block], columns: ColumnMap = BY
     """
     import polars as pl
 
+    # A cell of two bytes stands beside nine names. They are kept as numbers of names, a quarter of the memory, until `rows.to_reading`.
     rows = _voters_once(pl.concat([_long(block) for block in blocks]))
-    # What is the same in every row comes last: Polars keeps it once, until the rows of two tables are put together.
-    rows = rows.with_columns(pl.lit("").alias(name) for name in ("county", "party", "kind")).with_columns(released=pl.lit(released))
-    # A cell of two bytes stands beside nine names. Those that no later stage writes anew are kept as numbers of names, a quarter of the
-    # memory; `rows.to_reading` writes text.
-    rows = rows.with_columns(pl.col("released", "contest", "option", "column", "kind").cast(pl.Categorical))
+    same = {"county": "", "party": "", "kind": "", "released": released}
+    rows = rows.with_columns(pl.lit(text, pl.Categorical).alias(name) for name, text in same.items())
     return Work(document=document, columns=columns, rows=rows, ballots=rows.clear())
 
 
@@ -89,17 +87,17 @@ def _long(block: Block) -> pl.DataFrame:
     import polars as pl
 
     kept = [column for column in block.columns if not_an_option(column.option) != SHARE]
-    schema = {"unit": pl.String, "word": pl.String, "row": pl.UInt32}
+    schema = {"unit": pl.Categorical, "word": pl.Categorical, "row": pl.UInt32}
     labels = pl.DataFrame([(row.unit, row.word, row.place) for row in block.rows], schema=schema, orient="row")
     parts = [
         labels.select(
             "unit",
-            option=pl.lit(column.option),
+            option=pl.lit(column.option, pl.Categorical),
             cell=pl.Series([row.cells[column.place] for row in block.rows], dtype=pl.String),
-            column=pl.lit(column.printed),
+            column=pl.lit(column.printed, pl.Categorical),
             row="row",
-            word=pl.lit(column.word) if column.word else "word",
-            contest=pl.lit(block.contest),
+            word=pl.lit(column.word, pl.Categorical) if column.word else "word",
+            contest=pl.lit(block.contest, pl.Categorical),
         )
         for column in kept
     ]
@@ -110,10 +108,15 @@ def _voters_once(rows: pl.DataFrame) -> pl.DataFrame:
     """Keep the voters on the roll once: they stand beside every count type of a unit, and belong to none."""
     import polars as pl
 
-    voters = pl.col("option").is_in([name for name in rows["option"].unique() if not_an_option(name) == BallotKind.REGISTERED])
-    once = rows.filter(voters).with_columns(word=pl.lit(""))
+    voters = any_of(rows, "option", [name for name in rows["option"].unique() if not_an_option(name) == BallotKind.REGISTERED])
+    once = rows.filter(voters).with_columns(word=pl.lit("", pl.Categorical))
     key = ["contest", "unit", "option", "cell"]
     return pl.concat([rows.filter(~voters), once.unique(key, keep="first", maintain_order=True)])
+
+
+def join_columns(work: Work) -> Work:
+    """Put the columns of the source, each with rows of its own until now, into one piece: else Polars does it anew in every stage."""
+    return work.having(work.rows.rechunk())
 
 
 def name_write_ins(work: Work) -> Work:
@@ -123,7 +126,7 @@ def name_write_ins(work: Work) -> Work:
     names = {option: found["name"] for option in work.rows["option"].unique() if (found := _named_write_in(option))}
     if not names:
         return work
-    kind = pl.when(pl.col("option").is_in(list(names))).then(pl.lit(OptionKind.WRITE_IN.value)).otherwise("kind")
+    kind = pl.when(any_of(work.rows, "option", names)).then(pl.lit(OptionKind.WRITE_IN.value)).otherwise("kind")
     return work.having(work.rows.with_columns(kind=kind, option=pl.col("option").replace(names)))
 
 
@@ -134,6 +137,7 @@ def _named_write_in(option: str) -> re.Match[str] | None:
 
 
 STAGES: tuple[Stage, ...] = (
+    join_columns,
     tidy_names,
     read_times,
     mark_units,

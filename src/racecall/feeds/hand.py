@@ -45,8 +45,9 @@ CATEGORIES = ("total", "mail", "provisional", "conditional", "other")
 WITHHELD = object()
 """Stands for a figure that the source withholds (``"****"``)."""
 MOST_PROBLEMS = 20
-MOST_CHARACTERS = 1_000_000
-"""The largest entry we ship has 20,000; a million take two seconds and 60 MB."""
+MOST_CHARACTERS = 256_000
+"""About fifty pages of figures, more than anybody types in a night; the largest entry we ship has 20,000. A figure with its unit takes ten
+characters and becomes a row with names: a million characters took two seconds and 60 MB."""
 _DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){16}""")
 """A key of many parts (``a.b.c``): the TOML reader takes the square of their number."""
 
@@ -76,8 +77,8 @@ class HandFeed:
             BrokenFile: Not TOML, or anything in it is not as the format has it; all problems are listed.
         """
         text, notes = decode(document)
-        entry = _Entry(document=document, lines=line_numbers(text))
         data = _toml(document, text)
+        entry = _Entry(document=document, lines=line_numbers(text))
         entry.check_head(data)
         releases = [_release(entry, table, ("release", number)) for number, table in entry.tables(data, "release")]
         statements = [_statement(entry, table, ("statement", number)) for number, table in entry.tables(data, "statement")]
@@ -101,7 +102,7 @@ def _toml(document: Document, text: str) -> Mapping[str, Any]:
         raise BrokenFile(
             f"the entry has more than {MOST_CHARACTERS:,} characters, or a key of more than 16 parts; nobody types that.",
             where=document.capture.name,
-            next_step="Give a large table as CSV (docs/feeds/table.md).",
+            next_step="Split the entry into several files, or give its figures as a table, as CSV (docs/feeds/table.md).",
         )
     try:
         return tomllib.loads(text)

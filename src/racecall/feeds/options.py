@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from racecall.feeds.mapping import listed
-from racecall.feeds.rows import EXAMPLES, PLACE, Work, by_contest, more, unit_words
+from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, by_contest, by_units, more, unit_words
 from racecall.model.contest import OptionKind
 from racecall.model.counts import BallotKind
 from racecall.model.finding import Finding, Severity
@@ -73,7 +73,7 @@ def mark_kinds(work: Work) -> Work:
         return work
     marked: pl.Expr = pl.col("kind")
     for what in sorted(set(kinds.values())):  # two at most; looking every name up in a table would take more memory than the rows
-        marked = pl.when(pl.col("option").is_in([name for name in kinds if kinds[name] == what])).then(pl.lit(what)).otherwise(marked)
+        marked = pl.when(any_of(work.rows, "option", [name for name in kinds if kinds[name] == what])).then(pl.lit(what)).otherwise(marked)
     return work.having(work.rows.with_columns(kind=marked))
 
 
@@ -83,18 +83,19 @@ def set_aside_non_options(work: Work) -> Work:
 
     not_options = {name: what for name in work.rows["option"].unique() if (what := not_an_option(name))}
     option, kinds = pl.col("option"), {name: what for name, what in not_options.items() if what not in {TOTAL, SHARE}}
-    options = work.rows.filter(~option.is_in(list(not_options)))
-    ballots = work.rows.filter(option.is_in(list(kinds))).with_columns(option=option.replace_strict(kinds, return_dtype=pl.String))
-    totals = work.rows.filter(option.is_in([name for name, what in not_options.items() if what == TOTAL]))
+    options = work.rows.filter(~any_of(work.rows, "option", not_options))
+    ballots = work.rows.filter(any_of(work.rows, "option", kinds)).with_columns(
+        option=option.replace_strict(kinds, return_dtype=work.rows.schema["option"])
+    )
+    totals = work.rows.filter(any_of(work.rows, "option", [name for name, what in not_options.items() if what == TOTAL]))
     findings = (*_set_aside(work, not_options), *_contest_totals(work, options, ballots, totals))
     return replace(work, ballots=ballots).having(options, *findings)
 
 
 def _set_aside(work: Work, names: Mapping[str, str]) -> Iterator[Finding]:
-    import polars as pl
 
     if names:
-        rows = work.rows.filter(pl.col("option").is_in(list(names)))
+        rows = work.rows.select("row", "option").filter(any_of(work.rows, "option", names))
         yield Finding(
             check="not_options",
             severity=Severity.NOTE,
@@ -111,11 +112,7 @@ def _contest_totals(work: Work, options: pl.DataFrame, ballots: pl.DataFrame, to
 
     if not totals.height:
         return
-    counted = options.group_by(*PLACE).agg(pl.col("votes").sum().alias("sum"), pl.col("votes").null_count().alias("missing"))
-    residual = ballots.filter(pl.col("option").is_in([BallotKind.OVERVOTED, BallotKind.UNDERVOTED])).group_by(*PLACE)
-    joined = totals.join(counted, on=PLACE, how="inner").join(residual.agg(pl.col("votes").sum().alias("residual")), on=PLACE, how="left")
-    with_residual = pl.col("sum") + pl.col("residual").fill_null(0)
-    wrong = joined.filter((pl.col("votes") != pl.col("sum")) & (pl.col("votes") != with_residual) & (pl.col("missing") == 0)).sort("row")
+    wrong = pl.concat(_wrong_totals(*part) for part in by_units(options, ballots, totals)).sort("row")
     for contest, rows in by_contest(wrong):
         first = rows[0]
         yield Finding(
@@ -129,6 +126,17 @@ def _contest_totals(work: Work, options: pl.DataFrame, ballots: pl.DataFrame, to
             origin=work.document.at(row=first["row"], column=first["column"]),
             count=len(rows),
         )
+
+
+def _wrong_totals(options: pl.DataFrame, ballots: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """Return the totals that are not the sum of their options, with it (``sum``)."""
+    import polars as pl
+
+    counted = options.group_by(*PLACE).agg(pl.col("votes").sum().alias("sum"), pl.col("votes").null_count().alias("missing"))
+    residual = ballots.filter(pl.col("option").is_in([BallotKind.OVERVOTED.value, BallotKind.UNDERVOTED.value])).group_by(*PLACE)
+    joined = totals.join(counted, on=PLACE, how="inner").join(residual.agg(pl.col("votes").sum().alias("residual")), on=PLACE, how="left")
+    with_residual = pl.col("sum") + pl.col("residual").fill_null(0)
+    return joined.filter((pl.col("votes") != pl.col("sum")) & (pl.col("votes") != with_residual) & (pl.col("missing") == 0))
 
 
 def name_nameless(work: Work) -> Work:

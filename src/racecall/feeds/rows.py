@@ -93,6 +93,37 @@ def run(work: Work, stages: Iterable[Stage]) -> Work:
     return work
 
 
+def as_in(rows: pl.DataFrame, column: str, name: str) -> pl.Expr:
+    """Return a name as the column has them: as text, or as the number of a name."""
+    import polars as pl
+
+    return pl.lit(name, rows.schema[column])
+
+
+def any_of(rows: pl.DataFrame, column: str, names: Iterable[str]) -> pl.Expr:
+    """Say which rows have one of some names. Numbers of names are compared as such: Polars would write each row's name out first."""
+    import polars as pl
+
+    return pl.col(column).is_in(pl.Series(list(names), dtype=rows.schema[column]).implode())
+
+
+MOST_AT_ONCE = 100_000
+"""Rows that are compared at a time: putting rows into groups takes ten times their memory, and of a large table only a part at once."""
+
+
+def by_units(*tables: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, ...]]:
+    """Yield tables in parts, each with the rows of the same units: what is compared within a unit needs no other unit."""
+    parts = max(table.height for table in tables) // MOST_AT_ONCE + 1
+    places = [table["unit"].hash() % parts for table in tables]
+    for part in range(parts):
+        yield tuple(table.filter(place == part) for table, place in zip(tables, places, strict=True)) if parts > 1 else tables
+
+
+def slices(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield a table in parts, in its order; an empty one is a part."""
+    return (rows.slice(place, MOST_AT_ONCE) for place in range(0, max(rows.height, 1), MOST_AT_ONCE))
+
+
 # --- Cells to rows -----------------------------------------------------------------------------------------------------------------
 
 
@@ -241,7 +272,7 @@ def note_ballot_groups(work: Work) -> Work:
     """Say which units are groups of ballots without territory."""
     import polars as pl
 
-    names = work.rows["unit"].unique()
+    names = work.rows["unit"].unique().cast(pl.String)
     groups = names.filter(names.str.contains(NO_TERRITORY)).sort()
     if not groups.len() or groups.len() == names.len():
         return work
@@ -299,7 +330,7 @@ def name_count_types(work: Work) -> Work:
         found = known.get(word) or (count_type_of(word, known) if word else CountType.TOTAL)
         types[word] = found or CountType.OTHER
         unknown += [] if found else [word]
-    rows = work.rows.with_columns(count_type=pl.col("word").replace_strict(types, return_dtype=pl.String))
+    rows = work.rows.with_columns(count_type=pl.col("word").replace_strict(types, return_dtype=work.rows.schema["word"]))
     return work.having(rows, *_unknown_words(work, unknown), *_absentee(work, types))
 
 
@@ -450,9 +481,9 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
             source=source,
             feed=feed,
             published_at=at,
-            counts=_counts(rows.get(at, work.rows.clear())),
-            ballots=_ballots(ballots.get(at, work.ballots.clear())),
             contests=listed_contests(rows.get(at, work.rows.clear())),
+            ballots=_ballots(ballots.get(at, work.ballots.clear())),
+            counts=_counts(rows.get(at, work.rows.clear())),  # last: what the others needed for a while is used again
             origin=work.document.at(),
         )
         for at in moments
@@ -462,8 +493,8 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
 
 def _words(rows: pl.DataFrame) -> tuple[tuple[str, CountType], ...]:
     """Return the source's words for count types and how each was read, without those that are ours."""
-    read = rows.select("word", "count_type").unique(maintain_order=True).rows()
-    return tuple((word, CountType(kind)) for word, kind in read if word not in {"", kind})
+    read = dict(pair for part in slices(rows) for pair in part.select("word", "count_type").unique(maintain_order=True).rows())
+    return tuple((word, CountType(kind)) for word, kind in read.items() if word not in {"", kind})
 
 
 def _by_time(rows: pl.DataFrame) -> dict[datetime | None, pl.DataFrame]:
@@ -502,12 +533,16 @@ def listed_contests(rows: pl.DataFrame) -> tuple[ListedContest, ...]:
     """Return the contests and options of a table, in the order they first appear."""
     import polars as pl
 
-    grouped = rows.group_by("contest", "option", maintain_order=True)
-    first = pl.col("row").min().alias("first")
-    options = grouped.agg(pl.col("party").filter(pl.col("party") != "").first(), pl.col("kind").first(), first).sort(
-        "first", maintain_order=True
-    )
+    options = _options(pl.concat(_options(part) for part in slices(rows))).sort("row", maintain_order=True)
     found: dict[str, list[ListedOption]] = {}
     for contest, option, party, kind, _ in options.rows():
         found.setdefault(contest, []).append(ListedOption(key=option, name=option, party=party or "", kind=kind))
     return tuple(ListedContest(key=contest, title=contest, options=tuple(listed)) for contest, listed in found.items())
+
+
+def _options(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return each option once, with its party if any row names one, its kind and its first row."""
+    import polars as pl
+
+    party = pl.col("party").filter(pl.col("party") != "").first()
+    return rows.group_by("contest", "option", maintain_order=True).agg(party, pl.col("kind").first(), pl.col("row").min())

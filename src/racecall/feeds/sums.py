@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from racecall.feeds.rows import EXAMPLES, PLACE, Work, by_contest, more, unit_words
+from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, as_in, by_contest, by_units, more, unit_words
 from racecall.model.counts import CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.units import ALL_UNITS
@@ -48,7 +48,7 @@ def _distinct(rows: pl.DataFrame) -> bool:
 
     if not rows.height:
         return True
-    counties = rows["county"].unique()
+    counties = rows["county"].unique().cast(pl.String)
     renamed = rows.filter(pl.col("unit").is_in([ALL_UNITS, *counties]))
     if renamed.select("released", "contest", "unit", "word", "option").is_duplicated().any():
         return False
@@ -57,9 +57,7 @@ def _distinct(rows: pl.DataFrame) -> bool:
 
 
 def _without_county(work: Work) -> Work:
-    import polars as pl
-
-    nowhere = pl.lit("").alias("county")
+    nowhere = as_in(work.rows, "county", "").alias("county")
     return replace(work, ballots=work.ballots.with_columns(nowhere)).having(work.rows.with_columns(nowhere))
 
 
@@ -72,14 +70,21 @@ def one_row_a_key(work: Work, rows: pl.DataFrame, keys: tuple[str, ...]) -> tupl
     """
     import polars as pl
 
-    twice = rows.select(pl.struct(keys).hash()).to_series().is_duplicated() if rows.height else None
-    if twice is None or not twice.any():
+    if not any(_repeats(part, keys).any() for (part,) in by_units(rows.select(keys))):
         return rows, ()
+    twice = _repeats(rows, keys)
     settled = _settled(rows.filter(twice), keys, work.columns.duplicates)
     groups = _groups(rows.filter(twice), keys)
     kept = pl.concat([rows.filter(~twice), settled.select(rows.columns)]).sort("row", maintain_order=True)
     differ = pl.col("numbers").list.len() > 1
     return kept, (*_repeated(work, groups.filter(~differ)), *_conflicts(work, groups.filter(differ)))
+
+
+def _repeats(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
+    """Say which rows have a key that stands more than once; a hash stands for a key."""
+    import polars as pl
+
+    return rows.select(pl.struct(keys).hash()).to_series().is_duplicated()
 
 
 def _settled(repeated: pl.DataFrame, keys: Sequence[str], rule: str) -> pl.DataFrame:
@@ -160,11 +165,10 @@ def join_words(work: Work) -> Work:
 def _joined_words(rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    words = rows.select("word", "count_type").unique()
-    if words.height == words["count_type"].n_unique():
+    if rows["word"].n_unique() == rows["count_type"].n_unique():  # a word has one count type
         return rows
     keys = ["released", "county", "contest", "unit", "count_type", "option"]
-    is_total = pl.col("count_type") == CountType.TOTAL
+    is_total = pl.col("count_type") == CountType.TOTAL.value
     # Two total columns ("votes" and "total_votes") are one number printed twice; parts of the same type are added.
     printed, added = pl.col("votes").drop_nulls().first(), pl.col("votes").sum()
     value = pl.when(is_total.first()).then(printed).when(pl.col("votes").count() > 0).then(added).alias("votes")
@@ -220,7 +224,7 @@ def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     vague = ~named_like(totals, "unit", TOTAL_UNIT)
     single = [
         alone.with_columns(unit=pl.when(vague).then("unit").otherwise("county")),
-        whole.with_columns(unit=pl.when(vague).then("unit").otherwise(pl.lit(ALL_UNITS))),
+        whole.with_columns(unit=pl.when(vague).then("unit").otherwise(as_in(rows, "unit", ALL_UNITS))),
     ]
     beside = [
         in_county.join(beside_units, on=county, how="semi", maintain_order="left"),
@@ -233,8 +237,8 @@ def named_like(rows: pl.DataFrame, column: str, *patterns: str) -> pl.Expr:
     """Say which rows have such a name in a column; the names are looked at once each, not row by row."""
     import polars as pl
 
-    names = rows[column].unique()
-    return pl.col(column).is_in([name for pattern in patterns for name in names.filter(names.str.contains(pattern))])
+    names = rows[column].unique().cast(pl.String)
+    return any_of(rows, column, [name for pattern in patterns for name in names.filter(names.str.contains(pattern))])
 
 
 def _prefixed(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
@@ -263,7 +267,7 @@ def _compared(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     everything = units.group_by(keys).agg(added)
     sums = [units.group_by("county", *keys).agg(added).select("county", *keys, "sum", "missing")]
     if "" not in set(units["county"].unique()):
-        sums.append(everything.select(pl.lit("").alias("county"), *keys, "sum", "missing"))
+        sums.append(everything.select(as_in(units, "county", "").alias("county"), *keys, "sum", "missing"))
     has_units = units.select("released", "county", "contest", "option").unique().with_columns(listed=pl.lit(value=True))
     joined = totals.join(pl.concat(sums), on=["county", *keys], how="left", maintain_order="left")
     joined = joined.join(has_units, on=["released", "county", "contest", "option"], how="left", maintain_order="left")
@@ -279,17 +283,17 @@ def _with_missing_totals(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFr
     """Return the units with their parts again under each word for a total that only total rows have, to be summed for comparison."""
     import polars as pl
 
-    words = totals.filter(pl.col("count_type") == CountType.TOTAL)["word"].unique()
+    words = totals.filter(pl.col("count_type") == CountType.TOTAL.value)["word"].unique()
     missing = [word for word in words if word not in set(units["word"].unique())]
-    parts = units.filter(pl.col("count_type") != CountType.TOTAL)
-    return pl.concat([units, *(parts.with_columns(word=pl.lit(word)) for word in missing)])
+    parts = units.filter(pl.col("count_type") != CountType.TOTAL.value)
+    return pl.concat([units, *(parts.with_columns(word=as_in(units, "word", word)) for word in missing)])
 
 
 def _printed_totals(compared: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that can stand as printed totals of the contest, one for each key."""
     import polars as pl
 
-    fit = compared.filter(pl.col("whole") & ~pl.col("short") & ~pl.col("vague")).with_columns(unit=pl.lit(ALL_UNITS))
+    fit = compared.filter(pl.col("whole") & ~pl.col("short") & ~pl.col("vague")).with_columns(unit=as_in(compared, "unit", ALL_UNITS))
     return fit.unique(["released", "contest", "word", "option"], keep="first", maintain_order=True)
 
 
@@ -368,18 +372,25 @@ def compare_methods(work: Work) -> Work:
     types = set(work.rows["count_type"].unique())
     if CountType.TOTAL not in types or len(types) == 1:
         return work
-    is_total = pl.col("count_type") == CountType.TOTAL
+    split = pl.concat(_odd_sums(*part) for part in by_units(work.rows)).sort("row", maintain_order=True)
+    underived, wrong = split.filter(pl.col("total").is_null()), split.filter(pl.col("total").is_not_null())
+    return work.noting([*_no_total(work, underived), *(_methods_differ(work, contest, rows) for contest, rows in by_contest(wrong))])
+
+
+def _odd_sums(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the counts whose total is missing (None), or is not the sum of their count types."""
+    import polars as pl
+
+    is_total = pl.col("count_type") == CountType.TOTAL.value
     parts = pl.col("votes").filter(~is_total)
-    split = work.rows.group_by("released", "contest", "unit", "option", maintain_order=True).agg(
+    split = rows.group_by("released", "contest", "unit", "option", maintain_order=True).agg(
         total=pl.col("votes").filter(is_total).first(),
         parts=pl.when(parts.len() > 0).then(parts.sum()),
         missing=parts.null_count(),
         row=pl.col("row").first(),
         column=pl.col("column").first(),
     )
-    underived = split.filter(pl.col("total").is_null() & pl.col("parts").is_not_null() & (pl.col("missing") == 0))
-    wrong = split.filter((pl.col("total") != pl.col("parts")) & (pl.col("missing") == 0)).sort("row")
-    return work.noting([*_no_total(work, underived), *(_methods_differ(work, contest, rows) for contest, rows in by_contest(wrong))])
+    return split.filter(pl.col("total").ne_missing(pl.col("parts")) & pl.col("parts").is_not_null() & (pl.col("missing") == 0))
 
 
 def _no_total(work: Work, rows: pl.DataFrame) -> Iterator[Finding]:

@@ -8,10 +8,10 @@ come and go. What is early is a part of the total: the rest is election day. `do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,9 +28,6 @@ from racecall.model.counts import CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Reading, Release, ResultsStatus
 from racecall.model.units import ALL_UNITS
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 SOURCE = "Texas Secretary of State"
 ZONE = "America/Chicago"
@@ -67,7 +64,7 @@ class TexasSosHtmlFeed:
         text, notes = decode(document)
         _refuse_cut(document, text.lower())
         page = _page(document, text)
-        tables = [table for table in _tables(page) if _reader(table)]
+        tables = [table for table in page.tables if _reader(table)]
         counted = _set_apart([one for table in tables for one in _read(table)])
         if not counted:
             raise _no_table(document)
@@ -92,14 +89,19 @@ class TexasSosHtmlFeed:
 # --- The page ----------------------------------------------------------------------------------------------------------------------
 
 
-def _page(document: Document, text: str) -> HtmlElement:
-    from lxml import etree, html
+def _page(document: Document, text: str) -> Page:
+    """Read the page as a stream: its tree would take twenty times its size, and all that is wanted are tables and headlines."""
+    from lxml import etree
 
-    parser = html.HTMLParser(**{name: value for name, value in SAFE.items() if name not in {"resolve_entities", "load_dtd"}})
+    make: Any = etree.HTMLParser  # whose types know no options that are said elsewhere
+    page, options = Page(), {name: value for name, value in SAFE.items() if name not in {"resolve_entities", "load_dtd"}}
     try:
-        return html.document_fromstring(text, parser=parser)
-    except (etree.ParserError, ValueError) as error:
+        parser = make(target=page, **options)
+        parser.feed(text)
+        parser.close()
+    except (etree.XMLSyntaxError, ValueError) as error:
         raise _no_table(document) from error
+    return page
 
 
 def _refuse_cut(document: Document, text: str) -> None:
@@ -116,11 +118,6 @@ def _no_table(document: Document) -> BrokenFile:
         where=document.capture.name,
         next_step="The office may have changed its page: compare it with docs/feeds/texas_sos_html.md, or enter the figures by hand.",
     )
-
-
-def words(element: HtmlElement) -> str:
-    """Return the text of an element, white space squeezed."""
-    return " ".join(("".join(element.itertext()) if len(element) else element.text or "").split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,23 +149,151 @@ class Table:
         return next(found, None)
 
 
-def _tables(page: HtmlElement) -> Iterator[Table]:
-    numbers = {line: number for number, line in enumerate(page.iter("tr"), start=1)}
-    for table in page.iter("table"):
-        if table.find(".//table") is not None:  # one that holds others only lays out the page; each would say their rows again
-            continue
-        lines = list(table.iter("tr"))
-        headings = [_row(line, 0).cells for line in lines if line.find("td") is None]
-        rows = [_row(line, numbers[line]) for line in lines if line.find("td") is not None]
-        yield Table(title=_title_above(table), headings=tuple(_joined(headings)), rows=tuple(rows))
+@dataclass(slots=True, kw_only=True)
+class OpenTable:
+    """A table while it is read: what it will be, the line that is read, and whether it holds other tables."""
+
+    title: str
+    headings: list[Sequence[str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    line: list[str] | None = None
+    has_cells: bool = False
+    is_layout: bool = False
+
+    def end_line(self, number: int) -> None:
+        """Keep the line, if one is open: without plain cells it is of headings."""
+        if self.line is not None and self.has_cells:
+            self.rows.append(Row(number=number, cells=tuple(self.line)))
+        elif self.line is not None:
+            self.headings.append(self.line)
+        self.line, self.has_cells = None, False
+
+    def close(self) -> Table:
+        """Return the table."""
+        return Table(title=self.title, headings=tuple(_joined(self.headings)), rows=tuple(self.rows))
 
 
-def _row(line: HtmlElement, number: int) -> Row:
-    cells: list[str] = []
-    for cell in line.iter("td", "th"):
-        span = cell.get("colspan", "1")
-        cells += [words(cell), *[""] * (min(int(span), 100) - 1 if span.isdecimal() and len(span) < 5 else 0)]
-    return Row(number=number, cells=tuple(cells))
+@dataclass(slots=True)
+class Page:
+    """What is kept of a page: its tables and its headlines. lxml calls `start`, `data`, `end` and `close` as it reads.
+
+    As in a browser, a line, a cell or a headline that was not ended is ended by the next one.
+    """
+
+    tables: list[Table] = field(default_factory=list)
+    headlines: list[str] = field(default_factory=list)
+    _open: list[OpenTable] = field(default_factory=list)
+    _lines: int = 0
+    _span: int = 1
+    _above: str = ""
+    _text: list[str] = field(default_factory=list)
+    _cell: list[str] | None = None
+    _headline: list[str] | None = None
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element."""
+        self._end_text()
+        if begin := _BEGIN.get(tag):
+            begin(self, attributes)
+
+    def data(self, text: str) -> None:
+        """Take a piece of text; a long one comes in several."""
+        self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """End an element, if only because another cannot stand in it."""
+        self._end_text()
+        if finish := _END.get(tag):
+            finish(self)
+
+    def close(self) -> Page:
+        """Return what was kept."""
+        return self
+
+    def _end_text(self) -> None:
+        text, self._text = "".join(self._text), []
+        self._above = text if text.strip() else self._above
+        for part in (self._cell, self._headline):
+            if part is not None:
+                part.append(text)
+
+    def begin_headline(self, _: Mapping[str, str]) -> None:
+        """Begin to keep words for a headline."""
+        self.end_headline()
+        self._headline = []
+
+    def end_headline(self) -> None:
+        """Keep a headline that says something."""
+        self.headlines += filter(None, [words(self._headline)])
+        self._headline = None
+
+    def begin_table(self, _: Mapping[str, str]) -> None:
+        """Begin a table; its title is the last text before it: a heading, or bare words behind one."""
+        self.end_cell()
+        self._open.append(OpenTable(title=words([self._above])))
+
+    def end_table(self) -> None:
+        """Keep a table, unless it holds others and only lays out the page: each would say their rows again."""
+        self.end_line()
+        table = self._open.pop()
+        self.tables += [] if table.is_layout else [table.close()]
+        for around in self._open:
+            around.is_layout = True
+
+    def begin_line(self, _: Mapping[str, str]) -> None:
+        """Begin a line."""
+        self.end_line()
+        self._lines += 1
+        for table in self._open[-1:]:
+            table.line = []
+
+    def end_line(self) -> None:
+        """Keep a line of a table."""
+        self.end_cell()
+        for table in self._open[-1:]:
+            table.end_line(self._lines)
+
+    def begin_heading(self, attributes: Mapping[str, str]) -> None:
+        """Begin a cell, which may span columns."""
+        self.end_cell()
+        span = attributes.get("colspan", "1")
+        self._cell, self._span = [], min(int(span), 100) if span.isdecimal() and len(span) < 5 else 1
+
+    def begin_cell(self, attributes: Mapping[str, str]) -> None:
+        """Begin a plain cell, which makes its line one of numbers."""
+        self.begin_heading(attributes)
+        for table in self._open[-1:]:
+            table.has_cells = True
+
+    def end_cell(self) -> None:
+        """Keep the cell, if one is open, as often as it spans columns: its text stands in the first."""
+        for table in self._open[-1:]:
+            if self._cell is not None and table.line is not None:
+                table.line += [words(self._cell), *[""] * (self._span - 1)]
+        self._cell = None
+
+
+_BEGIN: Mapping[str, Callable[[Page, Mapping[str, str]], None]] = {
+    "h2": Page.begin_headline,
+    "h3": Page.begin_headline,
+    "table": Page.begin_table,
+    "tr": Page.begin_line,
+    "th": Page.begin_heading,
+    "td": Page.begin_cell,
+}
+_END: Mapping[str, Callable[[Page], None]] = {
+    "h2": Page.end_headline,
+    "h3": Page.end_headline,
+    "table": Page.end_table,
+    "tr": Page.end_line,
+    "th": Page.end_cell,
+    "td": Page.end_cell,
+}
+
+
+def words(parts: Iterable[str] | None) -> str:
+    """Put pieces of text together, white space squeezed."""
+    return " ".join("".join(parts or ()).split())
 
 
 def _joined(lines: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -178,31 +303,21 @@ def _joined(lines: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "\t".join([" ".join(part for part in parts[:-1] if part), parts[-1]])
 
 
-def _title_above(table: HtmlElement) -> str:
-    """Return the last text before a table: a heading, or bare words behind one."""
-    above = table.xpath("preceding::text()[normalize-space()]")
-    return " ".join(str(above[-1]).split()) if above else ""
-
-
-def _headlines(page: HtmlElement) -> list[str]:
-    return [text for element in page.iter("h2", "h3") if (text := words(element))]
-
-
 _DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}(?:\s+\d{1,2}:\d{2}:\d{2} [AP]M)?")
 
 
-def _time(document: Document, page: HtmlElement) -> tuple[datetime | None, str]:
+def _time(document: Document, page: Page) -> tuple[datetime | None, str]:
     """Return when the page is from: night pages give the minute; pages of past elections give the election day only, which is no time."""
-    printed = next((text for text in _headlines(page) if _DATE.fullmatch(text) and text.endswith("M")), "")
+    printed = next((text for text in page.headlines if _DATE.fullmatch(text) and text.endswith("M")), "")
     if not printed:
         return None, ""
     read = local_time(printed, ZoneInfo(zone_or(document, ZONE).key), ["%m/%d/%Y %I:%M:%S %p"])
     return read.at, read.doubt
 
 
-def _note(page: HtmlElement) -> str:
+def _note(page: Page) -> str:
     """Name the election: the headlines that are neither the office nor a contest."""
-    return next((text for text in _headlines(page) if "election" in text.lower() or "runoff" in text.lower()), "")
+    return next((text for text in page.headlines if "election" in text.lower() or "runoff" in text.lower()), "")
 
 
 def _is_canvass(tables: Sequence[Table]) -> bool:

@@ -10,11 +10,14 @@ from racecall.model.contest import Election
 from racecall.publish.alerts import sentences
 from racecall.publish.alerts.event import AlertEvent
 from racecall.publish.alerts.feed import began, entries, feed_title, page_of, updated
+from racecall.publish.alerts.sentences import language_of
+from racecall.publish.site import paths
 
 if TYPE_CHECKING:
     from lxml import etree
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
+XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def atom_feed(
@@ -35,13 +38,13 @@ def atom_feed(
     from lxml import etree
 
     told = tuple(events)
-    root = etree.Element(f"{{{NAMESPACE}}}feed", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}feed", {XML_LANGUAGE: language_of(translate)}, nsmap={None: NAMESPACE})
     _add(root, "id", f"{base_url}{path}")
-    _add(root, "title", feed_title(election, told))
+    _add(root, "title", feed_title(election, told, translate))
     _add(root, "updated", iso(max((updated(*entry) for entry in entries(told)), default=began(election))))
     _add(_add(root, "author"), "name", "racecall")
     _add(root, "link", rel="self", type="application/atom+xml", href=f"{base_url}{path}")
-    _add(root, "link", rel="alternate", type="text/html", href=base_url)
+    _add(root, "link", rel="alternate", type="text/html", href=base_url + paths.folder(language_of(translate)))
     for event, successor in entries(told):
         _entry(root, event, successor, base_url, translate)
     made: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -56,7 +59,7 @@ def _entry(root: etree._Element, event: AlertEvent, successor: AlertEvent | None
     _add(entry, "updated", iso(updated(event, successor)))
     _add(entry, "category", term=event.kind.value)
     _add(entry, "category", term=event.contest or event.election, scheme=f"{base_url}#contest")
-    _add(entry, "link", rel="alternate", type="text/html", href=page_of(event, base_url))
+    _add(entry, "link", rel="alternate", type="text/html", href=page_of(event, base_url, translate))
     _add(entry, "content", sentences.text(event, translate, replaced_by=successor), type="text")
 
 

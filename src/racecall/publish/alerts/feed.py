@@ -10,6 +10,7 @@ from racecall.model.contest import Election
 from racecall.publish import words
 from racecall.publish.alerts.event import AlertEvent, plain
 from racecall.publish.alerts.events import superseded
+from racecall.publish.alerts.sentences import Translate, language_of
 from racecall.publish.site import paths
 
 NEWEST = 500
@@ -32,12 +33,13 @@ def began(election: Election) -> datetime:
     return election.polls_close or datetime.combine(election.date, time(), election.zone)
 
 
-def feed_title(election: Election, events: Sequence[AlertEvent]) -> str:
+def feed_title(election: Election, events: Sequence[AlertEvent], translate: Translate = str) -> str:
     """Name a feed; one that comes from a rehearsal says so first."""
     rehearsed = election.rehearsal or any(event.rehearsal for event in events)
-    return plain(f"{words.REHEARSAL} {election.title}" if rehearsed else election.title)
+    return plain(f"{translate(words.REHEARSAL)} {election.title}" if rehearsed else election.title)
 
 
-def page_of(event: AlertEvent, base_url: str) -> str:
+def page_of(event: AlertEvent, base_url: str, translate: Translate = str) -> str:
     """Return where an alert's contest is read in full."""
-    return f"{base_url}{quote(paths.contest(event.contest, paths.DEFAULT))}" if event.contest else base_url
+    language = language_of(translate)
+    return base_url + (quote(paths.contest(event.contest, language)) if event.contest else paths.folder(language))

@@ -22,7 +22,7 @@ def json_feed(
     told = tuple(events)
     feed = {
         "version": VERSION,
-        "title": feed_title(election, told),
+        "title": feed_title(election, told, translate),
         "home_page_url": base_url,
         "feed_url": f"{base_url}{path}",
         "authors": [{"name": "racecall"}],
@@ -34,7 +34,7 @@ def json_feed(
 def _item(event: AlertEvent, successor: AlertEvent | None, base_url: str, translate: sentences.Translate) -> dict[str, Any]:
     return {
         "id": event.urn,
-        "url": page_of(event, base_url),
+        "url": page_of(event, base_url, translate),
         "title": sentences.headline(event, translate),
         "content_text": sentences.text(event, translate, replaced_by=successor),
         "date_published": iso(event.at),

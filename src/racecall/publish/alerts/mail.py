@@ -7,14 +7,13 @@ message's id is made of the reader and the alerts: the same digest sent twice is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
-from racecall.publish import words
 from racecall.publish.alerts import sentences
 from racecall.publish.alerts.event import URGENCY, AlertEvent, plain
 
@@ -36,31 +35,34 @@ class Letter:
     page: str = ""
 
 
-def digest(events: Sequence[AlertEvent], letter: Letter) -> EmailMessage:
+def digest(events: Sequence[AlertEvent], letter: Letter, translate: sentences.Translate = str) -> EmailMessage:
     """Write one message for one or more alerts, the most urgent first; the same alerts to the same reader are the same bytes.
 
     Args:
         events: The alerts, at least one, oldest first.
         letter: Who writes to whom.
+        translate: Gives the sentences of another language.
     """
     ordered = sorted(events, key=lambda event: URGENCY[event.kind])
     named = hashlib.sha256("\x1f".join((letter.recipient, *(event.id for event in events))).encode()).hexdigest()[:32]
     made = EmailMessage(policy=SMTP)
-    for name, value in _headers(ordered, letter, named).items():
+    for name, value in _headers(ordered, letter, named, translate).items():
         made[name] = value
-    made.set_content(_text(ordered, letter), cte="quoted-printable")
-    made.add_alternative(_html(ordered, letter), subtype="html", cte="quoted-printable")
+    made.set_content(_text(ordered, letter, translate), cte="quoted-printable")
+    made.add_alternative(_html(ordered, letter, translate), subtype="html", cte="quoted-printable")
     made.set_boundary(f"racecall-{named}")
     return made
 
 
-def _headers(events: Sequence[AlertEvent], letter: Letter, named: str) -> dict[str, str]:
-    more = f" (and {len(events) - 1:,} more)" if len(events) > 1 else ""
+def _headers(events: Sequence[AlertEvent], letter: Letter, named: str, translate: sentences.Translate) -> dict[str, str]:
+    subject = sentences.headline(events[0], translate)
+    if len(events) > 1:
+        subject = translate(sentences.AND_MORE).format(headline=subject, number=f"{len(events) - 1:,}")
     latest = max(event.at for event in events)
     headers = {
         "From": letter.sender,
         "To": letter.recipient,
-        "Subject": plain(sentences.headline(events[0]) + more),
+        "Subject": plain(subject),
         "Date": format_datetime(latest),
         "Message-ID": f"<{named}@{letter.sender.rpartition('@')[2].rstrip('>')}>",
         "Auto-Submitted": "auto-generated",
@@ -72,26 +74,26 @@ ONE_CLICK = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 """RFC 8058, section 3.1; it asks for an https link and for a signature by the mail server (DKIM) over both headers."""
 
 
-def _text(events: Sequence[AlertEvent], letter: Letter) -> str:
-    parts = [f"{sentences.headline(event)}\n{words.clock(event.at, event.zone)}\n{sentences.text(event)}" for event in events]
-    return "\n\n".join((*parts, *_footer(letter))) + "\n"
+def _text(events: Sequence[AlertEvent], letter: Letter, translate: sentences.Translate) -> str:
+    parts = ["\n".join(told) for told in _told(events, translate)]
+    footer = [f"{label}: {link}" for label, link in _links(letter, translate)]
+    return "\n\n".join((*parts, *footer)) + "\n"
 
 
-def _html(events: Sequence[AlertEvent], letter: Letter) -> str:
-    parts = [
-        f"<h2>{escape(sentences.headline(event))}</h2>\n<p>{escape(words.clock(event.at, event.zone))}</p>\n"
-        f"<p>{escape(sentences.text(event))}</p>"
-        for event in events
-    ]
-    links = [f'<p><a href="{escape(link)}">{escape(label)}</a></p>' for label, link in _links(letter)]
-    body = "\n".join((*parts, *links))
-    return f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>racecall</title></head>\n<body>\n{body}\n</body></html>\n'
+def _html(events: Sequence[AlertEvent], letter: Letter, translate: sentences.Translate) -> str:
+    parts = [f"<h2>{escape(headline)}</h2>\n<p>{escape(at)}</p>\n<p>{escape(text)}</p>" for headline, at, text in _told(events, translate)]
+    links = [f'<p><a href="{escape(link)}">{escape(label)}</a></p>' for label, link in _links(letter, translate)]
+    body, language = "\n".join((*parts, *links)), sentences.language_of(translate)
+    head = f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>racecall</title></head>'
+    return f"{head}\n<body>\n{body}\n</body></html>\n"
 
 
-def _footer(letter: Letter) -> list[str]:
-    return [f"{label}: {link}" for label, link in _links(letter)]
+def _told(events: Sequence[AlertEvent], translate: sentences.Translate) -> Iterator[tuple[str, str, str]]:
+    """Yield headline, time and text of each alert."""
+    for event in events:
+        yield sentences.headline(event, translate), sentences.clock(event, translate), sentences.text(event, translate)
 
 
-def _links(letter: Letter) -> list[tuple[str, str]]:
-    offered = (("Results in full", letter.page), ("Leave this list", letter.unsubscribe))
-    return [(label, link) for label, link in offered if link]
+def _links(letter: Letter, translate: sentences.Translate) -> list[tuple[str, str]]:
+    offered = ((sentences.IN_FULL, letter.page), (sentences.LEAVE, letter.unsubscribe))
+    return [(translate(label), link) for label, link in offered if link]

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from racecall.ledger.events import from_iso
 from racecall.model.release import ReportKind
 from racecall.publish import words
 from racecall.publish.alerts.event import AlertEvent, AlertKind, Fact
+from racecall.publish.languages.words import Words
 
 Translate = Callable[[str], str]
-"""Gives the sentence of another language for an English one."""
+"""Gives the sentence of another language for an English one: `Words`, or `str` for English; only `Words` write times in their own way."""
 
 PLACE = "Place {place} of {places}."
 COUNTED = (
@@ -90,6 +93,23 @@ TEXTS: Mapping[AlertKind, Sequence[str]] = {
 REPLACES = "This takes the place of what was sent before on the same matter."
 REPLACED = "No longer so: {headline} ({at})."
 """Stands first in an alert whose place was taken, wherever it can still be read."""
+AND_MORE = "{headline} (and {number} more)"
+"""Subject of a message that tells several things."""
+IN_FULL, LEAVE = "Results in full", "Leave this list"
+"""Links at the end of a message."""
+SPOKEN_OF = ("the contest", "place {number}")
+"""What somebody else's call or claim is about, as `racecall.publish.words.report_place` writes it."""
+
+
+def spoken() -> frozenset[str]:
+    """Return every sentence of these tables, for translators."""
+    under = (sentence for told in TEXTS.values() for sentence in told)
+    return frozenset({*HEADLINES.values(), *under, REPLACES, REPLACED, words.REHEARSAL, *SPOKEN_OF, AND_MORE, IN_FULL, LEAVE})
+
+
+def language_of(translate: Translate) -> str:
+    """Return the code of the language that sentences are given in."""
+    return translate.code if isinstance(translate, Words) else "en"
 
 
 def headline(event: AlertEvent, translate: Translate = str) -> str:
@@ -98,7 +118,7 @@ def headline(event: AlertEvent, translate: Translate = str) -> str:
     found = next(HEADLINES[key] for key in wanted if key in HEADLINES)
     line = _filled(found, event, translate)
     assert line is not None  # every kind carries the facts of its headline
-    return f"{words.REHEARSAL} {line}" if event.rehearsal else line
+    return f"{translate(words.REHEARSAL)} {line}" if event.rehearsal else line
 
 
 def _variant(event: AlertEvent) -> Fact:
@@ -124,17 +144,31 @@ def text(event: AlertEvent, translate: Translate = str, *, replaced_by: AlertEve
 
 def _replaced(successor: AlertEvent | None, translate: Translate) -> Iterator[str]:
     if successor is not None:
-        yield translate(REPLACED).format(headline=headline(successor, translate), at=words.clock(successor.at, successor.zone))
+        yield translate(REPLACED).format(headline=headline(successor, translate), at=clock(successor, translate))
 
 
 def _filled(sentence: str, event: AlertEvent, translate: Translate) -> str | None:
     """Put the facts into a sentence; None if one of them is not known."""
     names = [name for _, name, _, _ in string.Formatter().parse(sentence) if name]
-    values = {"title": event.title} | {name: _written(name, event.facts.get(name), event) for name in names if name != "title"}
-    return None if any(values[name] is None for name in names) else translate(sentence).format_map(values)
+    values = {"title": event.title} | {name: _written(name, event.facts.get(name), event, translate) for name in names if name != "title"}
+    if any(values[name] is None for name in names):
+        return None
+    said = translate(sentence)
+    for name in (name for name, value in values.items() if str(value).endswith(".")):
+        said = said.replace(f"{{{name}}}.", f"{{{name}}}")  # "Jr." and "p.m." end a sentence by themselves
+    return said.format_map(values)
 
 
-def _written(name: str, fact: Fact, event: AlertEvent) -> str | None:
+def clock(event: AlertEvent, translate: Translate) -> str:
+    """Write when an alert was made, in the county's time."""
+    return _clock(event.at, event.zone, translate)
+
+
+def _clock(moment: datetime, zone: ZoneInfo, translate: Translate) -> str:
+    return translate.moment(moment, zone) if isinstance(translate, Words) else words.clock(moment, zone)
+
+
+def _written(name: str, fact: Fact, event: AlertEvent, translate: Translate) -> str | None:
     """Write a fact as it stands in a sentence; its name says what it is."""
     if fact is None or fact == "":
         return None
@@ -142,14 +176,19 @@ def _written(name: str, fact: Fact, event: AlertEvent) -> str | None:
         return "; ".join(f"{who} {words.signed(votes)}" for who, votes, _ in _lines(fact))
     if name == "standing":
         return "; ".join(f"{who} {votes:,} ({words.percent(share)})" for who, votes, share in _lines(fact)) or None
-    if name == "added":
-        return words.signed(float(str(fact)))
     if name.endswith("_at"):
-        return words.clock(from_iso(str(fact)), event.zone)
-    return _number(name, fact)
+        return _clock(from_iso(str(fact)), event.zone, translate)
+    return _spoken_of(fact, translate) if name == "place" and isinstance(fact, str) else _number(name, fact)
+
+
+def _spoken_of(place: str, translate: Translate) -> str:
+    number = place.removeprefix("place ")
+    return translate(SPOKEN_OF[1]).format(number=number) if number.isdigit() else translate(place)
 
 
 def _number(name: str, fact: Fact) -> str:
+    if name == "added":
+        return words.signed(float(str(fact)))
     if isinstance(fact, float):
         return words.percent(fact, 0) if name.startswith("share") else f"{fact:,.1f}"
     return f"{fact:,}" if isinstance(fact, int) else str(fact)

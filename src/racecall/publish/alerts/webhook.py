@@ -24,9 +24,9 @@ TOLERANCE = timedelta(minutes=5)
 """A signature older, or more ahead, than this is refused."""
 
 
-def webhook_body(event: AlertEvent, *, page: str = "") -> bytes:
+def webhook_body(event: AlertEvent, *, page: str = "", translate: sentences.Translate = str) -> bytes:
     """Write the body: the words, and the facts behind them; the same alert gives the same bytes."""
-    told = {"headline": sentences.headline(event), "text": sentences.text(event), "page": page, **event_object(event)}
+    told = {"headline": sentences.headline(event, translate), "text": sentences.text(event, translate), "page": page, **event_object(event)}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 

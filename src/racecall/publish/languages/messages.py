@@ -6,18 +6,19 @@ other two forms (`racecall.publish.languages.words.Words`). `docs/languages.py` 
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
 SAY, PLURAL, CONTEXT = ("t", "words"), "plural", "of"
-PLACE = re.compile(r"%\((\w+)\)s")
+PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+"""A place that a value fills: ``%(name)s`` on a page, ``{name}`` in alerts and in what a script says."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,12 +38,17 @@ class Message:
     @property
     def places(self) -> frozenset[str]:
         """Names of the values that fill it."""
-        return frozenset(PLACE.findall(self.text + self.many))
+        return places_in(self.text + self.many)
 
     @property
     def key(self) -> str | tuple[str, str]:
         """What catalogues list it under."""
         return (self.text, self.many) if self.many else self.text
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Return the names of the values that fill a text."""
+    return frozenset(name for names in PLACE.findall(text) for name in names if name)
 
 
 def messages_in(templates: Iterable[str], code: Iterable[bytes]) -> frozenset[Message]:
@@ -61,9 +67,11 @@ def _in_template(template: str) -> Iterator[Message]:
 
 
 def _in_module(module: bytes) -> Iterator[Message]:
-    keywords = dict.fromkeys((*SAY, PLURAL, CONTEXT))
-    for _, function, said, _ in extract_python(BytesIO(module), keywords, (), {}):
-        yield from _message("" if function in SAY else str(function), [text for text in _forms(said) if text])
+    """Read the syntax tree: Babel's own reader loses calls inside f-strings, and the plural of a sentence whose values are calls."""
+    for call in (node for node in ast.walk(ast.parse(module)) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+        said = [argument.value for argument in call.args if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
+        yield from _message("" if name in SAY else name, said)
 
 
 def _message(form: str, said: list[str]) -> Iterator[Message]:
@@ -86,14 +94,24 @@ def lacks(catalogue: bytes, wanted: Iterable[Message]) -> Iterator[str]:
             yield f"not translated: {message.text!r}"
         elif entry.fuzzy:
             yield f"marked as a guess (fuzzy): {message.text!r}"
-        elif any(frozenset(PLACE.findall(form)) - message.places for form in forms) or message.places - frozenset(
-            PLACE.findall("".join(forms))
-        ):
+        elif any(places_in(form) - message.places for form in forms) or message.places - places_in("".join(forms)):
             yield f"other places to fill than {', '.join(sorted(message.places)) or 'none'}: {message.text!r}"
+        elif not all(_can_be_filled(form, message) for form in forms):
+            yield f"a per cent sign that is none (write %% where there are places to fill, % where there are none): {message.text!r}"
     known = {(message.key, message.context) for message in wanted}
     yield from (
         f"nobody says any more: {_name(entry.id)!r}" for entry in held if entry.id and (_key(entry.id), entry.context or "") not in known
     )
+
+
+def _can_be_filled(form: str, message: Message) -> bool:
+    """A sentence with values is filled as Python fills one, in which ``%%`` is a per cent sign; one without is said as it stands."""
+    if "%(" not in message.text and not message.many:
+        return "%%" not in form
+    try:
+        return bool(form % dict.fromkeys(message.places | {"num"}, "x"))
+    except (TypeError, ValueError):
+        return False
 
 
 def updated(catalogue: bytes, wanted: Iterable[Message], language: str) -> bytes:
@@ -102,7 +120,8 @@ def updated(catalogue: bytes, wanted: Iterable[Message], language: str) -> bytes
     made = Catalog(locale=language)
     for message in sorted(wanted):
         entry = held.get(message.key, message.context or None)
-        made.add(message.key, entry.string if entry else None, context=message.context or None)
+        fits = entry is not None and _key(entry.id) == message.key  # a sentence that has become a plural is written anew
+        made.add(message.key, entry.string if entry and fits else None, context=message.context or None)
     body = BytesIO()
     write_po(body, made, width=0, omit_header=True)
     return HEADER.format(language=language, plural_forms=made.plural_forms).encode() + body.getvalue()

@@ -73,12 +73,12 @@ class Words:
         """Write a number with its thousands apart; `NONE` if there is none."""
         if number is None:
             return NONE
-        plain = f"{number:,.{digits}f}".replace("-", MINUS)
+        plain = f"{number:z,.{digits}f}".replace("-", MINUS)  # z: what rounds to zero has no sign
         return plain.translate(self._marks)
 
     def signed(self, number: float | None, digits: int = 1) -> str:
         """Write a number with its sign, a real minus for negative ones."""
-        return NONE if number is None else ("+" if number > 0 else "") + self.number(number, digits)
+        return NONE if number is None else ("+" if round(number, digits) > 0 else "") + self.number(number, digits)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Write a share (0 to 1) as per cent."""
@@ -94,12 +94,16 @@ class Words:
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write day and time in the county's time: "Wednesday, April 5, 2017, 1:05 PM"."""
-        return f"{self.day(moment.astimezone(zone).date(), 'full')}, {self.time(moment, zone)}"
+        return self._joined(self.day(moment.astimezone(zone).date(), "full"), self.time(moment, zone))
 
     def short(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write day and time without the year: "Apr 5, 1:05 PM"."""
         local = moment.astimezone(zone)
-        return f"{self.day(local.date(), str(self.locale.datetime_skeletons['MMMd'].pattern))}, {self.time(moment, zone)}"
+        return self._joined(self.day(local.date(), str(self.locale.datetime_skeletons["MMMd"].pattern)), self.time(moment, zone))
+
+    def _joined(self, day: str, time: str) -> str:
+        """Put day and time beside each other: "Apr 5, 1:05 PM", "4월 5일 오후 1:05" (CLDR ``dateTimeFormat``, medium)."""
+        return str(self.locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", time)
 
     def time(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write the time of day in the county's time."""
@@ -140,8 +144,17 @@ def _translations(catalogue: bytes) -> Translations:
     return Translations(compiled)
 
 
+FULL_STOPS = (".", ".</span>", ".</time>", ".</b>")
+
+
 def _filled(message: str, values: Mapping[str, object]) -> str:
-    """Fill the places of a sentence; with markup among the values the sentence is markup, and everything else in it is escaped."""
+    """Fill the places of a sentence; with markup among the values the sentence is markup, and everything else in it is escaped.
+
+    A value that ends with a full stop ("p.m.", "Jr.") ends its sentence with it: there is no second one.
+    """
+    for name, value in values.items():
+        if str(value).endswith(FULL_STOPS):
+            message = message.replace(f"%({name})s.", f"%({name})s")
     if any(hasattr(value, "__html__") for value in values.values()):
         return escape(message) % values
     return message % values if values else message

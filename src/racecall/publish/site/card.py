@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import east_asian_width
 
+from markupsafe import Markup
+
 from racecall.calls.states import SlotState
 from racecall.publish.site.cards import Card, place_cards
-from racecall.publish.site.counting import counting_bar
+from racecall.publish.site.counting import counting_bar, headline, out_sentence
 from racecall.publish.site.page import ContestPage, Mark
 from racecall.publish.site.render import Renderer
 from racecall.publish.site.states import is_certified
@@ -60,11 +62,18 @@ def card_svg(renderer: Renderer, page: ContestPage, slot: int, language: str) ->
         chip_width=round(width(chip) + 110),
         title=fitted(f"{page.contest.title} · {card.label}", RIGHT - LEFT - round(width(chip) + 150), 32, lines=2),
         who=fitted(_who(card, t.of("between two names", "or")), RIGHT - 160, 82, lines=2),
-        said=fitted(card.sentence, RIGHT - LEFT, 38, lines=2),
+        sentence=_plain(card.sentence),
+        said=fitted(_plain(card.sentence), RIGHT - LEFT, 38, lines=2),
+        counted=fitted(f"{headline(page.view, t)}. {out_sentence(page, t)}".strip(), RIGHT - LEFT, 27, lines=2),
         rungs=card.rungs,
         pieces=_pieces(page, renderer, language),
         filled=card.state in {SlotState.CALLED, SlotState.CERTIFIED},
     )
+
+
+def _plain(sentence: str) -> str:
+    """Take out the marks that say which words are English: a picture has no place for them."""
+    return sentence.striptags() if isinstance(sentence, Markup) else sentence
 
 
 def _who(card: Card, joined: str) -> str:

@@ -54,9 +54,9 @@ CALENDAR = "releases.ics"
 """The releases that are due, for anybody's calendar."""
 
 
-def feed(kind: str, contest_id: str = "") -> str:
+def feed(kind: str, contest_id: str = "", language: str = DEFAULT) -> str:
     """Return the feed of what happened, ``atom`` or ``json``: of a contest, or of all."""
-    return f"{f'c/{contest_id}/' if contest_id else ''}alerts.{kind}"
+    return f"{folder(language)}{f'c/{contest_id}/' if contest_id else ''}alerts.{kind}"
 
 
 FRAME_SCRIPT = "embed-parent.js"

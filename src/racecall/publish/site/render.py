@@ -103,6 +103,7 @@ class Renderer:
         return self._environment.globals | {
             "t": self.words[language],
             "language": language,
+            "original": self.languages[0],
             "base": base,
             "static": static,
             "address": self.address,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from racecall.calls.view import ContestView
 from racecall.model.contest import ElectionType, Option, SlotKind
-from racecall.publish.base import is_measure
+from racecall.publish.base import ANSWERS, is_measure
 from racecall.publish.languages.words import NONE, Words
 from racecall.publish.site.page import LETTERS, ContestPage, Mark
 
@@ -32,9 +32,26 @@ def _english(text: str, code: str) -> str:
     return Markup('<span lang="en">{}</span>').format(text) if code != "en" else text
 
 
-def name(option: Option, t: Words) -> str:
-    """Return a candidate's name as the ballot prints it; never translated."""
+def person(option: Option, t: Words) -> str:
+    """Return a name as the ballot prints it, where it stands alone; never translated."""
     return english(option.name, t)
+
+
+def name(option: Option, t: Words) -> str:
+    """Return a name where a sentence goes on after it."""
+    return _titled(option, english(option.name, t), t)
+
+
+def plain_name(option: Option, t: Words) -> str:
+    """Return a name where a sentence goes on after it and no markup can stand: in what a screen reader says of a picture."""
+    return _titled(option, option.name, t)
+
+
+def _titled(option: Option, written: str, t: Words) -> str:
+    """Add what a language puts after a candidate's name, so that no grammar depends on how the name ends; an answer has no title."""
+    if not option.is_person or option.name.casefold() in ANSWERS:
+        return written
+    return t.of("a candidate in a sentence", "%(name)s", name=written)
 
 
 def names(options: Sequence[Option], t: Words) -> str:

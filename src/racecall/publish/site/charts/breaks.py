@@ -11,6 +11,7 @@ from racecall.calls.arithmetic import PairBreak
 from racecall.publish.languages.words import Words
 from racecall.publish.site.charts.svg import Scale, chart, cut, line, outline, text, ticks, upright
 from racecall.publish.site.page import LETTERS, ContestPage
+from racecall.publish.site.speech import plain_name
 from racecall.publish.site.states import is_certified
 
 FROM, TO = 30.0, 70.0
@@ -94,8 +95,8 @@ def break_chart(page: ContestPage, t: Words) -> Markup:
 def _words(page: ContestPage, pair: PairBreak, t: Words) -> dict[str, str]:
     needed = pair.points or 0.0
     return {
-        "holder": page.contest.name_of(pair.holder),
-        "rival": page.contest.name_of(pair.rival),
+        "holder": plain_name(page.contest.option(pair.holder), t),
+        "rival": plain_name(page.contest.option(pair.rival), t),
         "behind": t.number(-pair.observed_points, 1),
         "needed": t.number(needed, 1),
         "turn": t.number(needed - pair.observed_points, 1),

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from racecall.publish.languages.words import Words
 from racecall.publish.site.charts.svg import Scale, at, box, chart, cut, outline, text, ticks, upright
 from racecall.publish.site.page import LETTERS, ContestPage, Mark, UnitCount
+from racecall.publish.site.speech import plain_name
 
 FEWEST = 30
 """Votes below which a unit is counted in words and not drawn: a handful of voters is no place's opinion [votes]."""
@@ -157,7 +158,7 @@ def stack_chart(page: ContestPage, look: UnitsLook, t: Words) -> Markup:
 
 def stack_sentence(page: ContestPage, look: UnitsLook, t: Words) -> str:
     """Say what the stack shows."""
-    first, second = (page.contest.name_of(option) for option in look.pair)
+    first, second = (plain_name(page.contest.option(option), t) for option in look.pair)
     ahead = sum(1 for one in look.drawn if one.gap > 0), sum(1 for one in look.drawn if one.gap < 0)
     return t(
         "%(units)s places by the gap between %(first)s and %(second)s: %(first)s has more votes in %(ahead)s of them, and "

@@ -94,7 +94,7 @@
     }
     const said = there.body.dataset;
     became(Number(said.version), said.asOf);
-    speak(there.title, false);
+    speak(there.querySelector("meta[name=description]")?.content || there.title, false); // what is said of every place
   }
 
   async function page() {

@@ -1,0 +1,154 @@
+"""The last good view of the record: judged once for everybody, and again when the record, the settings or the minute has changed.
+
+Judging four hundred contests takes a good part of a second, so it is done in a thread of its own, and whoever asks meanwhile gets the view
+before. If the record cannot be read, the last view stays with a word about it: a desk that goes dark helps nobody.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Lock
+
+from racecall.calls.view import ContestView, View
+from racecall.desk.clock import Clock
+from racecall.desk.folder import ElectionFolder, open_folder
+from racecall.desk.judging import judge_folder, present
+from racecall.desk.settings import FILE
+from racecall.desk.web.board import Board, make_board
+from racecall.errors import RacecallError, UnknownName
+from racecall.ledger.events import Ledger
+from racecall.ledger.records import Records, read_records
+
+FRESH = timedelta(minutes=1)
+"""A view is judged anew after this even if nothing came in: figures grow old and announced counts become late by the clock alone."""
+REMEMBERED = 200
+"""Changes that are remembered for pages that were away for a moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The record judged at a moment; everything on one page comes from one of these.
+
+    Args:
+        number: Grows with each; what a page was made from.
+        folder: The election.
+        ledger: The record.
+        records: What it says, as far as it was known then.
+        view: The judgement.
+        board: The board.
+        made_at: When it was judged.
+        trouble: Why it is older than it should be, "" if it is not.
+    """
+
+    number: int
+    folder: ElectionFolder
+    ledger: Ledger
+    records: Records
+    view: View
+    board: Board
+    made_at: datetime
+    trouble: str = ""
+
+    def contest(self, contest: str) -> ContestView:
+        """Return one contest; `UnknownName` if it is not followed."""
+        for view in self.view.contests:
+            if view.contest.id == contest:
+                return view
+        raise UnknownName(f"no contest {contest!r} in this election.", next_step="The board has all of them.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a new view brought.
+
+    Args:
+        number: Number of the view.
+        contests: Contests whose row on the board is not what it was.
+    """
+
+    number: int
+    contests: tuple[str, ...]
+
+
+class Keeper:
+    """Keeps the last good view of an election.
+
+    Args:
+        path: The election's folder.
+        clock: What time it is.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        self._judging = Lock()
+        self._seen = self._stamp()
+        self._changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self.now = self._judged(int(clock().timestamp()))  # larger than any number of a desk that ran before
+        self.judged_seconds = 0.0
+
+    def look(self, *, stopwatch: Callable[[], float] = lambda: 0.0) -> Change | None:
+        """Judge anew if there is a reason to, and return what changed, None if nothing did.
+
+        Args:
+            stopwatch: Seconds from any beginning, for the figures about ourselves.
+        """
+        with self._judging:
+            before, began = self.now, stopwatch()
+            try:
+                if not self._is_due(before):
+                    return None
+                after = self._judged(before.number + 1)
+            except RacecallError as error:
+                self.now = replace(before, trouble=str(error))
+                return None
+            self.judged_seconds = stopwatch() - began
+            if after.ledger.head == before.ledger.head and after.board == before.board and not before.trouble:
+                self.now = replace(after, number=before.number)
+                return None
+            change = Change(number=after.number, contests=after.board.changed(before.board))
+            self._changes.append(change)
+            self.now = after
+            return change
+
+    def since(self, number: int) -> Change | None:
+        """Return everything that changed after a view, None if nothing did; for one that is forgotten, every contest."""
+        now = self.now
+        if number == now.number:
+            return None
+        later = [change for change in tuple(self._changes) if change.number > number]
+        known = later and later[0].number == number + 1
+        every = dict.fromkeys(contest for change in later for contest in change.contests) if known else (r.contest for r in now.board.rows)
+        return Change(number=now.number, contests=tuple(every))
+
+    def _is_due(self, before: Snapshot) -> bool:
+        stamp = self._stamp()
+        moved, self._seen = stamp != self._seen, stamp
+        fresh = self.clock() - before.made_at < FRESH
+        return moved or not fresh or bool(before.trouble) or before.folder.store.home.head() != before.ledger.head
+
+    def _stamp(self) -> tuple[int, int]:
+        """Size and time of `election.toml`: whether somebody has edited it."""
+        try:
+            status = (self.path / FILE).stat()
+        except OSError:
+            return (0, 0)
+        return (status.st_size, status.st_mtime_ns)
+
+    def _judged(self, number: int) -> Snapshot:
+        folder = open_folder(self.path, clock=self.clock)
+        ledger = folder.ledger()
+        view = judge_folder(folder, ledger, present(folder, ledger))
+        return Snapshot(
+            number=number,
+            folder=folder,
+            ledger=ledger,
+            records=read_records(ledger.as_of(view.as_of)),
+            view=view,
+            board=make_board(view, ledger),
+            made_at=self.clock(),
+        )

@@ -1,0 +1,100 @@
+"""Pages from templates: everything in them is escaped, and what is missing is an error and not a blank."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from functools import cache, partial
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from litestar import MediaType, Request, Response
+from markupsafe import escape
+
+from racecall.desk.web.accounts import Role
+from racecall.desk.web.guards import FORM_FIELD, desk_of
+from racecall.desk.web.sessions import Session
+from racecall.origin import sha256_hex
+from racecall.publish import words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STATIC = {"desk.css": "text/css", "live.js": "text/javascript"}
+"""Files that pages ask for, and what they are."""
+
+
+@cache
+def static_file(name: str) -> bytes:
+    """Return one of `STATIC`."""
+    return (resources.files("racecall.desk.web") / "static" / name).read_bytes()
+
+
+@cache
+def static_path(name: str) -> str:
+    """Return the address of one of `STATIC`: another one when its bytes change, so that browsers may keep it for ever."""
+    return f"/static/{name}?v={sha256_hex(static_file(name))[:12]}"
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("racecall.desk.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals.update(static=static_path, form_field=FORM_FIELD, Role=Role, words=words)
+    made.filters.update(percent=words.percent, signed=words.signed, thousands=lambda number: f"{number:,}")
+    return made
+
+
+def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **values: Any) -> Response[str]:
+    """Return a page.
+
+    Args:
+        request: Who asks.
+        name: The template, without its endings.
+        status: HTTP status.
+        values: What the template shows.
+    """
+    return Response(html(request, name, **values), media_type=MediaType.HTML, status_code=status)
+
+
+def shared_page(request: Request[Any, Any, Any], name: str, key: Hashable, values: Callable[[], dict[str, Any]]) -> Response[str]:
+    """Return a page that is the same for everybody of a role, but for their name and the token of their forms.
+
+    Args:
+        request: Who asks.
+        name: The template, without its endings.
+        key: What the page depends on, besides the view, the role and the address.
+        values: Makes what the template shows.
+    """
+    desk, session = desk_of(request), request.auth
+    whole = (name, session.account.role, request.url.path, request.url.query, key)
+    somebody = replace(session, account=replace(session.account, name=NAME), form_token=TOKEN)
+    text = desk.kept.get(desk.now, whole, lambda: html(request, name, session=somebody, **values()))
+    own = text.replace(TOKEN, session.form_token).replace(NAME, str(escape(session.account.name)))
+    return Response(own, media_type=MediaType.HTML)
+
+
+NAME, TOKEN = (f"{what}-{secrets.token_hex(16)}" for what in ("name", "token"))
+"""Stand in a page that is kept for what is somebody's own; nobody outside can know them, and so write them into a county's file."""
+
+
+def html(request: Request[Any, Any, Any], name: str, *, session: Session | None = None, **values: Any) -> str:
+    """Return a page as text, with what stands on every page: who is signed in, which election, whether it is a rehearsal."""
+    now = desk_of(request).now
+    session = session or request.scope.get("auth")
+    base = {
+        "now": now,
+        "election": now.view.election,
+        "account": session.account if session else None,
+        "form_token": session.form_token if session else "",
+        "clock": partial(words.clock, zone=now.view.election.zone),
+        "may": lambda role: session is not None and session.account.role.may(role),
+        "can_publish": desk_of(request).settings.site is not None and not now.view.rehearsal,
+        "path": request.scope["path"],
+    }
+    return templates().get_template(f"{name}.html.j2").render(base | values)
