@@ -133,7 +133,7 @@ def test_a_call_goes_from_the_county_s_file_to_the_page_and_back(room, chromium,
     tab.reload()
 
     assert not [name for name in own if name.startswith("Approve")]
-    assert all(word in evidence for word in ("10 ballots", "Counted", "Open findings", "C. One", "What will change"))
+    assert [word for word in ("the office says 10", "Counted", "Open findings", "C. One", "What will change") if word not in evidence] == []
     assert ("not published" in shown, "Called" in called, "call withdrawn" in withdrawn.lower()) == (True, True, True)
     assert "Call withdrawn" in tab.locator("main").inner_text()
     assert [event["kind"] for event in events(room.folder)].count("decision") == 4
