@@ -184,3 +184,10 @@ def test_precincts_that_print_no_election_day_row_are_missed(shared: Path) -> No
     reading = read(real(shared, "sf-orr-results-100.tsv.gz"), "results-100.tsv")
 
     assert "gives JOSH JONES 824, its units add up to 823 (17 more rows like it)" in only(reading, "parts_do_not_add_up").problem
+
+
+def test_a_table_of_no_options_is_read_as_nothing() -> None:
+    """Columns that are no candidates and no ballots are named, and nothing is counted from them."""
+    reading = read(b"<x>\t0\t0\nPCT1102\tMV\t544\n", "results-100.tsv")
+
+    assert ([finding.check for finding in reading.findings], reading.releases) == (["unread_columns"], ())

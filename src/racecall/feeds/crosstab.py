@@ -7,9 +7,9 @@ doubled rows and columns of ballots are treated as in a CSV.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from racecall.feeds.base import Document
 from racecall.feeds.mapping import ColumnMap
@@ -101,7 +101,15 @@ def _long(block: Block) -> pl.DataFrame:
         )
         for column in kept
     ]
-    return pl.concat(parts)
+    return pl.concat(parts) if parts else pl.DataFrame(schema=_long_schema())
+
+
+def _long_schema() -> Mapping[str, Any]:
+    """Columns of a table of nothing but percentages, which has no cell to count."""
+    import polars as pl
+
+    names = dict.fromkeys(("unit", "option", "cell", "column", "row", "word", "contest"), pl.Categorical())
+    return {**names, "cell": pl.String(), "row": pl.UInt32()}
 
 
 def _voters_once(rows: pl.DataFrame) -> pl.DataFrame:
