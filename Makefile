@@ -1,8 +1,9 @@
 # `make` alone lists what can be done. Every target makes the environment it needs; nothing but Python 3.11 or newer and pip is assumed.
-# Another Python: `make setup PYTHON=python3.13`. More options for the tests: `make test PYTEST_ADDOPTS="-x -k demo"`.
+# Another Python: `make setup PYTHON=python3.13`. More options for the tests: `make test PYTEST_ADDOPTS="-x -k demo"`; one after the other: `make test CORES=`.
 
 PYTHON ?= python3
 FUZZ_SECONDS ?= 10
+CORES ?= -n auto --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.racecall-installed
@@ -36,10 +37,10 @@ demo: $(STAMP)  ## replay the night of 4 April 2017 and leave its folder in demo
 	@$(BIN)/racecall demo --out demo && echo && echo "(the racecall command is $(BIN)/racecall)"
 
 test: $(STAMP)  ## run the tests, without the slow ones
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" $(CORES)
 
 slow: $(STAMP)  ## run the slow tests: calibration, long fuzzing, killing `add` in a loop
-	@$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: nothing is marked slow
+	@$(BIN)/python -m pytest -m slow $(CORES) || [ $$? -eq 5 ]  # 5: nothing is marked slow
 
 fuzz: $(STAMP)  ## break every reader on purpose, FUZZ_SECONDS=10 each (Linux, CPython 3.11 to 3.13)
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || { echo "Installing Atheris into $(VENV) (once) ..." >&2; \
