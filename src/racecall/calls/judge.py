@@ -26,7 +26,7 @@ from racecall.ledger.events import Ledger
 from racecall.ledger.records import ContestCount, Records, read_records
 from racecall.model.contest import Contest, Election, Option, OptionKind, ReleaseDue, SlotKind
 from racecall.model.finding import Finding
-from racecall.model.release import ReportKind, ResultsStatus
+from racecall.model.release import ReportKind, ResultsStatus, Statement
 from racecall.model.settings import Settings
 from racecall.outstanding.inventory import Inventory, take_inventory
 from racecall.rules.law import Rule, Rulebook
@@ -140,9 +140,8 @@ def judge_contest(
     inventory, findings = take_inventory(contest, records, as_of, settings), records.open_findings(contest.id)
     reckoned = _reckon(contest, rule, count, status, inventory, evidence, findings, settings)
     standing, slots = reckoned.standing, reckoned.slots
-    statements = [(at, statement) for at, statement in records.statements if statement.contest in {contest.id, ""}]
     decisions = tuple(decision for decision in records.decisions if decision.contest == contest.id)
-    calls = calls_of(decisions, standing, counts, max((at for at, _ in statements), default=None)) if decisions else ()
+    calls = calls_of(decisions, standing, counts, _told_at(contest, records)) if decisions else ()
     if calls:
         slots = slot_views(standing, findings, settings, calls, counted_at=release.at if release else None)
     return ContestView(
@@ -166,12 +165,21 @@ def judge_contest(
         outright=standing.outright,
         outcome=standing.outcome,
         findings=findings,
-        statements=tuple(statement for _, statement in statements),
+        statements=tuple(statement for _, statement in _statements(contest, records)),
         reports=tuple(report for report in records.reports if report.contest == contest.id),
         due=_due(contest, election, records, as_of),
         decisions=decisions,
         calls=calls,
     )
+
+
+def _statements(contest: Contest, records: Records) -> Iterable[tuple[datetime, Statement]]:
+    return ((at, statement) for at, statement in records.statements if statement.contest in {contest.id, ""})
+
+
+def _told_at(contest: Contest, records: Records) -> datetime | None:
+    """When the last statement about the contest's ballots became known, None if there is none."""
+    return max((at for at, _ in _statements(contest, records)), default=None)
 
 
 def _lines(standing: Standing, count: ContestCount) -> tuple[OptionLine, ...]:
