@@ -8,7 +8,6 @@ quarter as large by giving it a palette.
 
 from __future__ import annotations
 
-import io
 import shutil
 import socket
 import subprocess
@@ -21,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
-from PIL import Image
+from picture_files import keep
 from playwright.sync_api import Browser, sync_playwright
 
 from racecall.desk.web import deeds
@@ -35,7 +34,6 @@ RACECALL = Path(sys.executable).with_name("racecall")
 COUNTS = Path(__file__).resolve().parents[2] / "shared/data/feeds/la-lavote-json"
 FIRST = "2022-11-09T083136.json.gz"
 MORNING = datetime(2022, 11, 9, 18, 0, tzinfo=UTC)
-COLOURS = 64
 PASSWORD = "four words that do not belong"
 OUT = """racecall = "entry/1"
 [[statement]]
@@ -122,13 +120,8 @@ def _pictures(browser: Browser, desk: Desk, url: str) -> None:
         context.add_cookies([cookie])
         tab = context.new_page()
         tab.goto(url + path.format(contest=contest, option=option))
-        _small(tab.screenshot(), TARGET / f"desk-{name}.png")
+        keep(tab.screenshot(), TARGET / f"desk-{name}.png")
         context.close()
-
-
-def _small(picture: bytes, path: Path) -> None:
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    print(path, path.stat().st_size)
 
 
 if __name__ == "__main__":

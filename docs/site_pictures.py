@@ -6,20 +6,18 @@ It publishes the demo elections into a scratch folder and photographs them in th
 
 from __future__ import annotations
 
-import io
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image
+from picture_files import keep
 from playwright.sync_api import Browser, sync_playwright
 
 TARGET = Path(__file__).parent / "pictures"
 RACECALL = Path(sys.executable).with_name("racecall")
 NOON = "2017-04-05T12:00"
-COLOURS = 64
 PICTURES = (
     ("night", "night/c/ca34-2017-primary/index.html", 1280, 1950, "light"),
     ("night-phone", "night/c/ca34-2017-primary/index.html", 390, 1700, "light"),
@@ -38,7 +36,7 @@ def main() -> None:
         _publish(Path(scratch))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--hide-scrollbars"])
         for name, page, width, height, scheme in PICTURES:
-            _small(_photograph(browser, Path(scratch) / page, width, height, scheme), TARGET / f"site-{name}.png")
+            keep(_photograph(browser, Path(scratch) / page, width, height, scheme), TARGET / f"site-{name}.png")
         browser.close()
 
 
@@ -58,11 +56,6 @@ def _photograph(browser: Browser, page: Path, width: int, height: int, scheme: s
     taken = tab.screenshot()
     tab.close()
     return taken
-
-
-def _small(picture: bytes, path: Path) -> None:
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    print(path, path.stat().st_size)
 
 
 if __name__ == "__main__":
