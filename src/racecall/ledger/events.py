@@ -36,6 +36,8 @@ class EventKind(StrEnum):
     """A person accepted a finding, with a reason."""
     DECISION = "decision"
     """A person approved a call, took one back, or let one stand."""
+    COVERAGE = "coverage"
+    """A row of the record of coverage: a person, an endorsement, a debate, a story (`racecall.coverage.rows`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
