@@ -164,6 +164,18 @@ def _parts(hint: Any, cell: str) -> Any:
     return dict(item.split("=", 1) for item in items) if get_origin(hint) is Mapping and "=" in cell else cell
 
 
+def known_from(text: str, usual: Usual) -> datetime:
+    """Read the moment from which rows were known, as typed.
+
+    Raises:
+        UsageError: It is no time.
+    """
+    try:
+        return _moment(text, usual)
+    except _Wrong as wrong:
+        raise UsageError(f'found "{text}".', where="--as-of", next_step=f"Write {wrong}.") from None
+
+
 # -- from entries to rows -------------------------------------------------------------------------------------------------------------
 
 

@@ -64,6 +64,23 @@ class Coverage:
         return any(row.complete for row in self.of(Completeness) if row.of == kind and row.scope in {"", scope})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a row.
+
+    Args:
+        row: The row.
+        actor: Who recorded it.
+        recorded_at: When.
+        seq: Number of its event.
+    """
+
+    row: Row
+    actor: str
+    recorded_at: datetime
+    seq: int
+
+
 def standing_rows(rows: Iterable[Row], as_of: datetime) -> tuple[Row, ...]:
     """Return the rows known at a moment, the latest of each kind and id, in the order they were first recorded."""
     known: dict[tuple[type[Row], str], Row] = {}

@@ -7,17 +7,22 @@ standing row says already changes nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
-from racecall.coverage.record import row_draft, rows_in, standing_rows
+from racecall.coverage.files import Entry, Usual, csv_entries, known_from, rows_of, toml_entries
+from racecall.coverage.popolo import popolo_entries
+from racecall.coverage.record import Version, row_draft, row_of, rows_in, standing_rows
 from racecall.coverage.references import Broken, broken_references, contest_of, names_known
 from racecall.coverage.rows import Row, kind_of
 from racecall.desk.clock import login_name
 from racecall.desk.folder import ElectionFolder
-from racecall.errors import UnknownName, UsageError
-from racecall.ledger.events import iso
+from racecall.desk.recording import AddOptions, document_of, receive
+from racecall.errors import UnknownFormat, UnknownName, UsageError
+from racecall.feeds.text import decode
+from racecall.ledger.events import EventKind, Ledger, iso
 from racecall.model.contest import Election
 
 MOST_NAMED = 20
@@ -59,6 +64,74 @@ def add_rows(folder: ElectionFolder, rows: Sequence[Row], *, by: str = "") -> Co
         who = by.strip() or login_name()
         events = writing.append([row_draft(row, actor=who, contest=contest_of(row)) for row in new])
     return Covered(recorded=new, known=tuple(row for row in rows if row not in new), events=len(events))
+
+
+def add_entries(
+    folder: ElectionFolder, files: Iterable[tuple[str, Sequence[Entry]]], *, source: str = "", as_of: str = "", by: str = ""
+) -> Covered:
+    """Put what somebody wrote into the record: all of it, or nothing if something is wrong.
+
+    Args:
+        folder: The election.
+        files: Entries by the name of the file they are from, "" for a command line.
+        source: Who says so, for entries that do not say.
+        as_of: From when they were known, as typed, for entries that do not say; now if empty.
+        by: Who adds them; the login name if empty.
+
+    Raises:
+        SettingsError: An entry does not make a row.
+        UnknownName: A row refers to nothing.
+    """
+    now = Usual(zone=folder.election.zone, now=folder.store.clock(), source=source)
+    usual = replace(now, as_of=known_from(as_of, now)) if as_of else now
+    return add_rows(folder, [row for name, entries in files for row in rows_of(entries, usual, where=name)], by=by)
+
+
+def read_entries(folder: ElectionFolder, paths: Sequence[Path], kind: str = "") -> Iterator[tuple[str, Sequence[Entry]]]:
+    """Yield what files hold, by their names.
+
+    Args:
+        folder: The election.
+        paths: The files; what each is, its name says.
+        kind: What the rows of a CSV are.
+
+    Raises:
+        UsageError: There is no such file, or a CSV and no kind.
+        BrokenFile: It cannot be read.
+    """
+    for path in paths:
+        raw, capture = receive(path, AddOptions(), received_at=folder.store.clock())
+        text, _ = decode(document_of(raw, capture, AddOptions(), timezone=folder.election.timezone))
+        yield capture.name, _entries(capture.name, text, kind)
+
+
+def _entries(name: str, text: str, kind: str) -> Sequence[Entry]:
+    ending = name.removesuffix(".gz").rpartition(".")[2].lower()
+    if ending == "csv" and not kind:
+        raise UsageError("a CSV does not say what its rows are.", where=name, next_step="Name the kind: --kind endorsement")
+    if ending not in READERS:
+        raise UnknownFormat("this is no file of rows.", where=name, next_step=f"Give one that ends in {', '.join(READERS)}.")
+    return READERS[ending](name, text, kind)
+
+
+READERS: Mapping[str, Callable[[str, str, str], Sequence[Entry]]] = {
+    "toml": lambda name, text, _: toml_entries(name, text),
+    "csv": csv_entries,
+    "json": lambda name, text, _: popolo_entries(name, text),
+}
+"""Ending of a file's name -> what reads it."""
+
+
+def versions_of(ledger: Ledger, kind: str, id_: str) -> tuple[Version, ...]:
+    """Return every version of a row, in the order they were recorded.
+
+    Raises:
+        UnknownName: There is no such row.
+    """
+    events = [event for event in ledger.of_kind(EventKind.COVERAGE) if (event.body["kind"], event.body["row"]["id"]) == (kind, id_)]
+    if not events:
+        raise UnknownName(f'there is no row "{kind}/{id_}".', next_step="See what there is: racecall coverage list DIR KIND")
+    return tuple(Version(row=row_of(event), actor=event.actor, recorded_at=event.recorded_at, seq=event.seq) for event in events)
 
 
 def news(rows: Iterable[Row], before: Sequence[Row]) -> Iterator[Row]:
