@@ -238,7 +238,7 @@ def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> It
                 start=found.start(),
                 end=found.end(),
                 who=(last,),
-                sure=len({named.id for named in possible[:4]}) == 1 or last.gender == gender and bool(before),
+                sure=len({named.id for named in possible[:4]}) == 1 or (last.gender == gender and bool(before)),
             )
 
 

@@ -65,7 +65,7 @@ class Named:
     gender: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Roster:
     """The names of a race.
 

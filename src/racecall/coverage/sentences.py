@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from racecall.coverage.document import Document, Sentence
 
 ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof rev hon sen sens rep reps gov lt gen col sgt capt st ave blvd jr sr no nos vs dist dept est approx pct inc corp co "
-    "jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun calif assem assn ext fig".split()
+    ["mr", "mrs", "ms", "dr", "prof", "rev", "hon", "sen", "sens", "rep", "reps", "gov", "lt", "gen", "col", "sgt", "capt", "st", "ave", "blvd", "jr", "sr", "no", "nos", "vs", "dist", "dept", "est", "approx", "pct", "inc", "corp", "co", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "calif", "assem", "assn", "ext", "fig"]
 )
 """Words that carry a full stop inside a sentence."""
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[:](?=\s+[A-Z\"“][^:]{0,40}:)")

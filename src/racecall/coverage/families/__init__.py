@@ -58,6 +58,7 @@ PHRASES: tuple[Phrase, ...] = (
     people.superlatives,
     support.endorsements,
     record_facts.policies,
+    record_facts.positions,
     record_facts.roll_calls,
     record_facts.elsewhere,
     record_facts.debates,
