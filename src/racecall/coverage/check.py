@@ -68,6 +68,8 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             found += FIGURES[family](parsed, item, scene)
     for phrase in PHRASES:
         found += phrase(parsed, scene)
+    if scene.foreign:
+        found = [checked for checked in found if checked.claim.type not in {"status", "rank"}]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
 
 

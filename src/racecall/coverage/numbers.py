@@ -164,7 +164,7 @@ NOUNS: tuple[tuple[str, Unit], ...] = (
     (r"voters?|registrants", Unit.VOTERS),
     (r"women|females?", Unit.WOMEN),
     (
-        r"candidates?|contenders?|hopefuls?|contestants|names|people|person|aspirants|challengers?|rivals?|opponents?|competitors?|entrants|field|names on the ballot",
+        r"candidates?|contenders?|hopefuls?|contestants|names|people|person|aspirants|challengers?|rivals?|opponents?|competitors?|entrants|field|names on the ballot|way(?= race| field| contest| battle)",
         Unit.CANDIDATES,
     ),
     (
@@ -236,7 +236,7 @@ def _unit(figure: re.Match[str], noun: re.Match[str] | None) -> tuple[Unit, str]
 
 def _is_no_figure(text: str, figure: re.Match[str], unit: Unit, value: float) -> bool:
     """Whether it only looks like a figure: a year, an ordinal, "a" or "one" with nothing counted, the number of a district or a law."""
-    bare = unit is Unit.NUMBER
+    bare = unit is Unit.NUMBER and not text[figure.end() :].startswith(" of the ")
     if figure["words"]:
         return bare or (figure["words"].lower() in {"a", "one"} and unit in SINGLE)
     if figure["crowd"]:

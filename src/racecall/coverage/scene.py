@@ -105,6 +105,7 @@ class Scene:
         explicit: It says which count it means.
         earlier: Counts of the round before those, for what was true once.
         missing: It names a count that is not held: what, in words.
+        foreign: It speaks of another race or another year: nothing in it is contradicted by this one.
     """
 
     race: Race
@@ -113,6 +114,7 @@ class Scene:
     explicit: bool = False
     earlier: tuple[Held, ...] = ()
     missing: str = ""
+    foreign: bool = False
 
     @property
     def held(self) -> Held | None:
@@ -140,12 +142,27 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     """Return what a sentence is held against."""
     contest = _contest(parsed, race)
     held = race.counts[contest.id]
-    scene = Scene(race=race, contest=contest, counts=_latest(held), earlier=held[: len(held) - len(_latest(held))])
+    foreign = is_foreign(parsed, race)
+    scene = Scene(race=race, contest=contest, counts=_latest(held), earlier=held[: len(held) - len(_latest(held))], foreign=foreign)
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
             earlier = tuple(one for one in held if one.at < picked[0].at)
             return replace(scene, counts=picked, explicit=True, earlier=earlier)
     return replace(scene, missing=_missing(parsed))
+
+
+ELSEWHERE = re.compile(
+    r"\b(?:student council|school board|city council race|first (?:race|campaign|run) for|"
+    r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election)|"
+    r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
+    re.IGNORECASE,
+)
+
+
+def is_foreign(parsed: Parsed, race: Race) -> bool:
+    """Whether a sentence speaks of another race or another year."""
+    years = {str(race.day_of(contest).year) for contest in race.contests}
+    return any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text))
 
 
 def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:

@@ -54,6 +54,8 @@ PHRASES: tuple[Phrase, ...] = (
     field.lone,
     field.parties,
     status.statuses,
+    status.uncalled,
+    status.officially,
     status.events,
     calendar.dates,
     calendar.releases,

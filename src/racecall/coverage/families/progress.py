@@ -110,6 +110,9 @@ def outstanding(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
 
 def _of_statements(claim, quantity: Quantity, said: Sequence[Statement], scene: Scene) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
     last = said[-1]
+    if quantity.unit is Unit.VOTES and _fits(quantity, last, scene):
+        words = f"{_says(last, scene)}: ballots, and not every ballot holds a vote for this contest."
+        return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_row(last, scene)], "say “ballots”")
     for one in [last, *(other for other in said if other.stated_at == last.stated_at)]:
         if _fits(quantity, one, scene):
             return judged(scene, claim, Verdict.CONFIRMED, f"{_says(one, scene)}.", [_row(one, scene)])

@@ -67,6 +67,9 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     base = base_of(quantity)
     if len(subject.options) > MANY:
         return
+    if len(subject.options) > 1 and TOGETHER.search(parsed.text):
+        yield _together(parsed, item, scene, subject)
+        return
     for option in subject.options:
         name = scene.name(option)
         others = {BASES[other]: share_worth(option, other, name) for other in BASES if other != base}
@@ -86,6 +89,33 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         )
     if not subject.options:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
+
+
+TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
+
+
+def _together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> CheckedClaim:
+    """What several candidates have between them."""
+
+    def of(base: str) -> Worth:
+        def worth(held: Held) -> Value | None:
+            shares = [held.share(option, base) for option in subject.options]
+            if any(one is None for one in shares):
+                return None
+            number = 100 * sum(one or 0 for one in shares)
+            return Value(number, "share[*]", f"{options_words(scene, subject.options)} together {number:.2f}% of {BASES[base]}")
+
+        return worth
+
+    base = base_of(_the(item))
+    others = {BASES[other]: of(other) for other in BASES if other != base}
+    args = {"options": list(subject.options), "base": base}
+    return settle(
+        parsed,
+        item,
+        scene,
+        Measure(type="share", quantity=_the(item), worth=of(base), others=others, sure=subject.sure, args=args, suffix="%"),
+    )
 
 
 def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -221,6 +251,8 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
     worth = margin_worth(pair[0], pair[1], scene, points=points)
+    if SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)):
+        worth, sure = _absolute(worth), sure or len(scene.contest.options) == len(PAIR_OF_TWO)
     args = {"ahead": pair[0], "behind": pair[1]}
     yield settle(
         parsed,
@@ -236,6 +268,19 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         ),
         span=(item.start, item.end),
     )
+
+
+SYMMETRIC = re.compile(r"\b(?:margin|gap|difference|spread|apart|separat\w*|cushion)\b", re.IGNORECASE)
+"""Words for a margin that do not say who is ahead."""
+PAIR_OF_TWO = ("one", "the other")
+
+
+def _absolute(worth: Worth) -> Worth:
+    def either(held: Held) -> Value | None:
+        value = worth(held)
+        return value and replace(value, number=abs(value.number))
+
+    return either
 
 
 def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
@@ -264,7 +309,10 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
     """Return who is ahead of whom, and whether both are settled."""
     start, end = parsed.place(item)
     clause_start = max((found.end() for found in re.finditer(r";|, (?:but|while)\b", parsed.skeleton[:start])), default=0)
-    clause = parsed.skeleton[clause_start:]
+    clause_end = next(
+        (found.start() for found in re.finditer(r"[,;] (?:and|but|while|with) ", parsed.skeleton) if found.start() >= end), None
+    )
+    clause = parsed.skeleton[clause_start:clause_end]
     behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
     subject = _margin_subject(parsed, item, scene)
     others = [
@@ -319,12 +367,12 @@ def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str,
 
 
 RANK = re.compile(
-    r"\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|a|the)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
-    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
+    r"\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the|(?<=\})'s)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
 TOP = re.compile(
-    r"\b(?:(?P<lead>leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
+    r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|her) (?:[\w-]+ ){0,2}lead\b|leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
 )
 
 
@@ -346,16 +394,16 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
     """The name before; "in second place was Ahn", "second was Ahn", "runner-up Ahn"."""
-    after = re.match(
-        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :]
-    )
-    if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
-        return Subject(options=parsed.item(after[1]).options, sure=True)
     near = re.search(
         rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
     )
     if near:
         return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
+    after = re.match(
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :]
+    )
+    if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
+        return Subject(options=parsed.item(after[1]).options, sure=True)
     return clause_subject(parsed, found.start(), scene)
 
 
@@ -416,7 +464,7 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
         word in {"lead"}
         and bool(
             re.search(
-                r"(?:\b(?:a|the|his|her|their|of|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
+                r"(?:\b(?:a|the|his|her|their|of|whose|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
                 before,
             )
         )

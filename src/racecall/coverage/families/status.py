@@ -51,7 +51,7 @@ HEDGED = re.compile(
     re.IGNORECASE,
 )
 FUTURE = re.compile(
-    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on the (?:\w+ )?ballot|battle|go on|be (?:the|L\.A\.'s|our) next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
+    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on (?:the )?(?:\w+ |\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
     re.IGNORECASE,
 )
 PRESENT = re.compile(
@@ -62,7 +62,7 @@ PRESENT = re.compile(
     re.IGNORECASE,
 )
 WON = re.compile(
-    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|victory (?:for|over)|winner)\b"
+    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|victory (?:for|over)|winner)\b"
     r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the |with )*\{Q|\s+(?:the )?(?:endorsement|support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,
 )
@@ -81,6 +81,44 @@ CALLS = re.compile(
 CALLED_BY = re.compile(
     rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:said|says|reports|reported)\b"
 )
+
+
+NOT_CALLED = re.compile(
+    r"\b(?:[Ss]econd|[Oo]ther|[Rr]unner-?up) (?:slot|spot|place|berth)\b[^.;{]{0,20}(?:not|n't|yet to)(?: \w+){0,2} called|"
+    r"\b[Nn]o (?:agency|one|network|outlet)[^.;{]{0,12} called the (?:second|other) (?:slot|spot|place)|"
+    r"(?P<who>\{A\d+\})[^.;{]{0,12}(?:holding off|held off|waiting)[^.;{]{0,20}(?:second|other)"
+)
+OFFICIAL = re.compile(
+    r"(?<![-\w])(?:[Oo]fficial|[Ff]inal|[Cc]ertified)(?:,? (?:official|final|certified))* (?:results|returns|tally|count|canvass)"
+    r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)"
+)
+
+
+def uncalled(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Second slot not called", "AP is holding off on the second spot"."""
+    for found in NOT_CALLED.finditer(parsed.skeleton):
+        second = in_group("second", scene)
+        agency = parsed.item(found["who"]).who[0].name if found["who"] else ""
+        made = [one for one in agency_calls(scene, scene.contest) if one.option in second and agency in {"", one.by}]
+        claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(second), level="nothing")
+        words = upper(_calls_words(made, scene))
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED if made else Verdict.CONFIRMED,
+            f"{words}.",
+            [_call_trace("report", agency, ",".join(second), words)],
+        )
+
+
+def officially(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Official final results": only a certified count is one."""
+    for found in OFFICIAL.finditer(parsed.skeleton):
+        claim = claim_at(parsed, "status", *parsed.span(*found.span()), level="official")
+        certified = any(one.certified for contest in scene.race.contests for one in scene.race.counts[contest.id])
+        words = scene.held.words if scene.held else "no count is held"
+        trace = [scene.held.trace("status", words, words)] if scene.held else []
+        yield judged(scene, claim, Verdict.CONFIRMED if certified else Verdict.OVERSTATED, f"{upper(words)}.", trace)
 
 
 def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -146,6 +184,10 @@ def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
 
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
     """Who goes through: the subject, and whoever is met or faced; "to face" in a headline has both names before it."""
+    if found.group().endswith("-elect"):
+        return tuple(
+            option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 12]) for option in parsed.item(mark).options
+        )
     subject = clause_subject(parsed, found.start(), scene)
     options = list(subject.options)
     before = parsed.skeleton[: found.start()]
@@ -210,7 +252,7 @@ def _on_ladder(claim, level: Level, options: tuple[str, ...], scene: Scene, cont
     allowed = [(allowed_level(scene, contest, option), option) for option in options]
     least, (words, trace), option = min(((one, why, option) for (one, *why), option in allowed), key=lambda two: two[0])  # type: ignore[misc]
     traces = [why[1] for (_, *why), _ in allowed]
-    if scene.race.view(contest).release is None:
+    if scene.race.view(contest).release is None and not scene.race.counts[contest.id]:
         return judged(
             scene,
             claim,
