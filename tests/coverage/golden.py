@@ -9,6 +9,7 @@ checkout. Ids are those of the list of claims there (`data/coverage/story_claims
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 from itertools import chain, repeat
 from pathlib import Path
@@ -93,7 +94,9 @@ CLAIMS: dict[str, tuple[Row, ...]] = {
 def read_story(name: str, folder: Path = SHARED / "stories") -> Text:
     """Read one of the two stories, with what is expected of it."""
     file, published, roles = STORIES[name]
-    paragraphs = [line.strip() for line in (folder / file).read_text(encoding="utf-8").removeprefix(FIRST_WORDS).splitlines() if line.strip()]
+    paragraphs = [
+        line.strip() for line in (folder / file).read_text(encoding="utf-8").removeprefix(FIRST_WORDS).splitlines() if line.strip()
+    ]
     document = document_of(name, list(zip(chain(roles, repeat(Role.BODY)), paragraphs, strict=False)))
     expected = tuple(
         Expected(words, tuple(types.split()), tuple(Verdict(verdict) for verdict in verdicts.split()), id_, place_in(document, words))
@@ -111,9 +114,7 @@ def main() -> None:
         raise SystemExit("The stories are in a folder `shared` beside the checkout, which is not here.")
     for name in STORIES:
         result = score([read_story(name)])
-        print(f"{name}\n{as_table(result)}\n")
-        if asked.misses:
-            print(*misses(result), "", sep="\n")
+        sys.stdout.write("\n".join([name, as_table(result), *(misses(result) if asked.misses else ()), "", ""]))
 
 
 if __name__ == "__main__":

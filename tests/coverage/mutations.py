@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,8 +25,8 @@ NUMBER = re.compile(r"(?<![\w.,])\$?(?!(?:19|20)\d\d\b)\d[\d,]*(?:\.\d+)?")
 """A number in figures; years are left alone."""
 WORDS = {
     "first": "fifth", "second": "fourth", "third": "second", "fourth": "sixth", "fifth": "third", "sixth": "ninth", "eighth": "sixth",
-    "five": "nine", "nine": "four", "eight": "three", "three": "seven", "nineteen": "thirty", "twenty-eight": "thirty-eight", "Twenty": "Twelve",
-    "Twenty-three": "Thirty-two", "twelve": "seventeen", "two dozen": "three dozen",
+    "five": "nine", "nine": "four", "eight": "three", "three": "seven", "nineteen": "thirty", "twenty-eight": "thirty-eight",
+    "Twenty": "Twelve", "Twenty-three": "Thirty-two", "twelve": "seventeen", "two dozen": "three dozen",
 }  # fmt: skip
 """Numbers and ranks in words, and others in their place."""
 SURNAMES = {"ca34-2017": ("Gomez", "Ahn", "Cabildo", "Hernandez", "Carmona"), "sd7-2015": ("Glazer", "Bonilla", "Buchanan", "Hertle")}
@@ -66,6 +67,8 @@ CERTIFIED = {
                  (datetime.fromisoformat("2015-06-16T17:00:00-07:00"), datetime.fromisoformat("2100-01-01T00:00:00+00:00"))),
 }  # fmt: skip
 """Times at which a strong word is no overstatement: a count is certified, and the next round has not begun."""
+
+OUTCOMES = ("alarming", "open", "unseen", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def _surnames(election: str, words: str) -> dict[str, str]:
     """Return each surname and one that the words do not have."""
     names = SURNAMES[election]
     absent = [name for name in reversed(names) if name not in words]
-    return {name: absent[0] for name in names} if absent else {}
+    return dict.fromkeys(names, absent[0]) if absent else {}
 
 
 def main() -> None:
@@ -183,12 +186,21 @@ def main() -> None:
     options.add_argument("--missed", action="store_true", help="a line for each that is still confirmed")
     asked = options.parse_args()
     judged = [(mutant, outcome(mutant)) for text in read_texts(asked.name) for mutant in mutants(text)]
+    sys.stdout.write("\n".join([*_table(judged), *(_missed(judged) if asked.missed else ()), ""]))
+
+
+def _table(judged: list[tuple[Mutant, str]]) -> Iterator[str]:
     for kind in CHANGES:
         became = Counter(result for mutant, result in judged if mutant.kind == kind)
-        print(f"{kind:<8}{became.total():>5}   " + "   ".join(f"{name} {became[name]}" for name in ("alarming", "open", "unseen", "missed")))
-    print(f"{'in all':<8}{len(judged):>5}   found {sum(result == 'alarming' for _, result in judged) / len(judged):.1%}")
-    if asked.missed:
-        print(*(f"{mutant.text.id}: {mutant.expected.words!r} -> {mutant.words!r}" for mutant, result in judged if result == "missed"), sep="\n")
+        yield f"{kind:<8}{became.total():>5}   " + "   ".join(f"{name} {became[name]}" for name in OUTCOMES)
+    became = Counter(result for _, result in judged)
+    yield f"{'in all':<8}{len(judged):>5}   " + "   ".join(f"{name} {became[name]} ({became[name] / len(judged):.1%})" for name in OUTCOMES)
+
+
+def _missed(judged: list[tuple[Mutant, str]]) -> Iterator[str]:
+    for mutant, result in judged:
+        if result == "missed":
+            yield f"{mutant.text.id}: {mutant.expected.words!r} -> {mutant.words!r}"
 
 
 if __name__ == "__main__":

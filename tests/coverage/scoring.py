@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -45,7 +46,9 @@ class Marked:
     @property
     def wrong(self) -> tuple[CheckedClaim, ...]:
         """Verdicts that are not right, and alarms where nobody marked a claim."""
-        return tuple(claim for claim in self.settled if not self._is_right(claim) and (self._is_foreseen(claim) or claim.verdict.needs_a_person))
+        return tuple(
+            claim for claim in self.settled if not self._is_right(claim) and (self._is_foreseen(claim) or claim.verdict.needs_a_person)
+        )
 
     @property
     def counted(self) -> tuple[CheckedClaim, ...]:
@@ -176,7 +179,8 @@ def misses(result: Score) -> Iterator[str]:
 
 def _lines(result: Score) -> Iterator[str]:
     yield f"{len(result.marked)} texts, {len(result.expected)} claims marked, {result.checkable} checkable, {result.given} verdicts given"
-    yield f"recall {result.recall:.1%}   precision {result.precision:.1%}   false contradictions {len(result.false_contradictions)} ({result.false_contradiction_rate:.2%})"
+    falsely = f"false contradictions {len(result.false_contradictions)} ({result.false_contradiction_rate:.2%})"
+    yield f"recall {result.recall:.1%}   precision {result.precision:.1%}   {falsely}"
     for title, key in (("type", type_of), ("verdict", verdict_of)):
         yield f"\n{title:<20}checkable   found"
         yield from (f"{name:<20}{asked:>9}{found:>8}" for name, (asked, found) in result.by(key).items())
@@ -198,9 +202,8 @@ def main() -> None:
     options.add_argument("--misses", action="store_true", help="a line for each claim that was missed or judged wrongly")
     asked = options.parse_args()
     result = score(read_texts(asked.name))
-    print(as_json(result) if asked.json else as_table(result))
-    if asked.misses:
-        print("", *misses(result), sep="\n")
+    lines = [as_json(result) if asked.json else as_table(result), *(misses(result) if asked.misses else ())]
+    sys.stdout.write("\n".join([*lines, ""]))
 
 
 if __name__ == "__main__":

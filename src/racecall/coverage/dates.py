@@ -39,7 +39,8 @@ WHEN = re.compile(
     rf"|(?<=\bthe\s)(?P<only2>{_MONTH})(?=\s+(?:primary|runoff|election|vote|contest|ballot))",
 )  # fmt: skip
 FUTURE = re.compile(
-    r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|comes?)\b", re.IGNORECASE
+    r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|comes?)\b",
+    re.IGNORECASE,
 )
 
 

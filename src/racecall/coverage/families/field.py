@@ -61,8 +61,7 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         RESTRICTED.match(parsed.after_of(item))
         or quantity.value < 2
         or re.search(r"\btop $|\btwo $", parsed.before_of(item))
-        or (quantity.noun in {"people", "person", "names"}
-        and not WHOLE.search(parsed.text))
+        or (quantity.noun in {"people", "person", "names"} and not WHOLE.search(parsed.text))
     ):
         return
     claim = claim_at(parsed, "field", item.start, item.end, value=quantity.value)

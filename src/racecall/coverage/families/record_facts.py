@@ -81,10 +81,8 @@ def _of_rows(claim, quantity: Quantity, known: Sequence[tuple[Money, str, float]
     for row, column, amount in (latest, *reversed(known), *sums):
         near = 0.02 * amount if row.approximate else 0
         if quantity.low - near <= amount <= quantity.high + near:
-            newest = (
-                row.end == latest[0].end
-                or (claim.sentence.text
-                and re.search(r"quarter|through|from|between|first|by |as of|since", claim.sentence.text))
+            newest = row.end == latest[0].end or (
+                claim.sentence.text and re.search(r"quarter|through|from|between|first|by |as of|since", claim.sentence.text)
             )
             verdict = Verdict.CONFIRMED if newest or column == "donors and loans" else Verdict.STALE
             return judged(scene, claim, verdict, f"{_money_words(row, column, amount)}.", [_money_trace(row, column, amount)])
@@ -271,9 +269,7 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
     if any(value is not None and quantity.fits(round(value, 4)) for value in named.values()):
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     if (
-        re.search(
-            r"\b(?:by|of) (?:an? )?(?:additional |extra )?$|hike|increase", parsed.before_of(item)[-25:] + parsed.after_of(item)[:25]
-        )
+        re.search(r"\b(?:by|of) (?:an? )?(?:additional |extra )?$|hike|increase", parsed.before_of(item)[-25:] + parsed.after_of(item)[:25])
         and step is not None
     ):
         return judged(scene, claim, Verdict.CONTRADICTED, f"{words}: {step:g} {row.unit}.", [trace], f"{step:g} cents")
@@ -353,7 +349,27 @@ def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 SMALL = frozenset(
-    ["that", "with", "their", "have", "this", "from", "would", "they", "into", "than", "keeping", "fight", "support", "supports", "position", "candidates", "both", "agree", "agreed"]
+    [
+        "that",
+        "with",
+        "their",
+        "have",
+        "this",
+        "from",
+        "would",
+        "they",
+        "into",
+        "than",
+        "keeping",
+        "fight",
+        "support",
+        "supports",
+        "position",
+        "candidates",
+        "both",
+        "agree",
+        "agreed",
+    ]
 )
 AGREES = re.compile(
     r"\b(?:agree\w*|support\w*|back\w*|favou?r\w*|oppos\w*|champion\w*|called for|promis\w*|vow\w*|pledg\w*|would (?:fight|vote|push|keep|protect)|said|against|for)\b",
