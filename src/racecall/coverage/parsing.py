@@ -114,7 +114,7 @@ class Parsed:
 
     def place(self, item: Item) -> tuple[int, int]:
         """Return where an item's mark stands in the skeleton."""
-        return next((start, end) for start, end, number in self._marked[1] if self.items[number] is item)
+        return next((start, end) for start, end, number in self._marked[1] if self.items[number].start == item.start)
 
     def item(self, mark: str) -> Item:
         """Return the item of a mark, e.g. ``{C0}``."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
 from racecall.coverage.families.figures import LEFT
-from racecall.coverage.families.standing import margin_pair, margin_worth, unsettled
+from racecall.coverage.families.standing import margin, margin_pair, margin_worth, unsettled
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
@@ -46,6 +46,9 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
     )
 
 
+NONE_IN = re.compile(
+    r"\b[Nn]o(?:ne of the)? precincts? (?:ha[sd]|have) (?:yet )?(?:reported|been counted)|\bbefore any precincts?\b", re.IGNORECASE
+)
 ALL_IN = re.compile(
     r"\b(?:all(?: of the| the)?|every)(?: of the)?(?: the)? (?:\w+ )?precincts?\b(?! (?:that|which))(?=[^.;]{0,30}\b(?:in|reporting|reported|counted)\b)",
     re.IGNORECASE,
@@ -54,14 +57,17 @@ ALL_IN = re.compile(
 
 def all_precincts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "With all precincts reporting"."""
-    for found in ALL_IN.finditer(parsed.skeleton):
+    for found in (*ALL_IN.finditer(parsed.skeleton), *NONE_IN.finditer(parsed.skeleton)):
+        wanted_all = found.re is ALL_IN
         claim = claim_at(parsed, "progress", *parsed.span(*found.span()))
         held = next((one for one in reversed(scene.counts) if one.units_total), None)
         if held is None or held.units_reported is None:
             yield judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that says how many precincts have reported.")
             continue
         words = f"{held.units_reported:,} of {held.units_total:,} precincts"
-        verdict = Verdict.CONFIRMED if held.units_reported == held.units_total else Verdict.CONTRADICTED
+        fits = held.units_reported == (held.units_total if wanted_all else 0)
+        was = not fits and not wanted_all and any(one.units_reported == 0 for one in scene.earlier)
+        verdict = Verdict.CONFIRMED if fits else Verdict.STALE if was else Verdict.CONTRADICTED
         yield judged(scene, claim, verdict, f"{words}.", [held.trace("units_reported", held.units_reported, words)])
 
 
@@ -386,6 +392,13 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedC
 def _leads_now(scene: Scene, pair: tuple[str, str]) -> int:
     held = next((one for one in reversed((*scene.earlier, *scene.counts)) if pair[0] in one.votes and pair[1] in one.votes), None)
     return held.votes[pair[0]] - held.votes[pair[1]] if held else 0
+
+
+def up(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Up 863 votes": ahead by so many, or so many more than before."""
+    ahead = list(margin(parsed, item, scene))
+    gained = list(change(parsed, item, scene)) if _the(item).unit in {Unit.VOTES, Unit.NUMBER} else []
+    yield from next((found for found in (ahead, gained) if any(one.verdict is Verdict.CONFIRMED for one in found)), ahead or gained)
 
 
 def _the(item: Item) -> Quantity:

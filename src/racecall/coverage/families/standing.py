@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
@@ -16,6 +17,8 @@ from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, op
 
 PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "10th": 10, "tenth": 10,
           "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "no. 1": 1, "no. 2": 2, "last": -1}  # fmt: skip
+MANY = 3
+"""More than so many are not each said to have one figure: "the rest" is a group and no list."""
 BASES = {"votes": "the vote", "ballots": "all ballots", "registered": "registered voters"}
 
 
@@ -62,7 +65,9 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     subject = subject_of(parsed, item, scene)
     quantity = _the(item)
     base = base_of(quantity)
-    for option in subject.options or ():
+    if len(subject.options) > MANY:
+        return
+    for option in subject.options:
         name = scene.name(option)
         others = {BASES[other]: share_worth(option, other, name) for other in BASES if other != base}
         yield settle(
@@ -87,8 +92,13 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """A candidate's votes; without a candidate, all votes."""
     subject = subject_of(parsed, item, scene)
     quantity = _the(item)
+    if quantity.unit is Unit.NUMBER and quantity.value <= 100 and _among_percents(parsed, quantity):
+        yield from share(parsed, replace(item, quantity=_as(quantity, Unit.PERCENT)), scene)
+        return
     if not subject.options and quantity.unit is Unit.VOTES:
         yield from total(parsed, item, scene)
+        return
+    if len(subject.options) > MANY:
         return
     for option in subject.options:
         worth = votes_worth(option, scene.name(option))
@@ -98,6 +108,12 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             scene,
             Measure(type="votes", quantity=quantity, worth=worth, sure=subject.sure, args={"option": option}, suffix=" votes"),
         )
+
+
+def _among_percents(parsed: Parsed, quantity: Quantity) -> bool:
+    """Whether a bare figure is a percentage: it has decimals, or another one in the sentence has its sign."""
+    percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in parsed.items)
+    return percent or quantity.value != int(quantity.value)
 
 
 def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -241,7 +257,7 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
     return worth
 
 
-BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short of|shy of|back of|fewer|down|deficit|los(?:t|es|ing))\b")
+BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")
 
 
 def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:
@@ -335,6 +351,11 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     )
     if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
         return Subject(options=parsed.item(after[1]).options, sure=True)
+    near = re.search(
+        rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
+    )
+    if near:
+        return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
     return clause_subject(parsed, found.start(), scene)
 
 
@@ -416,6 +437,46 @@ def _ahead(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, riva
     return judged(
         scene, claim, verdict, f"{words}.", [held.trace(f"margin[{option},{rival}]", held.votes[option] - held.votes[rival], words)]
     )
+
+
+MAJORITY = re.compile(
+    r"\b(?:[Nn]o(?: one| candidate|body)|neither|none)\b[^.;]{0,50}?(?:majority|50 percent|50%|\{Q\d+\}|outright|half)", re.IGNORECASE
+)
+
+
+def majorities(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "No candidate reached a majority"."""
+    for found in MAJORITY.finditer(parsed.skeleton):
+        marks = [parsed.item(mark).quantity for mark in re.findall(Q, found.group())]
+        if (marks and not any(one and one.value == HALF for one in marks)) or not scene.held or not scene.held.total:
+            continue
+        held = next((one for one in reversed(scene.counts) if not one.printed), scene.held)
+        first = held.order()[0]
+        share_ = 100 * (held.share(first) or 0)
+        claim = claim_at(parsed, "share", *parsed.span(*found.span()), majority=False)
+        words = f"{scene.name(first)} has most, {share_:.2f}%"
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONFIRMED if share_ <= HALF else Verdict.CONTRADICTED,
+            f"{words}.",
+            [held.trace(f"share[{first}]", share_, words)],
+        )
+
+
+HALF = 50
+
+
+def blank(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Ballots without a valid vote here: ballots cast less votes."""
+
+    def worth(held: Held) -> Value | None:
+        if not held.ballots or not held.total:
+            return None
+        words = f"{held.ballots:,} ballots less {held.total:,} votes: {held.ballots - held.total:,}"
+        return Value(held.ballots - held.total, "blank", words, f"{held.ballots} - {held.total}")
+
+    yield settle(parsed, item, scene, Measure(type="total", quantity=_the(item), worth=worth))
 
 
 def unsettled(parsed: Parsed, item: Item, scene: Scene, type_: str, why: str) -> CheckedClaim:
