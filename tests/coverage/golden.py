@@ -85,7 +85,7 @@ CLAIMS: dict[str, tuple[Row, ...]] = {
         ("D29", "The election is set for June 6", "date", "confirmed"),
         ("D12", "voters should send an attorney", "opinion", "opinion cannot_check"),
         ("D23", "the gas tax hike Gomez voted for", "roll_call", "cannot_check"),
-        ("D24", "38 cents per gallon", "policy quote", "cannot_check"),
+        ("D24", "38 cents per gallon", "policy quote", "cannot_check confirmed"),
     ),
 }
 """Id, words, types and verdicts, the first of each the one we would give. 29 and 13 of them the record settles; the others it does not."""
