@@ -25,6 +25,8 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "voters": standing.voters,
         "margin": standing.margin,
         "up": progress.up,
+        "margin_change": progress.margin_change,
+        "mail": progress.mail,
         "blank": standing.blank,
         "progress": progress.progress,
         "progress_votes": progress.progress_votes,

@@ -48,7 +48,7 @@ def counted(options: Sequence[Option], base: str) -> int:
 
 
 RESTRICTED = re.compile(
-    r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|received|won|got|had|finished|polled|passed|got|did|drew)\b"
+    r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|received|won|got|had(?! their)|finished|polled|passed|got|did|drew)\b"
 )
 WHOLE = re.compile(
     r"field|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others|\bdrew\b|[- ]way\b",

@@ -145,6 +145,12 @@ TABLE: tuple[Line, ...] = (
         before=rf"separat\w+ (?:by )?$|(?:{C}) (?:is|was|were|are|remained) (?:just |only )?$",
         after=r"^ (?:ahead|behind|back|up|down)",
     ),
+    Line(
+        "margin_change",
+        RATES | COUNTS,
+        before=rf"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{{0,30}}(?:grew|grown|widened|rose|increased|shrank|shrunk|narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $",
+    ),
+    Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
     Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), after=rf"^(?:(?!{VERBS} \{{Q)[^.;{{]){{0,80}}?\b{LEFT}"),
@@ -204,7 +210,7 @@ TABLE: tuple[Line, ...] = (
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"(?:(?:{C}|{G})(?:'s)?|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
+        before=rf"(?:(?:{C}|{G})(?:'s)?(?: \([A-Z-]+\))?|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
         after=r"^(?! (?:years?|days?|hours?|weeks?|months?|minutes|miles|other|p\.m|a\.m|times|states?))",
     ),
     Line(

@@ -272,6 +272,13 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
     named = {"before": row.before, "after": row.after, "increase": step}
     words = f"{row.law}: {row.before:g} to {row.after:g} {row.unit}" if step is not None else f"{row.law}: {row.topic}"
     trace = Trace(table="policy", row=row.id, column="rate", value=row.after, words=f"{words} · {row.source}", at=row.as_of)
+    side = re.search(r"\b(from|to) $", parsed.before_of(item))
+    if side and step is not None:
+        wanted = row.before if side[1] == "from" else row.after
+        fits = wanted is not None and quantity.fits(wanted)
+        return judged(
+            scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words}.", [trace], "" if fits else f"{wanted:g}"
+        )
     if any(value is not None and quantity.fits(round(value, 4)) for value in named.values()):
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     if (

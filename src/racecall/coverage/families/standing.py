@@ -143,7 +143,7 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 def _among_percents(parsed: Parsed, quantity: Quantity) -> bool:
     """Whether a bare figure is a percentage: it has decimals, or another one in the sentence has its sign."""
     percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in parsed.items)
-    return percent or quantity.value != int(quantity.value)
+    return percent or quantity.low != quantity.value
 
 
 def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -156,7 +156,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     def of_ballots(held: Held) -> Value | None:
         return None if held.ballots is None else Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast")
 
-    is_paper = quantity.unit is Unit.BALLOTS
+    is_paper = quantity.unit is Unit.BALLOTS or (quantity.unit is Unit.NUMBER and "allots" in parsed.before_of(item, 60))
     own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
     yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=own, others={base: other}, suffix=f" {quantity.noun}"))
 
@@ -246,6 +246,8 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How far one is ahead of another, in votes or points."""
     quantity = _the(item)
     pair, sure = margin_pair(parsed, item, scene)
+    if SYMMETRIC.search(parsed.before_of(item, 30)) and not re.search(rf"{C}|{G}", parsed.skeleton):
+        pair, sure = in_group("top", scene), True
     if len(pair) != 2:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
@@ -367,7 +369,7 @@ def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str,
 
 
 RANK = re.compile(
-    r"\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the|(?<=\})'s)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the)|(?<=\})'s)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
@@ -400,7 +402,8 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     if near:
         return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
     after = re.match(
-        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :]
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,)\s+(?:fellow \w+ )?({C})",
+        parsed.skeleton[found.end("place") :],
     )
     if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
         return Subject(options=parsed.item(after[1]).options, sure=True)

@@ -57,7 +57,7 @@ FUTURE = re.compile(
 PRESENT = re.compile(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|an?)? ?(?:\{D\d+\} )?(?:run-?off|second round|general)|"
     r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
-    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ )?(?:spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
+    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
     r"(?:faces|to face|meets|to meet|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
@@ -79,7 +79,7 @@ CALLS = re.compile(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |still to )(?:yet )?)?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b(?P<what>[^.;]{{0,90}})"
 )
 CALLED_BY = re.compile(
-    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:said|says|reports|reported)\b"
+    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|says|reports|reported|projected|projects|declared|determined)\b"
 )
 
 
@@ -150,6 +150,8 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
     ):
         return True
     if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before):
+        return True
+    if re.search(r"\b[Ii]f\b[^.;]{0,80}$", before):
         return True
     return level is Level.CERTAIN and bool(SOFT.search(before[-48:]))
 

@@ -18,7 +18,7 @@ DECLINED = re.compile(
     re.IGNORECASE,
 )
 GIVES = re.compile(
-    rf"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me)\b",
+    rf"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
     re.IGNORECASE,
 )
 HAS = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
+from racecall.coverage.families.figures import family_of
 from racecall.coverage.families.subjects import clause_subject
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
@@ -13,6 +14,7 @@ from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 from racecall.model.counts import BallotKind
 
+SEVERAL = 100
 NEEDS = re.compile(r"\b(?:need\w*|must|require\w*|ha[sd] to|have to|would have to)\b", re.IGNORECASE)
 
 
@@ -103,12 +105,7 @@ def _left(parsed: Parsed, scene: Scene) -> tuple[int | None, Trace]:
     for one in (parsed, parsed.before):
         for item in one.items if one else ():
             quantity: Quantity | None = item.quantity
-            if (
-                quantity
-                and quantity.unit in {Unit.BALLOTS, Unit.VOTES, Unit.NUMBER}
-                and quantity.value >= 100
-                and re.search(r"left|remain|uncounted|outstanding|to (?:be )?count|still|estimate", one.text if one else "")
-            ):
+            if one and quantity and quantity.value >= SEVERAL and family_of(one, item) == "outstanding":
                 words = f"ballots left, as printed: {quantity.value:,.0f}"
                 return round(quantity.value), Trace(table="story", row="", column="ballots", value=round(quantity.value), words=words)
     said = [
