@@ -28,7 +28,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
         r"(?:the )?two (?:candidates|leaders|front-?runners|finalists|democrats|men|women|rivals|leading candidates|contenders|hopefuls)",
         "top",
     ),
-    (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates|democrats))", "top"),
+    (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates))", "top"),
     (r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner)(?![’'\w-])", "first"),
     (r"the (?:runner-?up|second-place (?:finisher|candidate))(?![\w-])", "second"),
     (

@@ -9,6 +9,7 @@ from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import Quantity
 from racecall.coverage.parsing import C, G, Item, Parsed
+from racecall.coverage.rows import Person
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 from racecall.model.contest import Contest, Option, OptionKind
@@ -79,6 +80,15 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         whole=bool(WHOLE.search(parsed.text)) or quantity.value > 4,
         printed=bool(re.search(r"on the (?:\w+ )?ballot|printed", parsed.text)),
     )
+
+
+def _tagged(parsed: Parsed, scene: Scene) -> tuple[str, tuple[str, ...]] | None:
+    """What sources call candidates, where the sentence has the word: "three candidates ran as Berniecrats"."""
+    candidates = [person for person in scene.race.coverage.of(Person) if person.option]
+    for tag in dict.fromkeys(tag for person in candidates for tag in person.descriptors):
+        if re.search(rf"\b{re.escape(tag)}s?\b", parsed.text) and not re.search(r"field|in the race", parsed.text):
+            return tag, tuple(person.name for person in candidates if tag in person.descriptors)
+    return None
 
 
 def _round_of(number: float, scene: Scene) -> Contest:
@@ -185,7 +195,14 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         for found in pattern.finditer(parsed.skeleton):
             options = _whom(parsed, found, scene)
             code = LETTERS[found["letter"]] if "letter" in pattern.groupindex else party_of(found["party"])
-            if code and len(options := _whom(parsed, found, scene)) == 1 and re.search(r"\bformer\b|\bonce an?\b|\bex-", found.group()):
+            if (
+                code
+                and len(options := _whom(parsed, found, scene)) == 1
+                and re.search(
+                    r"(?:\bformer|\bonce an?|\bex-) ?$",
+                    parsed.skeleton[found.start() : found.start("party" if "party" in pattern.groupindex else "letter")],
+                )
+            ):
                 yield _once_of_party(parsed, found, scene, options[0], code)
                 continue
             if (

@@ -9,7 +9,7 @@ from datetime import date
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.parsing import ANY, C, Item, O, Parsed, Q
 from racecall.coverage.roster import Named
-from racecall.coverage.rows import Person, Post
+from racecall.coverage.rows import Organization, Person, Post
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
@@ -102,6 +102,8 @@ def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Assemblyman Jimmy Gomez", "former planning commissioner Robert Lee Ahn", "Ahn, an attorney"."""
     seen: set[str] = set()
     yield from _becoming(parsed, scene)
+    yield from _several(parsed, scene)
+    yield from _founded(parsed, scene)
     for pattern in (FOR, TITLE_AFTER, TITLE, APPOSITION):
         for found in pattern.finditer(parsed.skeleton):
             who = parsed.item(found["who"]).who
@@ -148,6 +150,54 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
     else:
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+
+
+SEVERAL = re.compile(
+    rf"(?P<role>(?:[Aa]ttorneys and )?(?:[Cc]ongress members|[Mm]embers of Congress|[Rr]epresentatives|Reps\.|[Ss]enators|Sens\.|[Cc]ongressmen|[Aa]ssembly members|[Aa]ttorneys|[Ll]awyers))(?: like)? (?P<who>{ANY}),? and (?P<who2>{ANY})"
+)
+PLURALS = {
+    "congress members": "member of congress",
+    "members of congress": "member of congress",
+    "reps.": "representative",
+    "congressmen": "representative",
+    "sens.": "senator",
+}
+
+
+def _several(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Congress members Ted Lieu and Adam Schiff": each of them."""
+    for found in SEVERAL.finditer(parsed.skeleton):
+        role = found["role"].lower().removeprefix("attorneys and ")
+        role = PLURALS.get(role, role.removesuffix("s"))
+        for mark in (found["who"], found["who2"]):
+            who = parsed.item(mark).who[0]
+            post = next((one for one in scene.race.coverage.posts(who.person) if _is_role(one, role)), None) if who.person else None
+            claim = claim_at(parsed, "person", *parsed.span(*found.span()), who=who.id, attribute="post", role=role, option=who.id)
+            words = f"{who.name}: {post.role}" if post else f"No post “{role}” of {who.name} is recorded"
+            trace = [Trace(table="post", row=post.id, column="role", value=post.role, words=words)] if post else []
+            yield judged(scene, claim, Verdict.CONFIRMED if post else Verdict.CANNOT_CHECK, f"{words}.", trace)
+
+
+AFFILIATED = re.compile(
+    r"\b(?P<who>[A-Z][\w']+)-(?:affiliated|aligned|linked|founded|inspired) (?P<what>group|organization|outfit|committee|PAC)"
+)
+
+
+def _founded(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "The Sanders-affiliated group", of an organization named in the sentence."""
+    found = AFFILIATED.search(parsed.text)
+    for item in parsed.items if found else ():
+        row = next(
+            (one for one in scene.race.coverage.of(Organization) if item.mark == "O" and item.who and item.who[0].id == one.id), None
+        )
+        if found and row and row.founder:
+            person = scene.race.coverage.people.get(row.founder)
+            founder = person.name if person else row.founder
+            words = f"{row.name}: founded by {founder}"
+            claim = claim_at(parsed, "person", *found.span(), who=row.id, attribute="founder")
+            same = found["who"].lower() in founder.lower()
+            trace = Trace(table="organization", row=row.id, column="founder", value=founder, words=words)
+            yield judged(scene, claim, Verdict.CONFIRMED if same else Verdict.CANNOT_CHECK, f"{words}.", [trace])
 
 
 BECAME = re.compile(

@@ -245,6 +245,9 @@ def _as(quantity: Quantity, unit: Unit) -> Quantity:
 def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How far one is ahead of another, in votes or points."""
     quantity = _the(item)
+    if several := _all_behind(parsed, item, scene):
+        yield several
+        return
     pair, sure = margin_pair(parsed, item, scene)
     if SYMMETRIC.search(parsed.before_of(item, 30)) and not re.search(rf"{C}|{G}", parsed.skeleton):
         pair, sure = in_group("top", scene), True
@@ -269,6 +272,29 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             suffix=" points" if points else " votes",
         ),
         span=(item.start, item.end),
+    )
+
+
+def _all_behind(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
+    """ "All three, A, B and C, were trailing D and E by thousands of votes": every pair of them."""
+    start, _ = parsed.place(item)
+    found = re.search(
+        rf"((?:{C}(?:, and |, | and )?){{2,}}),? (?:\w+ ){{0,2}}(?:trail\w*|behind|lag\w*) ((?:{C}(?:, and |, | and )?)+)[^.;]{{0,12}}$",
+        parsed.skeleton[:start],
+    )
+    if not found or not scene.held:
+        return None
+    behind = [option for mark in re.findall(C, found[1]) for option in parsed.item(mark).options]
+    ahead = [option for mark in re.findall(C, found[2]) for option in parsed.item(mark).options]
+    held, quantity = scene.held, _the(item)
+    gaps = {(one, two): held.votes[one] - held.votes[two] for one in ahead for two in behind if one in held.votes and two in held.votes}
+    claim = claim_at(parsed, "margin", item.start, item.end, ahead=ahead, behind=behind, value=quantity.value)
+    words = ", ".join(f"{scene.name(two)} {gap:,} behind {scene.name(one)}" for (one, two), gap in gaps.items())
+    if not gaps:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that has all of them.")
+    fits = all(quantity.fits(gap) or quantity.is_weak(gap) for gap in gaps.values())
+    return judged(
+        scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words}.", [held.trace("margin", min(gaps.values()), words)]
     )
 
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import ANY, A, C, G, Parsed
@@ -167,6 +167,14 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     if wins and not elects and scene.contest.next_round and re.search(r"primary|first round|top spot", parsed.text, re.IGNORECASE):
         return  # "won the primary" says who came first, and is read as a place in the count
     claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(options), level=level.name.lower(), contest=contest.id)
+    if (
+        level is Level.CERTAIN
+        and scene.contest.next_round
+        and re.search(r"top[- ]two|two top|first two", parsed.text, re.IGNORECASE)
+        and not parsed.candidates
+    ):
+        yield _by_rule(claim, scene, contest)
+        return
     agency = _attributed(parsed)
     if agency:
         yield _by_agency(claim, agency, options, scene, contest)
@@ -176,6 +184,15 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
         return
     yield _on_ladder(claim, level, options, scene, contest)
+
+
+def _by_rule(claim: Claim, scene: Scene, contest: Contest) -> CheckedClaim:
+    """ "The two top finishers will meet": names nobody, and is what the law says unless somebody has a majority."""
+    view = scene.race.view(contest)
+    best = max((line.share or 0 for line in view.options), default=0)
+    words = f"the rule sends the two that lead on unless one has more than half; the most is {100 * best:.1f}%"
+    verdict = Verdict.CONFIRMED if best <= 0.5 else Verdict.CONTRADICTED  # noqa: PLR2004
+    return judged(scene, claim, verdict, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
 
 
 def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
