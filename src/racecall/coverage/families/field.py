@@ -60,6 +60,13 @@ WHOLE = re.compile(
 def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many stand."""
     quantity = _the(item)
+    if tagged := _tagged(parsed, scene):
+        words = f"{len(tagged[1])} candidates are recorded as {tagged[0]}: {', '.join(tagged[1])}"
+        trace = Trace(table="person", row="*", column="descriptors", value=len(tagged[1]), words=words)
+        claim = claim_at(parsed, "field", item.start, min(item.end + 7, len(parsed.text)), value=quantity.value, tag=tagged[0])
+        verdict = Verdict.CONFIRMED if quantity.fits(len(tagged[1])) else Verdict.CANNOT_CHECK
+        yield judged(scene, claim, verdict, f"{words}.", [trace])
+        return
     if (
         RESTRICTED.match(parsed.after_of(item))
         or quantity.value < 2

@@ -222,7 +222,7 @@ def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [trace])
         if post and not APPOSITION.match(parsed.skeleton[found.start() :]):
             claim = claim_at(
-                parsed, "person", *parsed.span(*found.span("role")), who=who[0].id, attribute="post", role=found["role"].lower()
+                parsed, "person", *parsed.span(found.end("who"), found.end()), who=who[0].id, attribute="post", role=found["role"].lower()
             )
             words = f"{who[0].name}: {post.role}" + (f" from {post.start:%-d %B %Y}" if post.start else "")
             yield judged(

@@ -83,7 +83,7 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
                 worth=share_worth(option, base, name),
                 others=others,
                 sure=subject.sure,
-                args={"option": option, "base": base},
+                args={"option": option, "base": base, "strong": subject.strong},
                 suffix="%",
             ),
         )
@@ -136,7 +136,14 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             parsed,
             item,
             scene,
-            Measure(type="votes", quantity=quantity, worth=worth, sure=subject.sure, args={"option": option}, suffix=" votes"),
+            Measure(
+                type="votes",
+                quantity=quantity,
+                worth=worth,
+                sure=subject.sure,
+                args={"option": option, "strong": subject.strong},
+                suffix=" votes",
+            ),
         )
 
 
