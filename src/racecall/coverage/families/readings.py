@@ -16,19 +16,8 @@ from racecall.coverage.families.standing import margin_worth, share_worth, votes
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import Measure, Value, Worth, settle
+from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
 from racecall.model.counts import BallotKind
-
-TELLING = 0.004
-"""A figure that stands for values within so small a part of itself tells one count from another."""
-LEAST = 100
-
-
-def is_telling(quantity: Quantity) -> bool:
-    """Whether a figure has digits enough that it is not met by chance."""
-    if quantity.unit in {Unit.PERCENT, Unit.POINTS}:
-        return quantity.high - quantity.low <= 0.11 and quantity.value > 1  # noqa: PLR2004 one decimal
-    return quantity.value >= LEAST and quantity.high - quantity.low <= TELLING * quantity.value
 
 
 def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
@@ -48,7 +37,7 @@ def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Che
 def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
     """Measures of the candidates who are named here or just before, and of the count as a whole."""
     named = dict.fromkeys(option for one in (parsed, parsed.before) if one for item in one.candidates for option in item.options)
-    percent = quantity.unit in {Unit.PERCENT, Unit.POINTS} or quantity.value <= LEAST
+    percent = quantity.unit in {Unit.PERCENT, Unit.POINTS} or quantity.value <= 100  # noqa: PLR2004
     for option in named:
         own = share_worth(option, "votes", scene.name(option)) if percent else votes_worth(option, scene.name(option))
         yield "share" if percent else "votes", own, {"option": option}

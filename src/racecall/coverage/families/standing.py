@@ -262,24 +262,46 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
-    worth = margin_worth(pair[0], pair[1], scene, points=points)
-    if SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)):
-        worth, sure = _absolute(worth), sure or len(scene.contest.options) == len(PAIR_OF_TWO)
-    args = {"ahead": pair[0], "behind": pair[1]}
-    yield settle(
-        parsed,
-        item,
-        scene,
-        Measure(
-            type="margin",
-            quantity=_as(quantity, Unit.POINTS) if points else quantity,
-            worth=worth,
-            sure=sure,
-            args=args,
-            suffix=" points" if points else " votes",
-        ),
-        span=(item.start, item.end),
+    symmetric = bool(SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)))
+    first = _margin_of(
+        parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or (symmetric and len(scene.contest.options) == len(pair))
     )
+    if first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK, Verdict.STALE}:
+        yield first
+        return
+    others = (
+        _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
+    )
+    yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
+
+
+def _margin_of(
+    parsed: Parsed, item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool, symmetric: bool, sure: bool
+) -> CheckedClaim:
+    quantity = _the(item)
+    worth = margin_worth(pair[0], pair[1], scene, points=points)
+    measure = Measure(
+        type="margin",
+        quantity=_as(quantity, Unit.POINTS) if points else quantity,
+        worth=_absolute(worth) if symmetric else worth,
+        sure=sure,
+        args={"ahead": pair[0], "behind": pair[1]},
+        suffix=" points" if points else " votes",
+    )
+    return settle(parsed, item, scene, measure)
+
+
+def _other_pairs(parsed: Parsed, scene: Scene, first: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Whom else a margin may be between: any two who are named, and who is named with the one before, the one after, the leader, the cut."""
+    named = list(dict.fromkeys(option for item in parsed.candidates for option in item.options)) or list(first)
+    held = next((one for one in reversed(scene.counts) if not one.printed), None)
+    order = list(held.order()) if held else []
+    for one in named:
+        place = order.index(one) if one in order else -1
+        near = [*order[max(place - 1, 0) : place], *order[place + 1 : place + 2], *order[:3]] if place >= 0 else []
+        for other in (*named, *near):
+            if other != one and place >= 0 and other in order:
+                yield (one, other) if order.index(one) < order.index(other) else (other, one)
 
 
 def _all_behind(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
@@ -440,7 +462,8 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     )
     if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
         return Subject(options=parsed.item(after[1]).options, sure=True)
-    return clause_subject(parsed, found.start(), scene)
+    subject = clause_subject(parsed, found.start(), scene)
+    return replace(subject, sure=subject.sure and len({option for item in parsed.candidates for option in item.options}) == 1)
 
 
 def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: str, place: int, *, sure: bool) -> CheckedClaim:
