@@ -216,7 +216,7 @@ def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Conte
 def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
     """The counts of the latest time in the past that the sentence names; a count stands until the next one."""
     for when in reversed(parsed.times):
-        since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start])
+        since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start], re.IGNORECASE)
         if since or when.month_only or not _is_past(when, race) or when.last.date() < race.day_of(contest):
             continue
         last = max(when.last, datetime.combine(when.day, time()) + NIGHT) if when.day == race.day_of(contest) else when.last

@@ -105,7 +105,7 @@ def settle(parsed: Parsed, item: Item, scene: Scene, measure: Measure, *, span: 
     for held, value in reversed(known):
         if measure.quantity.fits(value.number):
             return judged(scene, claim, Verdict.CONFIRMED, f"{_said(value, measure)}.", [_trace(held, value)])
-    held, value = known[-1]
+    held, value = next((one for one in reversed(known) if not one[0].printed), known[-1])
     if measure.quantity.is_weak(value.number):
         words = f"{_said(value, measure)}: true, and weaker than the count."
         return judged(scene, claim, Verdict.UNDERSTATED, words, [_trace(held, value)], _fixed(measure, value))

@@ -35,6 +35,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "change": progress.change,
         "change_total": progress.change_total,
         "change_margin": progress.change_margin,
+        "change_margin_was": progress.change_margin_was,
         "batch": progress.batch,
         "field": field.field,
         "party": field.party_count,

@@ -367,10 +367,15 @@ def batch(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "change", "It is not said whose share of the late ballots this is.")
 
 
-def change_margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Closed a nine-point gap": what it was."""
+    return change_margin(parsed, item, scene, was=True)
+
+
+def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False) -> Iterator[CheckedClaim]:
     """ "Cut the lead from nine points to three": what it was, or what it is."""
     quantity = _the(item)
-    was = bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
+    was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
     pair, sure = margin_pair(parsed, item, scene)
     pair = pair if len(pair) == 2 else ()
     if not pair:

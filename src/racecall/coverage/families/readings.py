@@ -23,7 +23,7 @@ from racecall.model.counts import BallotKind
 def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
     """Return the first verdict, or that of a reading which the record bears out."""
     quantity = item.quantity
-    if quantity is None or first.verdict is not Verdict.CONTRADICTED or not is_telling(quantity):
+    if quantity is None or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK} or not is_telling(quantity):
         return first
     for type_, worth, args in _readings(parsed, quantity, scene):
         if first.claim.args.get("strong") and type_ == first.claim.type:

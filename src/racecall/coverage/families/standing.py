@@ -372,6 +372,11 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
     clause = parsed.skeleton[clause_start:clause_end]
     behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
     subject = _margin_subject(parsed, item, scene)
+    if beside := BESIDE.match(parsed.skeleton[end:]):
+        rival = (parsed.item(beside["who"]).options or in_group(parsed.item(beside["who"]).group, scene))[:1]
+        if rival and subject.options and subject.options[0] != rival[0]:
+            back = beside["where"] in {"behind", "short of", "shy of", "fewer than"}
+            return _ordered(subject.options[0], list(rival), behind=back), subject.sure
     others = [
         option
         for found in re.findall(rf"{C}|{G}", clause)
@@ -389,6 +394,12 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
         top = in_group("top", scene)
         return (top, False) if re.search(rf"\b{LEAD}\b", clause) else ((), False)
     return _ordered(own[0], rivals, behind=behind), subject.sure and len(rivals) == 1
+
+
+BESIDE = re.compile(
+    rf"(?:[- ](?!ahead|clear|behind)\w+){{0,2}}? (?P<where>ahead of|clear of|in front of|over|behind|short of|shy of|more than|fewer than|above) (?:\w+ ){{0,2}}?(?P<who>{C}|{G})"
+)
+"""Whom a margin is over, just behind the figure."""
 
 
 def _ordered(own: str, rivals: list[str], *, behind: bool) -> tuple[str, ...]:
@@ -437,7 +448,7 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Finished second", "in third place", "led the field"."""
     for found in RANK.finditer(parsed.skeleton):
         if re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :]) or re.search(
-            r"\bfight|battl|contest|race for|vying", parsed.skeleton[: found.start()][-30:]
+            r"\bfight|battl|contest|race for|vying|call\w* (?:the )?$", parsed.skeleton[: found.start()][-30:]
         ):
             continue
         place = PLACES[found["place"].lower()]
@@ -475,7 +486,7 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
     if held is None or (rank := held.rank(option)) is None:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count is held that ranks {scene.name(option)}.")
     wanted = len(held.order()) if place == -1 else place
-    words = f"{scene.name(option)} is number {rank} with {held.votes[option]:,} votes"
+    words = f"{scene.name(option)} is number {rank}{_with(held, option)}"
     trace = held.trace(f"rank[{option}]", rank, words)
     if rank == wanted:
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
@@ -491,6 +502,10 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
     if not sure:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"It is not settled who is meant; {words}.", [trace])
     return judged(scene, claim, Verdict.CONTRADICTED, f"{words}, {held.words}.", [trace])
+
+
+def _with(held: Held, option: str) -> str:
+    return f" with {held.votes[option]:,} votes" if option in held.votes else f" with {100 * held.shares[option]:.1f}%"
 
 
 def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:

@@ -22,7 +22,7 @@ JOIN = re.compile(
 )
 """Words between a name and a figure that is its own."""
 FOR = re.compile(
-    rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
+    rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
 )
 STRANGER = re.compile(
     r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$|\{[OA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$"

@@ -39,7 +39,6 @@ def endorsements(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     ):
         for item in _named(parsed, skeleton[: declined.start()][-140:], candidates=False):
             yield _checked(parsed, (parsed.place(item)[0], declined.end()), scene, item.who[0], "", Polarity.DECLINED)
-        return
     for found in GIVES.finditer(skeleton):
         whom = _whom(parsed, found, scene)
         for item in _named(parsed, skeleton[: found.start()][-140:], candidates=True):
@@ -77,7 +76,7 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
     names = [one for one in re.finditer(ANY, before) if _is_name(parsed, one.group())]
     last = len(before)
     for found in reversed(names):
-        gap = before[found.end() : last]
+        gap = re.sub(r",? (?:which|who|that)\b[^,]*,", "", before[found.end() : last])
         if last != len(before) and not re.fullmatch(
             r",? and (?:the |\w+\. )?|, (?:the )?|,? as well as |, [\w' ]{3,60}, | and \w+ \w+ ", gap
         ):
