@@ -23,7 +23,7 @@ from racecall.coverage.families import FIGURES, PHRASES, record_facts, standing
 from racecall.coverage.families.figures import figures
 from racecall.coverage.families.readings import reread
 from racecall.coverage.families.talk import remarks
-from racecall.coverage.parsing import Parsed, parse
+from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of
 from racecall.coverage.rows import GroupCount
@@ -84,7 +84,7 @@ def _within(found: Part, whole: Sentence) -> Part:
 
 def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Yield the claims of a sentence in the order of its words, each figure read once."""
-    pairs = list(standing.pairs(parsed, scene))
+    pairs = [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in standing.pairs(parsed, scene)]
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
     for item, family in figures(parsed, record_facts.group_pattern(scene.race.coverage.of(GroupCount))):
@@ -95,6 +95,12 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     if scene.foreign:
         found = [checked for checked in found if checked.claim.type not in {"status", "rank"}]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
+
+
+def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked: CheckedClaim) -> CheckedClaim:
+    """A pair that is no standing may be what two gained: each half has to be borne out."""
+    halves = [reread(parsed, item, scene, checked) for item in items]
+    return replace(halves[0], claim=checked.claim) if all(half is not checked for half in halves) else checked
 
 
 def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:

@@ -93,7 +93,7 @@ TABLE: tuple[Line, ...] = (
         before=rf"(?:margins? of(?: only)?|by winning|if (?:he|she|{C})[^.;]*)\s*$",
         after=r"^[^.;]{0,60}(?:win|elect|enough|ahead|victory|overtake)",
     ),
-    Line("whatif", one(Unit.POINTS), before=NEEDS, after=r""),
+    Line("whatif", one(Unit.POINTS), before=r"\b(?:need\w*|must|ha[sd] to|have to|require\w*)\b"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=r"them|left|remains"),
     Line("whatif", one(Unit.PERCENT), before=r"\b[Ww]inning (?:about |just |only )?$", after=r"^[^.;]{0,40}would"),
     Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
@@ -116,7 +116,7 @@ TABLE: tuple[Line, ...] = (
         "change_margin",
         one(Unit.POINTS, Unit.VOTES, Unit.PERCENT, Unit.NUMBER),
         before=r"\b(?:from|to) (?:a )?(?:mere |just |only )?$",
-        after=r"^[^.;]{0,40}$|^ (?:to|from|on|in|points)\b",
+        after=r"^[^;]{0,40}$|^ (?:to|from|on|in|points)\b",
     ),
     Line(
         "margin",
@@ -272,7 +272,7 @@ def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[t
 
     "Ahn gained 2,039, Gomez 2,548": a figure with a name and no verb of its own is read as the one before it.
     """
-    last = ""
+    last = _last_of(parsed.before, groups) if parsed.before and parsed.before.sentence.number == parsed.sentence.number else ""
     for item in (item for item in parsed.items if item.mark == "Q"):
         family = family_of(parsed, item, groups)
         gapped = last in INHERITED and GAPPED.search(parsed.before_of(item)) and item.quantity is not None
@@ -281,3 +281,8 @@ def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[t
         if family:
             last = family
             yield item, family
+
+
+def _last_of(parsed: Parsed, groups: re.Pattern[str] | None) -> str:
+    """The family of the last figure of a piece: "; Gomez, 19.3 percent" goes on with it."""
+    return next((family for _, family in reversed(list(figures(parsed, groups)))), "")

@@ -165,7 +165,15 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
     is_paper = quantity.unit is Unit.BALLOTS or (quantity.unit is Unit.NUMBER and "allots" in parsed.before_of(item, 60))
     own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
-    yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=own, others={base: other}, suffix=f" {quantity.noun}"))
+    sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40))) or is_paper
+    measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
+    yield settle(parsed, item, scene, measure)
+
+
+WHOLE = re.compile(
+    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|of the|[Ww]ith)\b"
+)
+"""Words that make a number of votes all of them."""
 
 
 def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -210,7 +218,8 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
         ids = [*ids[-1:], *after]
         return tuple(ids)
     if not ids:
-        return ()
+        people = in_group("top", scene)
+        return people if sum(option.is_person for option in scene.contest.options) == len(people) else ()
     if len(ids) == 1:
         ahead = objects_after(parsed, found.end(), scene)
         rest = [option for option in (*ahead, *(in_group("top", scene))) if option not in ids]
@@ -263,6 +272,9 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
     symmetric = bool(SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)))
+    if quantity.unit is Unit.NUMBER and quantity.value == int(quantity.value):
+        in_votes = _margin_of(parsed, item, scene, pair, points=False, symmetric=symmetric, sure=sure)
+        points = points and in_votes.verdict is not Verdict.CONFIRMED
     first = _margin_of(
         parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or (symmetric and len(scene.contest.options) == len(pair))
     )
@@ -435,7 +447,7 @@ def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str,
 
 
 RANK = re.compile(
-    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the)|(?<=\})'s)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
@@ -447,6 +459,8 @@ TOP = re.compile(
 def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Finished second", "in third place", "led the field"."""
     for found in RANK.finditer(parsed.skeleton):
+        if PLACED.match(parsed.skeleton[found.start("place") :]):
+            continue
         if re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :]) or re.search(
             r"\bfight|battl|contest|race for|vying|call\w* (?:the )?$", parsed.skeleton[: found.start()][-30:]
         ):
@@ -455,9 +469,18 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         subject = _rank_subject(parsed, found, scene)
         for option in subject.options[:1]:
             yield ranked_claim(parsed, found.span("place"), scene, option, place, sure=subject.sure)
+    for found in PLACED.finditer(parsed.skeleton):
+        item = parsed.item(found["who"])
+        for option in item.options[:1]:
+            yield ranked_claim(parsed, found.span("place"), scene, option, PLACES[found["place"].lower()], sure=item.sure)
     for found in TOP.finditer(parsed.skeleton):
         if found["lead"]:
             yield from _leads(parsed, found, scene)
+
+
+PLACED = re.compile(
+    rf"\b(?P<place>{'|'.join(PLACES)})[- ]place(?:d)? (?:finisher|candidate|contender|challenger)?,? ?(?P<who>{C})", re.IGNORECASE
+)
 
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
@@ -468,7 +491,7 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     if near:
         return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
     after = re.match(
-        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,)\s+(?:fellow \w+ )?({C})",
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,|(?=\s))\s+(?:fellow \w+ )?({C})",
         parsed.skeleton[found.end("place") :],
     )
     if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
@@ -524,7 +547,7 @@ def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Check
     rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival )?({C})", after)
     for option in subject.options[:1]:
         if rivals and (others := parsed.item(rivals[1]).options):
-            yield _ahead(parsed, found, scene, option, others[0], sure=subject.sure)
+            yield ahead_of(parsed, found, scene, option, others[0], sure=subject.sure)
         else:
             yield ranked_claim(parsed, found.span(), scene, option, 1, sure=subject.sure and not subject.group)
 
@@ -548,7 +571,8 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
     )
 
 
-def _ahead(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, rival: str, *, sure: bool) -> CheckedClaim:
+def ahead_of(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, rival: str, *, sure: bool) -> CheckedClaim:
+    """Return whether one has more votes than another."""
     start, end = parsed.span(*found.span())
     claim = claim_at(parsed, "rank", start, end, option=option, ahead_of=rival)
     held = next((one for one in reversed(scene.counts) if option in one.votes and rival in one.votes), None)

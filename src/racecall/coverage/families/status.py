@@ -14,6 +14,7 @@ from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
+from racecall.coverage.families.standing import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import ANY, A, C, G, Parsed
 from racecall.coverage.scene import Scene
@@ -160,7 +161,7 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
 
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
     options = _whom(parsed, found, scene)
-    if not options:
+    if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
         return
     elects = _elects(parsed, found, scene, wins=wins)
     contest = _contest_of(scene, elects=elects)
@@ -177,6 +178,11 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     ):
         yield _by_rule(claim, scene, contest)
         return
+    if wins and contest.next_round and re.match(r"(?i)beat|best|defeat|bested", found.group()) and len(options) == 1:
+        rivals = [option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 25]) for option in parsed.item(mark).options]
+        if rivals:
+            yield ahead_of(parsed, found, scene, options[0], rivals[0], sure=True)
+            return
     agency = _attributed(parsed)
     if agency:
         yield _by_agency(claim, agency, options, scene, contest)

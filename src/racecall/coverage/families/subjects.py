@@ -9,7 +9,7 @@ from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
 
 OBJECT = re.compile(
-    r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)|over|ahead of|behind|against|than|past|topped|outpac\w*|"
+    r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)(?: out)?|over|ahead of|behind|against|than|past|topped|outpac\w*|"
     r"outpoll\w*|surpass\w*|overt\w+|from|of|chasing|face|faces|facing|meet|between|separat\w+|catch|pass|overtake|followed|by|to)\b(?: (?:fellow|rival|runner-up|second-place|Democrat|"
     r"Republican|front-runner|and|the|leader|attorney|Assemblyman|former|candidate))*\s*)$"
 )
