@@ -170,7 +170,20 @@ ELSEWHERE = re.compile(
 def is_foreign(parsed: Parsed, race: Race) -> bool:
     """Whether a sentence speaks of another race or another year."""
     years = {str(race.day_of(contest).year) for contest in race.contests}
-    return any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text))
+    if any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text)):
+        return True
+    return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(parsed.skeleton)) or bool(UNITS.search(parsed.skeleton))
+
+
+PART = re.compile(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
+"""A part of the district: "in Koreatown"."""
+WHOLE_PLACES = frozenset({"Los Angeles", "California", "Congress", "Washington", "District", "Sacramento", "House", "Tuesday", "Monday", "America",
+                          "Southern California", "Northern California", "State", "Election", "Senate", "Contra Costa", "Alameda", "Orinda"})  # fmt: skip
+UNITS = re.compile(
+    r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
+    re.IGNORECASE,
+)
+"""Single precincts, and polls."""
 
 
 def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:

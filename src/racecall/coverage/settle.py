@@ -136,6 +136,14 @@ def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Val
         )
     if scene.foreign:
         return judged(scene, claim, Verdict.CANNOT_CHECK, "The sentence speaks of another race or year; nothing held settles it.")
+    if SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {"votes", "share", "pair", "margin", "total"}:
+        return judged(
+            scene, claim, Verdict.CANNOT_CHECK, "The sentence supposes something; the count does not settle it.", [_trace(held, value)]
+        )
+    if held.printed and measure.type not in {"votes", "share", "pair"}:
+        return judged(
+            scene, claim, Verdict.CANNOT_CHECK, f"Only printed figures are held ({_said(value, measure)}).", [_trace(held, value)]
+        )
     if not measure.sure and not (measure.type in {"votes", "share"} and is_telling(measure.quantity)):
         return judged(
             scene, claim, Verdict.CANNOT_CHECK, f"It is not settled whose figure this is; {_said(value, measure)}.", [_trace(held, value)]
@@ -156,6 +164,10 @@ def _of_another_part(claim: Claim, scene: Scene, measure: Measure) -> tuple[Held
     return next(((held, value) for held, value in known if measure.quantity.fits(value.number)), None)
 
 
+SUPPOSED = re.compile(
+    r"\b(?:if|would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b",
+    re.IGNORECASE,
+)
 PARTS = re.compile(r",|;|\b(?:than|but|before|after|having|when|while|up from|down from|compared)\b")
 
 

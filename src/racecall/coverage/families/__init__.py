@@ -27,6 +27,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "up": progress.up,
         "margin_change": progress.margin_change,
         "mail": progress.mail,
+        "change_share": progress.change_share,
         "blank": standing.blank,
         "progress": progress.progress,
         "progress_votes": progress.progress_votes,

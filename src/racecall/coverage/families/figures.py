@@ -58,6 +58,11 @@ def one(*units: Unit) -> frozenset[Unit]:
 
 
 TABLE: tuple[Line, ...] = (
+    Line(
+        "change_share",
+        one(Unit.POINTS),
+        before=r"\b(?:share|percentage|portion|standing)\b[^.;]{0,40}\b(?:rose|grew|climbed|increased|fell|dropped|slipped|declined|improved|ticked up|jumped|up|down)\b[^.;]{0,14}$|\b(?:gained|added|picked up|lost|shed|dropped|fell|rose|climbed|slipped|improved by|up) (?:by )?(?:another )?$",
+    ),
     Line("age", one(Unit.YEARS)),
     Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,| and\b)"),
     Line("money", one(Unit.DOLLARS)),

@@ -414,6 +414,22 @@ def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedC
     yield _of_steps(parsed, item, scene, steps, "change", sure=sure or len(scene.contest.options) == 2, option=pair[0])  # noqa: PLR2004
 
 
+def change_share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "His share rose by 3.2 points"; without such a share, the margin it may be."""
+    subject = subject_of(parsed, item, scene)
+    for option in subject.options[:1]:
+        told = [(one, two, one.share(option), two.share(option)) for one, two in _steps(scene)]
+        steps = [
+            Between(one, two, 100 * abs(after - before), f"{scene.name(option)} {100 * before:.2f}% → {100 * after:.2f}%")
+            for one, two, before, after in told
+            if before is not None and after is not None
+        ]
+        checked = _of_steps(parsed, item, scene, steps, "change", sure=False, option=option)
+        yield from [checked] if checked.verdict is Verdict.CONFIRMED else margin(parsed, item, scene)
+    if not subject.options:
+        yield from margin(parsed, item, scene)
+
+
 def mail(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Ballots cast by mail, as an office stated them."""
     said = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.CAST and one.category == "mail"]

@@ -60,7 +60,7 @@ def money(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 def _columns(parsed: Parsed, item: Item) -> tuple[str, ...]:
     after = re.split(r"[,;]|\band\b", parsed.after_of(item, 60))[0]
     before = re.split(r";|, (?:and|while|but)", parsed.before_of(item, 70))[-1]
-    for near in (after, before[-30:], before + after):
+    for near in (before[-14:], after, before[-30:], before + after):
         for words, columns in MEASURES:
             if re.search(rf"\b(?:{words})\b", near, re.IGNORECASE):
                 return columns

@@ -91,6 +91,8 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
 
 
+BALLOT_OF_OTHERS = re.compile(r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|caucus|delegates?|board|council)\b")
+"""Votes of a chamber or a club are no votes of the count."""
 TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
 
 
@@ -128,7 +130,7 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if not subject.options and quantity.unit is Unit.VOTES:
         yield from total(parsed, item, scene)
         return
-    if len(subject.options) > MANY:
+    if len(subject.options) > MANY or BALLOT_OF_OTHERS.search(parsed.text):
         return
     for option in subject.options:
         worth = votes_worth(option, scene.name(option))
@@ -283,6 +285,24 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     others = (
         _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
+    )
+    yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
+
+
+def _as_share(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Iterator[CheckedClaim]:
+    """ "Led by 50 to 49": what seems a margin may be a share of somebody named."""
+    named = list(dict.fromkeys(option for one in parsed.candidates for option in one.options)) or list(in_group("top", scene))
+    figure_ = _as(_the(item), Unit.PERCENT)
+    for option in named:
+        measure = Measure(
+            type="share", quantity=figure_, worth=share_worth(option, "votes", scene.name(option)), sure=False, args={"option": option}
+        )
+        if (checked := settle(parsed, item, scene, measure)).verdict is Verdict.CONFIRMED:
+            yield checked
+            return
+    others = (
+        _margin_of(parsed, item, scene, other, points=True, symmetric=False, sure=False)
+        for other in _other_pairs(parsed, scene, tuple(named[:2]))
     )
     yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
 

@@ -71,6 +71,10 @@ SOFT = re.compile(
     r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|whoever|either|required|must|enough|the eventual|the next|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|confident)\s*(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
+PLACE_WON = re.compile(
+    r" (?!Congress|Tuesday|The\b|A\b)[A-Z][a-z]+| (?:the |a |his |her )?(?:debate|precinct|argument|neighborhood|straw poll|coin toss|lottery)"
+)
+"""What can be won besides a place or a seat: "won Koreatown"."""
 SAYS = re.compile(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
 LOST = re.compile(
@@ -160,7 +164,7 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
 
 
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
-    options = _whom(parsed, found, scene)
+    options = () if wins and PLACE_WON.match(parsed.skeleton[found.end() :]) else _whom(parsed, found, scene)
     if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
         return
     elects = _elects(parsed, found, scene, wins=wins)
