@@ -30,7 +30,7 @@ PARTS: dict[str, tuple[int, int]] = {
 _PART = r"(?P<part{n}>early|late|morning|midday|noon|afternoon|evening|night)"
 WHEN = re.compile(
     r"(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
-    rf"|(?:(?P<pre>early|late|last|next|this|on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|20)\d\d))?)?(?:\s+(?P<part>morning|afternoon|evening|night))?"
+    rf"|(?:\b(?P<pre>early|late|last|next|this|on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|20)\d\d))?)?(?:\s+(?P<part>morning|afternoon|evening|night))?"
     rf"|\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]*\d)(?:,\s*(?P<year>(?:19|20)\d\d))?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})(?:\s+(?P<year2>(?:19|20)\d\d))?\b"
     r"|(?<![\d/])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})(?:/(?P<y3>\d{2,4}))?(?![\d/])"
@@ -39,7 +39,7 @@ WHEN = re.compile(
     rf"|(?<=\bthe\s)(?P<only2>{_MONTH})(?=\s+(?:primary|runoff|election|vote|contest|ballot))",
 )  # fmt: skip
 FUTURE = re.compile(
-    r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|comes?)\b",
+    r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|comes?|expects?|look for|hopes?)\b",
     re.IGNORECASE,
 )
 
@@ -126,7 +126,8 @@ def _near(month: int, day: int, today: date) -> date:
 def _weekday(text: str, found: re.Match[str], today: date) -> date:
     name = found["weekday"].lower()[:3]
     ahead = (next(place for place, day in enumerate(DAYS) if day.startswith(name)) - today.weekday()) % 7
-    future = bool(FUTURE.search(text[max(0, found.start() - 60) : found.start()])) or (found["pre"] or "").lower() == "next"
+    around = text[max(0, found.start() - 60) : found.start()] + "|" + text[found.end() : found.end() + 25]
+    future = bool(FUTURE.search(around)) or (found["pre"] or "").lower() == "next"
     past = (found["pre"] or "").lower() == "last"
     if ahead == 0 and not past:
         return today

@@ -20,7 +20,7 @@ LEFT = (
     r"have yet|had yet|backlog|hold(?:s|ing)?\b|in hand|on hand)"
 )
 GAIN = (
-    r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|pulled in|increase of|gr(?:ew|own) by|rose by|grown by|won another|another|"
+    r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|won another|another|"
     r"brought in|swelled by|up by|improved by|tacked on)"
 )
 LATE = r"(?:late|later|last|latest|new|newly|additional|remaining|outstanding|uncounted|since|after|counted (?:after|since|later)|update|batch|canvass|provisional)"
@@ -80,7 +80,7 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("field", one(Unit.CANDIDATES)),
     Line("blank", COUNTS, after=r"^[^.;{]{0,30}(?:no (?:valid )?vote|blank|undervote|skipped)"),
-    Line("party", one(Unit.NUMBER), after=r"^ of (?:the|them|those)? ?(?:\{Q\d+\})?[^.;{]{0,20}(?:are|were) (?:Democrats|Republicans)"),
+    Line("party", one(Unit.NUMBER), after=r"^ of (?:the|them|those)? ?(?:\{Q\d+\})?[^.;{]{0,6}(?:are |were )?(?:Democrats|Republicans)"),
     Line("progress", one(Unit.PRECINCTS)),
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}"),
     Line("progress", RATES, words=r"precinct"),
@@ -145,10 +145,17 @@ TABLE: tuple[Line, ...] = (
         before=rf"separat\w+ (?:by )?$|(?:{C}) (?:is|was|were|are|remained) (?:just |only )?$",
         after=r"^ (?:ahead|behind|back|up|down)",
     ),
+    Line(
+        "margin_change",
+        RATES | COUNTS,
+        before=rf"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{{0,30}}(?:grew|grown|widened|rose|increased|shrank|shrunk|narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $",
+    ),
+    Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
     Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), after=rf"^(?:(?!{VERBS} \{{Q)[^.;{{]){{0,80}}?\b{LEFT}"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), before=rf"\b{LEFT}[^.;{{]{{0,50}}$"),
+    Line("outstanding", one(Unit.NUMBER), after=rf"^ (?:\w+ ){{0,2}}?(?:are|were|remain|have|had)\b[^.;{{]{{0,20}}{LEFT}"),
     Line("outstanding", one(Unit.NUMBER), after=r"^[^.;{,]{0,20}\b(?:left|remain\w*|outstanding|uncounted)\b"),
     Line(
         "outstanding",
@@ -163,6 +170,7 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("change_total", one(Unit.VOTES, Unit.BALLOTS), words=r"more|additional|new|further|extra|another"),
     Line("batch", one(Unit.PERCENT), words=LATE),
+    Line("batch", one(Unit.PERCENT), words=r"(?:counted|cast|tallied|processed)$", after=r"^ (?:after|since|later|following)"),
     Line(
         "batch",
         one(Unit.PERCENT),
@@ -183,7 +191,19 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("share", one(Unit.PERCENT)),
     Line("margin", one(Unit.POINTS)),
+    Line(
+        "change_total",
+        one(Unit.VOTES, Unit.BALLOTS),
+        after=r"^ (?:were |was |have been |had been |will be )?(?:added|counted since|processed since)",
+    ),
+    Line("total", one(Unit.NUMBER), before=r"(?:[Bb]allots|[Vv]otes)(?: cast| counted)?[^.;{]{0,40}: $"),
+    Line(
+        "change_total",
+        one(Unit.VOTES, Unit.BALLOTS),
+        after=r"^ (?:were |was )?(?:counted|added|processed|tallied) (?:after|since|later|following|between)",
+    ),
     Line("total", one(Unit.BALLOTS)),
+    Line("", one(Unit.VOTES), before=r"\b(?:cleared|topped|passed|broke|surpassed|reached) $"),
     Line("total", one(Unit.VOTES), words=r"total|combined"),
     Line(
         "total",
@@ -196,13 +216,13 @@ TABLE: tuple[Line, ...] = (
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"(?:{C}|{G}|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
+        before=rf"(?:(?:{C}|{G})(?:'s)?(?: \([A-Z-]+\))?|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
         after=r"^(?! (?:years?|days?|hours?|weeks?|months?|minutes|miles|other|p\.m|a\.m|times|states?))",
     ),
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at|drew|won|polled|finished with|earned|on|managed|collected|tallied) $",
+        before=rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at|now stands at|stands at|drew|won|polled|finished with|earned|on|managed|collected|tallied) $",
     ),
     Line("votes", one(Unit.NUMBER), before=rf"{Q}(?: votes| of the vote)?,? or $"),
 )
@@ -243,8 +263,21 @@ def _fits(line: Line, before: str, after: str, words: str, groups: re.Pattern[st
     )
 
 
+INHERITED = frozenset({"change", "votes", "share", "batch", "money"})
+GAPPED = re.compile(rf"(?:^|[,;]|\band|\bwhile|\bto) (?:for )?(?:{C}|{G})(?: with| by| had| just| only| another| some)?,? ?(?:\()?$")
+
+
 def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[tuple[Item, str]]:
-    """Yield the figures of a sentence, each with its family."""
-    for item in parsed.items:
-        if item.mark == "Q" and (family := family_of(parsed, item, groups)):
+    """Yield the figures of a sentence, each with its family.
+
+    "Ahn gained 2,039, Gomez 2,548": a figure with a name and no verb of its own is read as the one before it.
+    """
+    last = ""
+    for item in (item for item in parsed.items if item.mark == "Q"):
+        family = family_of(parsed, item, groups)
+        gapped = last in INHERITED and GAPPED.search(parsed.before_of(item)) and item.quantity is not None
+        if gapped and item.quantity and item.quantity.unit in {Unit.NUMBER, Unit.VOTES, Unit.PERCENT} and family in {"", "votes", "share"}:
+            family = last
+        if family:
+            last = family
             yield item, family
