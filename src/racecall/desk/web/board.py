@@ -143,11 +143,13 @@ class Board:
         rows: Every contest once, in the order of the page.
         files: Open findings that hold and are about a whole file.
         feeds: How the sources are doing.
+        due: When the next count was announced for, None if none was.
     """
 
     rows: tuple[Row, ...]
     files: tuple[Finding, ...]
     feeds: tuple[Feed, ...]
+    due: datetime | None
 
     def part(self, part: Part) -> tuple[Row, ...]:
         """Return the rows of a part."""
@@ -193,7 +195,8 @@ def make_board(view: View, ledger: Ledger) -> Board:
     """
     rows = sorted((make_row(contest, view) for contest in view.contests), key=lambda row: (list(Part).index(row.part), row.order))
     files = {finding.id: finding for contest in view.contests for finding in held(contest) if not finding.contest}
-    return Board(rows=tuple(rows), files=tuple(files.values()), feeds=tuple(_feeds(view, ledger)))
+    due = min((contest.due.at for contest in view.contests if contest.due), default=None)
+    return Board(rows=tuple(rows), files=tuple(files.values()), feeds=tuple(_feeds(view, ledger)), due=due)
 
 
 def make_row(view: ContestView, election: View) -> Row:

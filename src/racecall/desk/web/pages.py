@@ -36,7 +36,7 @@ def show_board(request: Asked, find: FromQuery[str] = "") -> Response[str]:
     now, typed = desk.now, tuple(desk.typed.all())
 
     def values() -> dict[str, Any]:
-        recent = [line_of(event, now.view.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
+        recent = [line_of(event, now.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
         return {
             "board": now.board.found(find),
             "find": find,
@@ -59,7 +59,7 @@ def show_contest(request: Asked, contest: FromPath[str]) -> Response[str]:
 
     def values() -> dict[str, Any]:
         accepted = {finding.id: now.records.accepted(finding) for finding in view.findings}
-        log = log_page(now.ledger, now.view.election, contest=contest)
+        log = log_page(now.ledger, now.election, contest=contest)
         batches = tuple(reversed(now.records.counts(contest)))
         return {"view": view, "accepted": accepted, "log": log, "batches": batches, "typed": typed}
 
@@ -78,7 +78,7 @@ def show_log(
     shown = kind if kind in set(EventKind) else ""
 
     def values() -> dict[str, Any]:
-        found = log_page(now.ledger, now.view.election, contest=contest, kind=shown, number=number)
+        found = log_page(now.ledger, now.election, contest=contest, kind=shown, number=number)
         return {"log": found, "kinds": KINDS, "contest": contest, "kind": shown}
 
     return shared_page(request, "log", "", values)
@@ -148,7 +148,7 @@ async def metrics(request: Asked) -> Response[str]:
         "view_age_seconds": (desk.clock() - now.made_at).total_seconds(),
         "trouble": float(bool(now.trouble)),
         "events": len(now.ledger),
-        "contests": len(now.view.contests),
+        "contests": len(now.contests),
         **{f"board_{part.value}": float(now.board.count(part)) for part in Part},
     }
     return Response(desk.figures.text(gauges), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -89,12 +89,12 @@ def html(request: Request[Any, Any, Any], name: str, *, session: Session | None 
     session = session or request.scope.get("auth")
     base = {
         "now": now,
-        "election": now.view.election,
+        "election": now.election,
         "account": session.account if session else None,
         "form_token": session.form_token if session else "",
-        "clock": partial(words.clock, zone=now.view.election.zone),
+        "clock": partial(words.clock, zone=now.election.zone),
         "may": lambda role: session is not None and session.account.role.may(role),
-        "can_publish": desk_of(request).settings.site is not None and not now.view.rehearsal,
+        "can_publish": desk_of(request).settings.site is not None and not now.rehearsal,
         "path": request.scope["path"],
     }
     return templates().get_template(f"{name}.html.j2").render(base | values)

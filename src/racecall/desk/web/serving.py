@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from racecall.desk.web.app import application, front
-from racecall.desk.web.service import DeskSettings, open_desk
+from racecall.desk.web.judged import judge_record
+from racecall.desk.web.service import Desk, DeskSettings, open_desk
+from racecall.desk.workers import apart
 from racecall.errors import UsageError
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -70,13 +73,18 @@ def serve(settings: DeskSettings, listening: Listening, say: Callable[[str], Non
         NotAnElection: The folder is none.
         UsageError: It cannot listen there, or would do so in the clear.
     """
-    import uvicorn
-
     listening.check()
     names = (*LOOPBACK, *listening.names, *((listening.host,) if listening.host not in {"0.0.0.0", "::"} else ()))  # noqa: S104
-    desk = open_desk(replace(settings, secure=listening.is_secure, names=tuple(dict.fromkeys(names))))
+    settings = replace(settings, secure=listening.is_secure, names=tuple(dict.fromkeys(names)))
+    with apart() as process:
+        _serve(open_desk(settings, judge=partial(process, judge_record)), listening, say)
+
+
+def _serve(desk: Desk, listening: Listening, say: Callable[[str], None]) -> None:
+    import uvicorn
+
     if not desk.accounts.all():
-        say(f'Nobody can sign in yet. Make the first account: racecall account add {settings.folder} "NAME" --role admin')
+        say(f'Nobody can sign in yet. Make the first account: racecall account add {desk.settings.folder} "NAME" --role admin')
     config = uvicorn.Config(
         front(desk, application(desk)),
         host=listening.host,
