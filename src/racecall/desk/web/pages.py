@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from hmac import compare_digest
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
-from litestar.response import ServerSentEvent
+from litestar.response import Stream
 from litestar.response.sse import ServerSentEventMessage
 
 from racecall.desk.web.accounts import Role
@@ -100,7 +101,7 @@ async def live(
     request: Asked,
     number: Annotated[int, QueryParameter(name="from", ge=0)] = 0,
     last: Annotated[str, HeaderParameter(name="last-event-id")] = "",
-) -> ServerSentEvent | Response[str]:
+) -> Stream | Response[str]:
     """Tell a page what is new, for as long as it is open."""
     desk = desk_of(request)
     broadcast: Broadcast = request.app.state.broadcast
@@ -112,15 +113,27 @@ async def live(
         return await sync_to_thread(desk.sessions.find, token, click=False) is not None
 
     seen = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else number
-    return ServerSentEvent(_told(broadcast.changes(seen, is_signed_in)), retry_duration=3000)
+    return Stream(_told(broadcast.changes(seen, is_signed_in)), media_type="text/event-stream", headers=AT_ONCE)
 
 
-async def _told(changes: AsyncIterator[tuple[str, str]]) -> AsyncIterator[ServerSentEventMessage]:
+AT_ONCE = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+"""Headers of what is told: nobody on the way keeps it, or waits for more."""
+RETRY = b"retry: 3000\r\n\r\n"
+"""When a page comes back after the desk was away [milliseconds]."""
+
+
+async def _told(changes: AsyncIterator[tuple[str, str]]) -> AsyncIterator[bytes]:
+    yield RETRY
     async for kind, text in changes:
-        if kind == "change":
-            yield ServerSentEventMessage(event=kind, id=text.split(" ")[0], data=text)
-        else:
-            yield ServerSentEventMessage(event=kind or None, data=text if kind else None, comment=None if kind else "here")
+        yield _event(kind, text)
+
+
+@lru_cache(maxsize=8)
+def _event(kind: str, text: str) -> bytes:
+    """Write an event as it is sent, once for every page that is told the same; one without a kind is a sign of life."""
+    if not kind:
+        return ServerSentEventMessage(data=None, comment="here").encode()
+    return ServerSentEventMessage(event=kind, id=text.partition(" ")[0] or None, data=text).encode()
 
 
 # -- how the desk is doing ---------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from racecall.desk.web.app import application, front
 from racecall.desk.web.judged import judge_record
+from racecall.desk.web.render import read_templates
 from racecall.desk.web.service import Desk, DeskSettings, open_desk
 from racecall.desk.workers import apart
 from racecall.errors import UsageError
@@ -18,6 +20,9 @@ MOST_AT_ONCE = 1000
 """Connections that are taken at once, open pages included."""
 GRACE_SECONDS = 3
 """How long an answer that is on its way may take when the desk is stopped; open pages come back by themselves."""
+
+TURN_SECONDS = 0.001
+"""How long a thread that makes a page may go on while the one that answers waits; Python's own turn is five times as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +105,18 @@ def _serve(desk: Desk, listening: Listening, say: Callable[[str], None]) -> None
         ssl_certfile=listening.certificate,
         ssl_keyfile=listening.key,
     )
+    be_ready()
     _run(uvicorn.Server(config), listening, say)
+
+
+def be_ready() -> None:
+    """Do before the first click what would hold up clicks: read the templates, and take what stays for good out of Python's rounds."""
+    import gc
+
+    sys.setswitchinterval(TURN_SECONDS)
+    read_templates()
+    gc.collect()
+    gc.freeze()
 
 
 def _run(server: object, listening: Listening, say: Callable[[str], None]) -> None:
