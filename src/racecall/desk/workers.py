@@ -27,6 +27,8 @@ Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[tuple[int, Any]]]
 
 CONNECT_SECONDS = "15s"
 """A scheduler that has not answered by then is taken as absent."""
+GIVES_WAY = 5
+"""By how much a process beside one that answers is nicer than that one (nice(2)): it gets a quarter of a core that both want."""
 NO_EXTRA = 'Install it with: pip install "racecall[cluster]" (here and on every worker).'
 
 
@@ -125,7 +127,7 @@ class Apart:
         with self._one_at_a_time:
             for _ in range(2):
                 try:
-                    self._process = self._process or _pool(1, _end_with_parent_alone)
+                    self._process = self._process or _pool(1, _begin_apart)
                     return self._process.submit(function, *arguments).result()
                 except BrokenProcessPool:
                     self.end()
@@ -151,12 +153,17 @@ def apart() -> Iterator[Apart]:
         process.end()
 
 
-def _end_with_parent_alone() -> None:
-    """Make a process end with its parent and not before: a SIGTERM to everything that belongs to a service is the parent's to answer."""
+def _begin_apart() -> None:
+    """Make a process end with its parent and not before, and let the parent go first where both want a core.
+
+    A SIGTERM to everything that belongs to a service is the parent's to answer.
+    """
     import signal
 
     _end_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(GIVES_WAY)
 
 
 @contextmanager

@@ -105,18 +105,7 @@ def _serve(desk: Desk, listening: Listening, say: Callable[[str], None]) -> None
         ssl_certfile=listening.certificate,
         ssl_keyfile=listening.key,
     )
-    be_ready()
     _run(uvicorn.Server(config), listening, say)
-
-
-def be_ready() -> None:
-    """Do before the first click what would hold up clicks: read the templates, and take what stays for good out of Python's rounds."""
-    import gc
-
-    sys.setswitchinterval(TURN_SECONDS)
-    read_templates()
-    gc.collect()
-    gc.freeze()
 
 
 def _run(server: object, listening: Listening, say: Callable[[str], None]) -> None:
@@ -136,7 +125,18 @@ def _run(server: object, listening: Listening, say: Callable[[str], None]) -> No
         bound.close()
         words = f"port {listening.port} of {listening.host} cannot be used ({error.strerror})."
         raise UsageError(words, next_step="Choose another: --port N, or --port 0 for any.") from error
+    be_ready()
     scheme = "https" if listening.certificate else "http"
     say(f"The desk is at {scheme}://{listening.host}:{bound.getsockname()[1]}/  Ctrl-C ends it.")
     with bound:
         server.run(sockets=[bound])
+
+
+def be_ready() -> None:
+    """Do before the first click what would hold up clicks: read the templates, and take what stays for good out of Python's rounds."""
+    import gc
+
+    sys.setswitchinterval(TURN_SECONDS)
+    read_templates()
+    gc.collect()
+    gc.freeze()
