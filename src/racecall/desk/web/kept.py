@@ -34,16 +34,15 @@ class Kept:
             key: Everything else that it depends on.
             make: Makes it.
         """
-        if (found := self._found(now, key)) is not None:
+        found: tuple[Made] | None = self._found(now, key)
+        if found:
             return found[0]
         with self._making:
-            if (found := self._found(now, key)) is not None:
-                return found[0]
-            made = make()
+            found = self._found(now, key) or (make(),)
             with self._lock:
                 if self._of is now and len(self._made) < MOST:
-                    self._made[key] = (made,)
-            return made
+                    self._made[key] = found
+        return found[0]
 
     def _found(self, now: Snapshot, key: Hashable) -> tuple[Any] | None:
         """Return what was made before, in a tuple of its own; forget what was made from an earlier view."""
