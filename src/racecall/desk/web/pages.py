@@ -31,7 +31,7 @@ MANY = 30
 
 
 @get("/", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_board(request: Asked, find: FromQuery[str] = "") -> Response[str]:
+def show_board(request: Asked, find: FromQuery[str] = "") -> Response[bytes]:
     """Show what needs a person; of many contests those that somebody looks for."""
     desk = desk_of(request)
     now, typed = desk.now, tuple(desk.typed.all())
@@ -52,7 +52,7 @@ def show_board(request: Asked, find: FromQuery[str] = "") -> Response[str]:
 
 
 @get("/contests/{contest:str}", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_contest(request: Asked, contest: FromPath[str]) -> Response[str]:
+def show_contest(request: Asked, contest: FromPath[str]) -> Response[bytes]:
     """Show everything that is known of a contest."""
     desk = desk_of(request)
     now, typed = desk.now, desk.typed.waiting(contest)
@@ -73,7 +73,7 @@ def show_log(
     contest: FromQuery[str] = "",
     kind: FromQuery[str] = "",
     number: Annotated[int, QueryParameter(name="page", ge=1, le=1_000_000)] = 1,
-) -> Response[str]:
+) -> Response[bytes]:
     """Show the audit log."""
     now = desk_of(request).now
     shown = kind if kind in set(EventKind) else ""

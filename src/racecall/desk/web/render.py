@@ -73,7 +73,7 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **val
     return Response(html(request, name, **values), media_type=MediaType.HTML, status_code=status)
 
 
-def shared_page(request: Request[Any, Any, Any], name: str, key: Hashable, values: Callable[[], dict[str, Any]]) -> Response[str]:
+def shared_page(request: Request[Any, Any, Any], name: str, key: Hashable, values: Callable[[], dict[str, Any]]) -> Response[bytes]:
     """Return a page that is the same for everybody of a role, but for their name and the token of their forms.
 
     Args:
@@ -85,8 +85,8 @@ def shared_page(request: Request[Any, Any, Any], name: str, key: Hashable, value
     desk, session = desk_of(request), request.auth
     whole = (name, session.account.role, request.url.path, request.url.query, key)
     somebody = replace(session, account=replace(session.account, name=NAME), form_token=TOKEN)
-    text = desk.kept.get(desk.now, whole, lambda: html(request, name, session=somebody, **values()))
-    own = text.replace(TOKEN, session.form_token).replace(NAME, str(escape(session.account.name)))
+    text = desk.kept.get(desk.now, whole, lambda: html(request, name, session=somebody, **values()).encode())
+    own = text.replace(TOKEN.encode(), session.form_token.encode()).replace(NAME.encode(), escape(session.account.name).encode())
     return Response(own, media_type=MediaType.HTML)
 
 
