@@ -21,7 +21,7 @@ from racecall.desk.settings import FILE
 from racecall.desk.web.board import Board, make_board
 from racecall.errors import RacecallError, UnknownName
 from racecall.ledger.events import Ledger
-from racecall.ledger.records import Records, read_records
+from racecall.ledger.records import Records, records_at
 
 FRESH = timedelta(minutes=1)
 """A view is judged anew after this even if nothing came in: figures grow old and announced counts become late by the clock alone."""
@@ -147,7 +147,7 @@ class Keeper:
             number=number,
             folder=folder,
             ledger=ledger,
-            records=read_records(ledger.as_of(view.as_of)),
+            records=records_at(ledger, view.as_of),
             view=view,
             board=make_board(view, ledger),
             made_at=self.clock(),
