@@ -267,7 +267,7 @@ def _accounted_for(body: bytes, cells: pl.DataFrame, counts: ByteCounts) -> bool
         return True
     if cells.to_series(-1).null_count() or left_over > counts.pairs:
         return False
-    empty: int = sum(cells.select((pl.all() == "").sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
+    empty: int = sum(cells.select((pl.all().str.len_bytes() == 0).sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
     return left_over == counts.pairs - empty
 
 

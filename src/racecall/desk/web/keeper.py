@@ -21,7 +21,7 @@ from racecall.desk.web.board import Board
 from racecall.desk.web.judged import Contests, Judge, Known
 from racecall.errors import RacecallError, UnknownName
 from racecall.ledger.events import Ledger
-from racecall.ledger.records import Records, read_records
+from racecall.ledger.records import Records, records_at
 from racecall.model.contest import Election
 
 FRESH = timedelta(minutes=1)
@@ -167,7 +167,7 @@ class Keeper:
         election = got.election or (before.election if before else None)
         assert election is not None  # it is left out only for a desk that has it
         ledger = Ledger((*(before.ledger.events[: got.since] if before else ()), *got.events))
-        records = read_records(ledger.as_of(got.as_of))
+        records = records_at(ledger, got.as_of)
         return Snapshot(
             number=number,
             election=election,
