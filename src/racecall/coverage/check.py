@@ -84,11 +84,15 @@ def _within(found: Part, whole: Sentence) -> Part:
 
 def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Yield the claims of a sentence in the order of its words, each figure read once."""
-    pairs = [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in standing.pairs(parsed, scene)]
+    pairs = (
+        []
+        if standing.BALLOT_OF_OTHERS.search(parsed.text)
+        else [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in standing.pairs(parsed, scene)]
+    )
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
     for item, family in figures(parsed, record_facts.group_pattern(scene.race.coverage.of(GroupCount))):
-        if item not in taken and family in FIGURES:
+        if item not in taken and family in FIGURES and not standing.is_of_others(parsed, item):
             found += (reread(parsed, item, scene, checked) for checked in FIGURES[family](parsed, item, scene))
     for phrase in PHRASES:
         found += phrase(parsed, scene)

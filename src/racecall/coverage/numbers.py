@@ -172,13 +172,11 @@ FIGURE = re.compile(
     r"several)(?:\s+(?:dozen|hundred|thousand))?\b"
     r"|(?<![\w-])(?P<part>(?:(?:a|one|two|three|four)[\s-]+)?(?:thirds?|quarters?|fifths?|sixths?|sevenths?|tenths?)|"
     r"(?:one[\s-])?half)(?=\s+(?:of\b|the\b))"
-    rf"|(?<![\w-])(?P<ratio>one in (?:two|three|four|five|six|seven|eight|nine|ten))\b"
+    rf"|(?<![\w-])(?P<ratio>(?:one|two|three|four) in (?:two|three|four|five|six|seven|eight|nine|ten))\b"
     rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w])",
     re.IGNORECASE,
 )
-_BEFORE = tuple(
-    (re.compile(rf"(?:^|[\s(\"“])(?P<q>{words}) +(?:the |a |an )?$", re.IGNORECASE), firmness) for words, firmness in QUANTIFIERS
-)
+_BEFORE = tuple((re.compile(rf"(?:^|[\s(\"“])(?P<q>{words}) +(?:a |an )?$", re.IGNORECASE), firmness) for words, firmness in QUANTIFIERS)
 
 ADJECTIVE = (
     r"(?:early|late|late-arriving|mail|mail-in|mailed|by-mail|vote-by-mail|absentee|provisional|conditional|uncounted|"
@@ -302,7 +300,8 @@ def _value(figure: re.Match[str]) -> float | None:
     if figure["part"]:
         return 100 * _part(figure["part"].lower())
     if figure["ratio"]:
-        return 100 / ONES[figure["ratio"].lower().split()[-1]]
+        part, _, whole = figure["ratio"].lower().split()
+        return 100 * ONES[part] / ONES[whole]
     return in_words(figure["words"])
 
 
@@ -341,7 +340,7 @@ def _crowd(figure: re.Match[str]) -> tuple[float, float] | None:
 def _bounds(printed: str, value: float, firmness: Firmness, unit: Unit) -> tuple[float, float]:
     points = unit in {Unit.PERCENT, Unit.POINTS}
     half = half_unit(printed, value) or (0.5 if points else 0.0)
-    if re.search(r"third|quarter|fifth|half|sixth|seventh|tenth|one in", printed, re.IGNORECASE):
+    if re.search(r"third|quarter|fifth|half|sixth|seventh|tenth| in ", printed, re.IGNORECASE):
         half = 0.1 * value
     near = max(NEAR * value, half)
     return {

@@ -109,6 +109,7 @@ class Scene:
         earlier: Counts of the round before those, for what was true once.
         missing: It names a count that is not held: what, in words.
         now: The counts in force at the moment of the check.
+        both: It names a kind of count and a time besides.
         said: The time by which the counts were picked, None if it was not by a time.
         foreign: It speaks of another race or another year: nothing in it is contradicted by this one.
     """
@@ -122,6 +123,7 @@ class Scene:
     foreign: bool = False
     now: tuple[Held, ...] = ()
     said: When | None = None
+    both: bool = False
 
     @property
     def held(self) -> Held | None:
@@ -154,8 +156,9 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
             earlier = tuple(one for one in held if one.at < picked[0].at)
-            said = _time_of(parsed, race, contest) if pick is _by_time else None
-            return replace(scene, counts=picked, explicit=True, earlier=earlier, now=_latest(held), said=said)
+            said = _time_of(parsed, race, contest)
+            other = _by_time(parsed, held, race, contest) if pick is not _by_time and said else ()
+            return replace(scene, counts=picked, explicit=True, earlier=earlier, now=other or _latest(held), said=said, both=bool(other))
     return replace(scene, missing=_missing(parsed))
 
 

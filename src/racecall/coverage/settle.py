@@ -178,14 +178,15 @@ def _of_another_part(claim: Claim, scene: Scene, measure: Measure) -> tuple[Held
     if scene.said is None:
         return None
     first, last = sorted(((claim.start, claim.end), (scene.said.start, scene.said.end)))
-    if not PARTS.search(claim.sentence.text[first[1] : last[0]]):
+    if not scene.both and not PARTS.search(claim.sentence.text[first[1] : last[0]]):
         return None
     known = ((held, value) for held in reversed(scene.now) if (value := measure.worth(held)))
     return next(((held, value) for held, value in known if measure.quantity.fits(value.number)), None)
 
 
 SUPPOSED = re.compile(
-    r"\b(?:if|would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b",
+    r"\b(?:if|would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b|"
+    r"\b(?:he|she|they)'d (?:come|be|end|finish|have|win|lose)\b",
     re.IGNORECASE,
 )
 PARTS = re.compile(r",|;|\b(?:than|but|before|after|having|when|while|up from|down from|compared)\b")
@@ -206,6 +207,8 @@ def _other_round(scene: Scene, measure: Measure) -> tuple[Held, Value] | None:
 
 def _before(measure: Measure, scene: Scene) -> list[tuple[Held, Value]]:
     """The last earlier count that says anything of the measure: a printed figure may leave most candidates out."""
+    if scene.counts and not scene.counts[-1].printed:
+        return []
     return [(held, value) for held in scene.earlier if (value := measure.worth(held))][-1:]
 
 

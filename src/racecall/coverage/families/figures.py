@@ -70,6 +70,14 @@ def one(*units: Unit) -> frozenset[Unit]:
 
 TABLE: tuple[Line, ...] = (
     Line(
+        "margin_change",
+        RATES | COUNTS,
+        before=(
+            r"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{0,30}(?:grew|grown|widened|rose|increased|shrank|shrunk|"
+            r"narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $"
+        ),
+    ),
+    Line(
         "change_share",
         one(Unit.POINTS),
         before=(
@@ -119,17 +127,17 @@ TABLE: tuple[Line, ...] = (
     Line("whatif", one(Unit.POINTS), before=r"\b(?:need\w*|must|ha[sd] to|have to|require\w*)\b"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=r"them|left|remains"),
     Line("whatif", one(Unit.PERCENT), before=r"\b[Ww]inning (?:about |just |only )?$", after=r"^[^.;]{0,40}would"),
+    Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
     Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
     Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}turnout"),
     Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|^(?:the |all |district )*voters"),
-    Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
     Line("progress_votes", one(Unit.PERCENT), words=r"expected|estimated"),
     Line(
         "outstanding",
         one(Unit.BALLOTS, Unit.VOTES, Unit.NUMBER),
         words=r"uncounted|unprocessed|remaining|outstanding|untallied|unopened|leftover",
     ),
-    Line("outstanding", one(Unit.PERCENT), words=r"(?:ballots?|votes?).*(?:left|remain|outstanding|still out)"),
+    Line("outstanding", one(Unit.PERCENT), words=r"^(?!.*\d)(?:.*)(?:ballots?|votes?).*(?:left|remain|outstanding|still out)"),
     Line(
         "change",
         one(Unit.VOTES, Unit.NUMBER, Unit.BALLOTS),
@@ -170,14 +178,6 @@ TABLE: tuple[Line, ...] = (
         one(Unit.VOTES, Unit.POINTS),
         before=rf"separat\w+ (?:by )?$|(?:{C}) (?:is|was|were|are|remained) (?:just |only )?$",
         after=r"^ (?:ahead|behind|back|up|down)",
-    ),
-    Line(
-        "margin_change",
-        RATES | COUNTS,
-        before=(
-            r"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{0,30}(?:grew|grown|widened|rose|increased|shrank|shrunk|"
-            r"narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $"
-        ),
     ),
     Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),

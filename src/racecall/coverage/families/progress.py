@@ -15,7 +15,7 @@ from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, figure, judged, settle, upper
+from racecall.coverage.settle import SUPPOSED, Measure, Value, Worth, claim_at, figure, judged, settle, upper
 from racecall.model.counts import BallotKind
 from racecall.model.release import ReportKind, Statement
 
@@ -25,6 +25,8 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
     quantity = _the(item)
     if re.search(r"\{Q\d+\} (?:of|out of)(?: the)? $", parsed.before_of(item)):
         return  # the second figure of "21 of 192 precincts" is read with the first
+    if quantity.unit is Unit.NUMBER and not re.search(r"precinct", parsed.text):
+        return
 
     def of_percent(held: Held) -> Value | None:
         if not held.units_total or held.units_reported is None:
@@ -84,7 +86,14 @@ def progress_votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Checked
     words = f"about {likely:.0f}% of the expected votes are counted ({low:.0f} to {high:.0f}%, estimated)"
     trace = Trace(table="release", row=scene.held.row if scene.held else "", column="share_counted", value=round(likely, 1), words=words)
     fits = quantity.low <= high + 1 and quantity.high >= low - 1
-    yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words[0].upper()}{words[1:]}.", [trace])
+    everything = quantity.value >= 100 and bool(_statements(scene))
+    yield judged(
+        scene,
+        claim,
+        Verdict.CONFIRMED if fits else Verdict.CONTRADICTED if everything else Verdict.CANNOT_CHECK,
+        f"{words[0].upper()}{words[1:]}.",
+        [trace],
+    )
 
 
 # -- ballots still out ---------------------------------------------------------------------------------------------------------------
@@ -341,6 +350,7 @@ def _of_steps(
 ) -> CheckedClaim:
     quantity = _the(item)
     claim = claim_at(parsed, type_, item.start, item.end, value=quantity.value, **({"option": option} if option else {}))
+    sure = sure and not scene.foreign and not SUPPOSED.search(parsed.text[: item.end])
     if not steps:
         return judged(scene, claim, Verdict.CANNOT_CHECK, "No two counts are held to tell this from.")
     found = next((step for step in steps if quantity.fits(step.number)), None)
@@ -399,7 +409,11 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
         yield judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that gives this margin.")
         return
     one, value = next((pair for pair in reversed(held) if quantity.fits(pair[1].number)), held[-1])
-    verdict = Verdict.CONFIRMED if quantity.fits(value.number) else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
+    fits = quantity.fits(value.number)
+    if not fits and (shared := _share_then(parsed, item, scene)):
+        yield shared
+        return
+    verdict = Verdict.CONFIRMED if fits else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
     yield judged(
         scene, claim, verdict, f"{value.words}, {one.words}.", [one.trace(value.column, round(value.number, 2), value.words, value.formula)]
     )
@@ -447,6 +461,22 @@ def mail(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         words = f"{said[-1].ballots:,} ballots by mail ({_short(said[-1].source)})"
         verdict = Verdict.CONFIRMED if _the(item).fits(said[-1].ballots) else Verdict.CONTRADICTED
         yield judged(scene, claim, verdict, f"{words}.", [_row(said[-1], scene)])
+
+
+def _share_then(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
+    """Read "from 28.1 to 25.4" as shares of whoever the sentence is about, at one count or another."""
+    quantity = _the(item)
+    if quantity.unit not in {Unit.PERCENT, Unit.NUMBER} or quantity.value > 100:
+        return None
+    low, high = (quantity.low, quantity.high) if quantity.low != quantity.high else (quantity.value - 0.5, quantity.value + 0.5)
+    for option in dict.fromkeys(option for one in parsed.candidates for option in one.options):
+        for held in reversed((*scene.earlier, *scene.counts)):
+            share = held.share(option)
+            if share is not None and low <= 100 * share <= high:
+                words = f"{scene.name(option)} {100 * share:.2f}%, {held.words}"
+                claim = claim_at(parsed, "share", item.start, item.end, option=option, value=quantity.value)
+                return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [held.trace(f"share[{option}]", round(100 * share, 2), words)])
+    return None
 
 
 def _leads_now(scene: Scene, pair: tuple[str, str]) -> int:

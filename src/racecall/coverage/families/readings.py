@@ -15,6 +15,7 @@ from racecall.coverage.counts import Held
 from racecall.coverage.families.standing import margin_worth, share_worth, votes_worth
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
 from racecall.model.counts import BallotKind
@@ -23,9 +24,10 @@ from racecall.model.counts import BallotKind
 def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
     """Return the first verdict, or that of a reading which the record bears out."""
     quantity = item.quantity
-    if quantity is None or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK} or not is_telling(quantity):
+    if quantity is None or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK}:
         return first
-    for type_, worth, args in _readings(parsed, quantity, scene):
+    readings = _readings(parsed, quantity, scene) if is_telling(quantity) else _rounded(quantity, scene)
+    for type_, worth, args in readings:
         if first.claim.args.get("strong") and type_ == first.claim.type:
             continue
         other = settle(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args))
@@ -58,13 +60,32 @@ def _of_the_count(scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
             yield "outstanding", _stated(said.ballots), {}
 
 
+def _rounded(quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
+    """What an office or a firm says in round numbers itself: ballots left, ballots that have come back."""
+    if quantity.unit not in {Unit.BALLOTS, Unit.VOTES} or quantity.value < ROUND:
+        return
+    for _, said in scene.race.facts.records.statements:
+        if said.kind is BallotKind.OUTSTANDING and said.contest in {"", scene.contest.id}:
+            yield "outstanding", _stated(said.ballots), {}
+    for row in scene.race.coverage.of(GroupCount):
+        if row.number and row.group == "all":
+            yield "group", _returned(row.number), {}
+
+
+ROUND = 1_000
+
+
+def _returned(ballots: int) -> Worth:
+    return lambda _: Value(ballots, "number", f"{ballots:,} ballots had come back")
+
+
 def _stated(ballots: int) -> Worth:
     return lambda _: Value(ballots, "ballots", f"{ballots:,} ballots were left")
 
 
 def _gain(option: str, scene: Scene) -> Worth:
     def worth(held: Held) -> Value | None:
-        before = [one for one in (*scene.earlier, *scene.counts) if one.at < held.at and option in one.votes and not one.printed]
+        before = [one for one in (*scene.earlier, *scene.counts) if one.at < held.at and option in one.votes]
         if not before or option not in held.votes:
             return None
         gained = held.votes[option] - before[-1].votes[option]

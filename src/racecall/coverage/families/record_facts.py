@@ -170,7 +170,9 @@ def group_pattern(rows: Sequence[GroupCount]) -> re.Pattern[str] | None:
 def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Early ballots of a group: somebody's estimate by a method, which is said with the verdict."""
     quantity = _the(item)
-    rows = [row for row in scene.race.coverage.of(GroupCount) if row.group != "all" and _near_group(parsed, item, row.group)]
+    near = {row.group: place for row in scene.race.coverage.of(GroupCount) if (place := _near_group(parsed, item, row.group)) is not None}
+    group = min(near, key=lambda name: near[name], default="")
+    rows = [row for row in scene.race.coverage.of(GroupCount) if group and row.group == group]
     if not rows:
         return
     claim = claim_at(parsed, "group", item.start, item.end, group=rows[-1].group, value=quantity.value)
@@ -196,13 +198,17 @@ def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     yield judged(scene, claim, verdict, f"{words}.", [trace], "" if fits else figure(value, quantity.unit))
 
 
-def _near_group(parsed: Parsed, item: Item, group: str) -> bool:
-    """Whether a group's name is the one nearest to the figure: two groups in one sentence have a figure each."""
+def _near_group(parsed: Parsed, item: Item, group: str) -> int | None:
+    """How far from the figure a group's name stands [characters], None if it is not near: two groups have a figure each."""
+    if group == "all":
+        return None
     pattern = re.compile(re.escape(re.sub(r"\s*\([^)]*\)", "", group)).replace(r"\ ", r"[ -]") + "s?", re.IGNORECASE)
     places = [found.span() for found in pattern.finditer(parsed.text)]
-    return any(
-        -60 <= item.start - end <= 75 or 0 <= start - item.end <= 40 or (item.start <= start and end <= item.end) for start, end in places
-    )
+    gaps = [max(item.start - end, start - item.end, 0) for start, end in places]
+    return min((gap for gap in gaps if gap <= NEAR), default=None)
+
+
+NEAR = 75
 
 
 def _group_value(row: GroupCount, quantity: Quantity, parsed: Parsed, item: Item) -> float | None:

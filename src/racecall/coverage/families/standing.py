@@ -115,6 +115,11 @@ BALLOT_OF_OTHERS = re.compile(r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|leg
 TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
 
 
+def is_of_others(parsed: Parsed, item: Item) -> bool:
+    """Whether a number of votes is one of a chamber, a board or a club."""
+    return _the(item).unit in {Unit.NUMBER, Unit.VOTES} and bool(BALLOT_OF_OTHERS.search(parsed.text))
+
+
 def _together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> CheckedClaim:
     """What several candidates have between them."""
 
@@ -149,7 +154,7 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if not subject.options and quantity.unit is Unit.VOTES:
         yield from total(parsed, item, scene)
         return
-    if len(subject.options) > MANY or BALLOT_OF_OTHERS.search(parsed.text):
+    if len(subject.options) > MANY:
         return
     for option in subject.options:
         worth = votes_worth(option, scene.name(option))
@@ -186,7 +191,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
     is_paper = quantity.unit is Unit.BALLOTS or (quantity.unit is Unit.NUMBER and "allots" in parsed.before_of(item, 60))
     own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
-    sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40))) or is_paper
+    sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40)))
     measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
     yield settle(parsed, item, scene, measure)
 
