@@ -27,6 +27,8 @@ MAIN = ("head", "places", "counted", "standing", "break", "range", "releases", "
 SIDE = ("next", "claims", "log", "findings", "earlier")
 """Parts of the side column."""
 PARTS = (*MAIN, *SIDE, "method")
+STEADY = frozenset({"counted", "standing", "break", "range", "units", "claims", "log", "earlier"})
+"""Parts without a link to another page: they are the same on an as-of page of the same moment, which lies deeper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,13 @@ class Renderer:
             base: How the page reaches the site's root (`paths.base`).
         """
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest}
-        return {name: self._render(f"parts/{name}.html.j2", context).strip() for name in PARTS}
+        return {name: self._part(name, page, language, context) for name in PARTS}
+
+    def _part(self, name: str, page: ContestPage, language: str, context: dict[str, Any]) -> str:
+        def render() -> str:
+            return self._render(f"parts/{name}.html.j2", context).strip()
+
+        return page.remembered((self, name, language), render) if name in STEADY else render()
 
     def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0, made: Mapping[str, str] | None = None) -> str:
         """Return a contest's whole page.
