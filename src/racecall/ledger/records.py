@@ -22,7 +22,7 @@ from racecall.model.release import Report, ReportKind, ResultsStatus, Statement
 from racecall.origin import Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ContestCount:
     """The count of one contest in one release.
 
@@ -42,9 +42,9 @@ class ContestCount:
     units_total: int | None = None
     units: int = 0
 
-    @property
+    @cached_property
     def total(self) -> int:
-        """All votes counted, unknown options included [votes]."""
+        """All votes counted, unknown options included [votes]; every share on a page asks for it."""
         return sum(self.votes.values()) + sum(self.unknown.values())
 
     def __hash__(self) -> int:

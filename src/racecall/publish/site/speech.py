@@ -28,6 +28,7 @@ def english(text: str, t: Words) -> str:
     return _english(text, t.code)
 
 
+@lru_cache(maxsize=4096)
 def _english(text: str, code: str) -> str:
     return Markup('<span lang="en">{}</span>').format(text) if code != "en" else text
 

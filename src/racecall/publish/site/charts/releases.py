@@ -185,6 +185,7 @@ class Running:
     axis: str
 
 
+@once
 def running_chart(page: ContestPage, t: Words) -> Markup:
     """Draw the shares over the votes counted; what is still out is hatched up to the expected total."""
     drawn = _running(page, t.figures)
@@ -272,6 +273,7 @@ def _votes_axis(totals: Sequence[int], x: Scale, t: Figures) -> list[str]:
 # Batches.
 
 
+@once
 def batch_chart(page: ContestPage, t: Words) -> Markup:
     """Draw each batch's own shares, one row a batch; batches are never joined by lines, and a correction has words instead of shares."""
     axis, drawn = _batches_drawn(page, t.figures)
