@@ -219,9 +219,7 @@ class Oven:
             files[path] = self.renderer.contest(page, language, version=self.job.version, made=parts[language]).encode()
         return files, parts
 
-    def as_of_pages(
-        self, order: Order, looks: Sequence[Look], now: ContestPage
-    ) -> tuple[dict[str, str], Files, tuple[str, ...]]:
+    def as_of_pages(self, order: Order, looks: Sequence[Look], now: ContestPage) -> tuple[dict[str, str], Files, tuple[str, ...]]:
         """Return the keys of all as-of pages, those that are new or have changed, and the paths of those that stay.
 
         They are made in the first language alone: in three they would be two thirds of the site's bytes and of the time it takes to bake.

@@ -26,8 +26,10 @@ MAIN = ("head", "places", "counted", "standing", "break", "range", "releases", "
 """Parts of the main column, in their order on the page."""
 SIDE = ("next", "claims", "log", "findings", "earlier")
 """Parts of the side column."""
-PARTS = (*MAIN, *SIDE, "method")
-STEADY = frozenset({"counted", "standing", "break", "range", "units", "claims", "log", "earlier"})
+METHOD = ("calling", "law", "states", "files", "record")
+"""Parts under "Method and data": what hardly ever changes lies apart from what does with every count, so that a patch stays small."""
+PARTS = (*MAIN, *SIDE, *METHOD)
+STEADY = frozenset({"counted", "standing", "break", "range", "units", "claims", "log", "earlier", "calling", "law", "record"})
 """Parts without a link to another page: they are the same on an as-of page of the same moment, which lies deeper."""
 
 

@@ -14,7 +14,7 @@ from racecall.ledger.records import ContestCount
 from racecall.model.contest import Contest
 from racecall.model.release import ReportKind, ResultsStatus
 from racecall.publish.languages.words import Figures, Words
-from racecall.publish.site.charts.svg import Scale, box, chart, cut, line, mark, spread, text, ticks, top_of, upright
+from racecall.publish.site.charts.svg import Scale, box, chart, cut, line, mark, spread, stroke, text, ticks, top_of, upright
 from racecall.publish.site.page import LETTERS, ContestPage, Mark, ReleaseLook, once
 from racecall.publish.site.states import is_certified
 
@@ -33,6 +33,8 @@ SHOWN = 9
 """Candidates whose night and certified shares are drawn."""
 TOP, BOTTOM, LEFT, RIGHT = 14.0, 214.0, 10.0, 88.0
 """Plot of the running shares [pixels; per cent of the width]; right of it is room for the last share."""
+HIGH = 256.0
+"""Height of the whole chart [pixels]."""
 WORDS_FROM = 86.0
 """End of the scale where shares are written to the right of their marks [per cent of the width]."""
 ROW = 58
@@ -192,7 +194,7 @@ def running_chart(page: ContestPage, t: Words) -> Markup:
     out = text(drawn.out, BOTTOM - 9, t("still out"), "halo", anchor="middle") if drawn.out is not None else ""
     votes = text(LEFT, 252, t("Votes counted →"), "s")
     label = t("Share of each leading candidate as the count grew, by votes counted. The same numbers are in the table that follows.")
-    return chart(256, label, [drawn.ground, out, drawn.lines, votes, drawn.axis])
+    return chart(HIGH, label, [drawn.ground, out, drawn.lines, votes, drawn.axis])
 
 
 @once
@@ -242,11 +244,12 @@ def _still_out(start: float, end: float) -> list[str]:
 
 def _run(page: ContestPage, option: str, looks: Sequence[ReleaseLook], press: Sequence[PressFigure], x: Scale, top: float) -> list[str]:
     kind = page.mark(option)
-    stroke = f"s{LETTERS[kind]}"
+    colour = f"s{LETTERS[kind]}"
     printed = [(x(figure.votes), _y(figure.shares[option], top)) for figure in press if option in figure.shares]
     counted = [(x(look.count.total), _y(share, top)) for look in looks if (share := _share(look.count, option)) is not None]
-    pieces = [line(*a, *b, f"ln {stroke} dots") for a, b in pairwise([*printed, *counted[:1]])]
-    pieces += [line(*a, *b, f"ln {stroke}") for a, b in pairwise(counted)]
+    pieces = [line(*a, *b, f"ln {colour} dots") for a, b in pairwise([*printed, *counted[:1]])]
+    if len(counted) > 1:
+        pieces.append(stroke("M" + " ".join(f"{10 * across:.0f} {y:g}" for across, y in counted), HIGH, f"ln {colour}"))
     pieces += [mark(kind, *point, 4.5, hollow=True) for point in printed]
     return pieces + [mark(kind, *point, 4.5) for point in counted]
 
@@ -260,10 +263,10 @@ def _last_shares(options: Sequence[str], count: ContestCount, x: Scale, top: flo
 
 def _votes_axis(totals: Sequence[int], x: Scale, t: Figures) -> list[str]:
     """Write the votes under the last release, and under earlier ones as far as they have room."""
-    pieces: list[str] = []
+    ordered = sorted(set(totals), reverse=True)
+    pieces = [stroke("".join(f"M{10 * x(total):.0f} {BOTTOM:g}v5" for total in ordered), HIGH, "axis")]
     free = 200.0
-    for total in sorted(set(totals), reverse=True):
-        pieces.append(upright(x(total), BOTTOM, BOTTOM + 5, "axis"))
+    for total in ordered:
         if free - x(total) >= 20:
             pieces.append(text(x(total), BOTTOM + 19, t.number(total), "s", anchor="middle"))
             free = x(total)
@@ -365,9 +368,7 @@ def batch_rows(page: ContestPage, t: Words) -> tuple[tuple[Batch, str, tuple[str
 
 @once
 def _batch_rows(page: ContestPage, t: Figures) -> tuple[tuple[Batch, str, tuple[str, ...]], ...]:
-    return tuple(
-        (row, t.number(row.added), tuple(_written(row.shares.get(option), t) for option in marked(page))) for row in batches(page)
-    )
+    return tuple((row, t.number(row.added), tuple(_written(row.shares.get(option), t) for option in marked(page))) for row in batches(page))
 
 
 def _written(share: float | None, t: Figures) -> str:

@@ -79,6 +79,20 @@ def upright(x: float, top: float, bottom: float, classes: str, width: float = 0)
     return line(x, top, x, bottom, classes, width)
 
 
+def stroke(moves: str, height: float, classes: str) -> str:
+    """Draw a path of many points, each written once: half the bytes of lines between them.
+
+    Its box is stretched to the chart's width and the stroke is not; no text may stand in it.
+
+    Args:
+        moves: Path data: x in tenths of a per cent of the width, y in pixels.
+        height: Height of the chart [pixels].
+        classes: Classes of the path.
+    """
+    box = f'width="100%" height="{height:g}" viewBox="0 0 1000 {height:g}" preserveAspectRatio="none"'
+    return f'<svg {box}><path class="{classes}" vector-effect="non-scaling-stroke" d="{moves}"/></svg>'
+
+
 def box(x: float, y: float, wide: float, high: float, paint: str) -> str:
     """Draw a box; `paint` is its attributes, e.g. ``class="fa"``."""
     return f'<rect x="{at(x)}" y="{y:g}" width="{at(max(0.0, wide))}" height="{high:g}" {paint}/>'
