@@ -13,7 +13,6 @@ from racecall.ledger.records import ContestCount, RecordedRelease
 from racecall.model.contest import Contest, Election
 from racecall.model.finding import Finding
 
-
 More = ParamSpec("More")
 T = TypeVar("T")
 

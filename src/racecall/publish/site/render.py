@@ -121,8 +121,9 @@ class Renderer:
 
 
 class Writer(CodeGenerator):
-    """Compiles templates to plainer code than Jinja's own, in which every output, attribute and call goes through a function that looks
-    for what no template here does: that took a quarter of the time.
+    """Compiles templates to plainer code than Jinja's own.
+
+    There every output, attribute and call goes through a function that looks for what no template here does: a quarter of the time.
     """
 
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
@@ -137,7 +138,7 @@ class Writer(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f".{node.attr}")
 
-    def visit_Call(self, node: Any, frame: Any, forward_caller: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002, N802 -- Jinja's
+    def visit_Call(self, node: Any, frame: Any, forward_caller: bool = False) -> None:  # noqa: ARG002, N802 -- Jinja's
         """Call as Python does: nothing that templates call asks for the context, for a caller or for the variables of a loop."""
         self.visit(node.node, frame)
         self.write("(")
