@@ -21,6 +21,8 @@ from racecall.publish.site import paths
 from racecall.publish.site.charts import CHARTS
 from racecall.publish.site.filters import FILTERS
 from racecall.publish.site.page import ContestPage
+from racecall.publish.site.speech import hash_words
+from racecall.publish.site.states import chip
 
 MAIN = ("head", "places", "counted", "standing", "break", "range", "releases", "units")
 """Parts of the main column, in their order on the page."""
@@ -169,8 +171,9 @@ def _environment(assets: Assets, words: Mapping[str, Words]) -> Environment:
         auto_reload=False,
     )
     made.code_generator_class = Writer
+    made.get_template = lru_cache(maxsize=None)(made.get_template)  # type: ignore[method-assign] # Jinja's cache looks for changes
     made.escaped = escaped  # type: ignore[attr-defined]
-    made.globals |= {"paths": paths, "languages": words, **CHARTS}
+    made.globals |= {"paths": paths, "languages": words, "chip": chip, "hash_words": hash_words, **CHARTS}
     made.filters |= {name: _in_language(function) for name, function in FILTERS.items()}
     return made
 

@@ -85,6 +85,11 @@ def _link(words: str, address: str, code: str) -> str:
     return Markup('<a href="{}" rel="noopener">{}</a>').format(address.rstrip(").,;"), _english(label, code))
 
 
+def hash_words(text: str) -> Markup:
+    """Return the start of a hash; whoever points at it sees the whole."""
+    return Markup('<span class="hash" title="{}">{}</span>').format(text, text[:12])
+
+
 def origin(text: str, t: Words) -> str:
     """Return who said something, without the address."""
     return english(ADDRESS.split(text)[0].strip(" :(") or text, t)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor, log10
 
@@ -118,6 +119,7 @@ def outline(kind: Mark, size: float) -> str:
     return f"M-{s}-{size / 3:.1f}h{2 * size:g}v{size / 1.5:.1f}h-{2 * size:g}z"
 
 
+@lru_cache(maxsize=4)
 def key_mark(kind: Mark) -> Markup:
     """Return a candidate's mark for a line of text; the name beside it says what it means."""
     return Markup('<svg class="mk" aria-hidden="true"><use href="#m-{}"/></svg>').format(LETTERS[kind])
