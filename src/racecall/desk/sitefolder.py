@@ -80,13 +80,8 @@ class SiteFolder:
         Raises:
             UsageError: Something else is in the folder, or another election's site.
         """
-        if not (self.path / NAME).is_file():
-            if self.path.exists() and not self._is_begun():
-                raise UsageError(
-                    "there is something here that is not a published site.",
-                    where=str(self.path),
-                    next_step="Name an empty or a new folder.",
-                )
+        self.check()
+        if not self._is_published():
             return None
         kept = self._read()
         if kept.election != election:
@@ -94,6 +89,22 @@ class SiteFolder:
                 f'this is the site of another election, "{kept.election}".', where=str(self.path), next_step="Name another folder."
             )
         return kept
+
+    def check(self) -> None:
+        """Look whether a site may lie here, without reading what is published.
+
+        Raises:
+            UsageError: Something else is in the folder.
+        """
+        if self.path.exists() and not self._is_published() and not self._is_begun():
+            raise UsageError(
+                "there is something here that is not a published site.",
+                where=str(self.path),
+                next_step="Name an empty or a new folder.",
+            )
+
+    def _is_published(self) -> bool:
+        return (self.path / NAME).is_file()
 
     def _is_begun(self) -> bool:
         """Whether the folder is empty, or was left by a first publication that was killed: its data goes first."""
