@@ -40,8 +40,13 @@ def page_of(view: ContestView, *, looks=(), **values) -> ContestPage:
     """The page that shows a view, with the shapes and colours its count gives."""
     known = records(*([view.release] if view.release else []))
     made = election(view.contest)
-    defaults = {"marks": all_marks(made, known)["c"], "looks": (*looks, view), "releases": release_looks(known.counts("c"))}
-    return ContestPage(view=view, election=made, head="ab" * 32, **defaults | values)
+    defaults = {
+        "head": "ab" * 32,
+        "marks": all_marks(made, known)["c"],
+        "looks": (*looks, view),
+        "releases": release_looks(known.counts("c")),
+    }
+    return ContestPage(view=view, election=made, **defaults | values)
 
 
 def in_state(view: ContestView, *states: SlotState, conditional="", decisions=()) -> ContestView:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from builders import contest, hours, recorded, records
 from chart_pages import CA34, CA34_CERTIFIED, T, make_page, projected, rows, said, section, units
 from racecall.model.release import Report, ReportKind
+from racecall.publish.languages.words import Words
 from racecall.publish.site.charts.breaks import break_kind
 from racecall.publish.site.charts.releases import batches, night_count, press_figures, running_chart, thinned
 from racecall.publish.site.charts.svg import Scale, cut, spread, ticks, top_of
@@ -255,6 +256,22 @@ def test_what_is_out_is_hatched_to_the_expected_total():
     counted = page.view.share_counted.likely
 
     assert float(hatch.get("width").rstrip("%")) == pytest.approx(78 * (1 - counted), abs=0.02)
+
+
+def test_a_running_share_is_one_line_through_every_count():
+    """Each count is one point of it, written once."""
+    page = make_page({"gomez": 50, "ahn": 40}, {"gomez": 500, "ahn": 400}, {"gomez": 900, "ahn": 850})
+    tree = lxml.html.fragment_fromstring(running_chart(page, T))
+
+    assert [len(line.get("d")[1:].split()) / 2 for line in tree.xpath("//path[starts-with(@class, 'ln ')]")] == [3, 3]
+
+
+def test_languages_that_write_numbers_alike_share_a_drawing():
+    """And one that writes them differently has its own."""
+    page = make_page({"gomez": 5000, "ahn": 4000}, {"gomez": 50000, "ahn": 40000})
+    english, spanish, german = (running_chart(page, Words(code)) for code in ("en", "es", "de"))
+
+    assert (">90,000<" in english, ">90,000<" in spanish, ">90.000<" in german) == (True, True, True)
 
 
 def test_what_the_press_printed_before_the_first_release_is_open_and_dotted():

@@ -317,29 +317,29 @@ def test_every_count_has_a_page_of_its_own():
     """Earlier states are one link away, newest first."""
     counts = records(*(recorded(VOTES, seq=n, at=hours(n)) for n in range(1, 12))).counts("c")
 
-    links = part(page_of(NIGHT_VIEW, releases=release_looks(counts)), "method").xpath(".//*[@id='earlier-states']//a/@href")
+    links = part(page_of(NIGHT_VIEW, releases=release_looks(counts)), "states").xpath(".//a/@href")
 
     assert (len(links), links[0], links[-1]) == (11, "../../c/c/at/11/index.html", "../../c/c/at/1/index.html")
 
 
 def test_the_method_names_the_law_and_the_error_rate():
     """The statute, and the chance of a wrong call that the limit is set to."""
-    method = said(part(page_of(replace(NIGHT_VIEW, calibration=("2026-11", 0.005))), "method"))
+    page = page_of(replace(NIGHT_VIEW, calibration=("2026-11", 0.005)))
 
-    assert "Cal. Elec. Code 10705(a)" in method
-    assert "the chance of any wrong call in such a contest stays under 0.5%. Calibration 2026-11" in method
+    assert "Cal. Elec. Code 10705(a)" in said(part(page, "law"))
+    assert "the chance of any wrong call in such a contest stays under 0.5%. Calibration 2026-11" in said(part(page, "calling"))
 
 
 def test_without_a_calibration_only_arithmetic_is_promised():
     """No error rate is claimed where none was measured."""
-    assert "only what is certain by arithmetic is recommended here" in said(part(page_of(NIGHT_VIEW), "method"))
+    assert "only what is certain by arithmetic is recommended here" in said(part(page_of(NIGHT_VIEW), "calling"))
 
 
 def test_files_to_take_away_are_linked_by_name():
     """Exports that lie beside the page are named in words; one of an unknown publisher keeps its id."""
-    method = part(page_of(NIGHT_VIEW, downloads={"nist-xml": "data/c.xml", "own": "data/c.own"}), "method")
+    files = part(page_of(NIGHT_VIEW, downloads={"nist-xml": "data/c.xml", "own": "data/c.own"}), "files")
 
-    links = {said(one): one.get("href") for one in method.xpath(".//ul[contains(@class, 'dl')]//a")}
+    links = {said(one): one.get("href") for one in files.xpath(".//ul[contains(@class, 'dl')]//a")}
 
     assert links == {
         "Results report (NIST, XML)": "../../data/c.xml",

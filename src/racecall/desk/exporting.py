@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from racecall.calls.view import ContestView, View
@@ -50,11 +51,19 @@ def export_of(view: View, tables: Tables) -> Export:
 def _counted(release: RecordedRelease, views: Sequence[ContestView], tables: Tables) -> Counted:
     own = tuple(view for view in views if view.release and view.release.seq == release.seq)
     ids = [view.contest.id for view in own]
-    counts = tables(release.counts)
-    ballots = tables(release.ballots) if release.ballots else ballot_frame()
     return Counted(
         release=release,
         contests=own,
-        counts=counts.filter(counts["contest"].is_in(ids)),
-        ballots=ballots.filter(ballots["contest"].is_in([*ids, ""])),
+        counts=_about(ids, tables(release.counts)),
+        ballots=_about([*ids, ""], tables(release.ballots)) if release.ballots else _no_ballots(),
     )
+
+
+def _about(contests: Sequence[str], table: pl.DataFrame) -> pl.DataFrame:
+    return table.filter(table["contest"].is_in(contests))
+
+
+@lru_cache(maxsize=1)
+def _no_ballots() -> pl.DataFrame:
+    """Most releases have none, and an empty table takes as long to make as a full one."""
+    return ballot_frame()

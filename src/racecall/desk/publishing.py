@@ -177,7 +177,7 @@ def publish(
     site, made = SiteFolder(out), renderer(tuple(languages), address)
     ledger = folder.ledger()
     refuse_rehearsal(folder, ledger)
-    site.kept(folder.election.id)
+    site.check()
     with site.locked():
         kept = site.kept(folder.election.id)
         plan = replace(_plan(folder, ledger, kept, made, as_of, cards=cards), damaged=site.damaged(kept.files if kept else ()))

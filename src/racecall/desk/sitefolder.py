@@ -11,6 +11,7 @@ made again, so the next publication looks at the size of every file (`SiteFolder
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,13 +80,8 @@ class SiteFolder:
         Raises:
             UsageError: Something else is in the folder, or another election's site.
         """
-        if not (self.path / NAME).is_file():
-            if self.path.exists() and not self._is_begun():
-                raise UsageError(
-                    "there is something here that is not a published site.",
-                    where=str(self.path),
-                    next_step="Name an empty or a new folder.",
-                )
+        self.check()
+        if not self._is_published():
             return None
         kept = self._read()
         if kept.election != election:
@@ -93,6 +89,22 @@ class SiteFolder:
                 f'this is the site of another election, "{kept.election}".', where=str(self.path), next_step="Name another folder."
             )
         return kept
+
+    def check(self) -> None:
+        """Look whether a site may lie here, without reading what is published.
+
+        Raises:
+            UsageError: Something else is in the folder.
+        """
+        if self.path.exists() and not self._is_published() and not self._is_begun():
+            raise UsageError(
+                "there is something here that is not a published site.",
+                where=str(self.path),
+                next_step="Name an empty or a new folder.",
+            )
+
+    def _is_published(self) -> bool:
+        return (self.path / NAME).is_file()
 
     def _is_begun(self) -> bool:
         """Whether the folder is empty, or was left by a first publication that was killed: its data goes first."""
@@ -132,20 +144,14 @@ class SiteFolder:
 
     def write(self, files: Mapping[str, bytes]) -> tuple[list[Entry], set[str]]:
         """Write files in their order, those that are there already left alone; return how the manifest lists them, and which were new."""
-        new = {path: data for path, data in files.items() if not self._holds(path, data)}
-        write_together({self.path / path: data for path, data in new.items()})
-        return [msgspec.convert(file_entry(path, data), Entry) for path, data in files.items()], set(new)
-
-    def _holds(self, path: str, data: bytes) -> bool:
-        try:
-            file = self.path / path
-            return file.stat().st_size == len(data) and file.read_bytes() == data
-        except OSError:
-            return False
+        root = str(self.path)
+        new = {path: data for path, data in files.items() if not _holds(f"{root}/{path}", data)}
+        write_together({f"{root}/{path}": data for path, data in new.items()})
+        return [Entry(**file_entry(path, data)) for path, data in files.items()], set(new)
 
     def write_manifest(self, data: bytes) -> None:
         """Write what everything else is held against."""
-        write_together({self.path / NAME: data}, surely=True)
+        write_together({f"{self.path}/{NAME}": data}, surely=True)
 
     def sweep(self, listed: Iterable[str], languages: Iterable[str]) -> None:
         """Remove what a killed run left: files in our folders that nobody lists."""
@@ -178,15 +184,26 @@ def _lock(handle: int, path: Path) -> None:
         raise UsageError("another process is publishing here.", where=str(path), next_step="Wait until it is done.") from error
 
 
+# No `Path` is made of a site's files: twelve thousand are looked at, and to make one takes longer than to write a page.
+
+
 def _size(path: str) -> int:
-    """Return a file's size, -1 if there is none; twelve thousand are asked, so no `Path` is made of each."""
+    """Return a file's size, -1 if there is none."""
     try:
         return os.stat(path).st_size  # noqa: PTH116 -- see above
     except OSError:
         return -1
 
 
-def write_together(files: Mapping[Path, bytes], *, surely: bool = False) -> None:
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a file has these bytes already."""
+    if _size(path) != len(data):
+        return False
+    with open(path, "rb") as file:  # noqa: PTH123 -- see above
+        return file.read() == data
+
+
+def write_together(files: Mapping[str, bytes], *, surely: bool = False) -> None:
     """Write files beside their places, and move them into place in order when all of them are written.
 
     Args:
@@ -196,14 +213,15 @@ def write_together(files: Mapping[Path, bytes], *, surely: bool = False) -> None
     Raises:
         StorageError: The disk is full or a folder cannot be written; files that were in place by then stay.
     """
-    waiting: list[tuple[str, Path]] = []
+    waiting: deque[tuple[str, str]] = deque()
     try:
+        for folder in {os.path.dirname(path) for path in files}:  # noqa: PTH120 -- see above
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 -- see above
         for path, data in files.items():
             waiting.append((_beside(path, data, surely=surely), path))
         while waiting:
-            temporary, path = waiting[0]
-            Path(temporary).replace(path)
-            del waiting[0]
+            os.replace(*waiting[0])  # noqa: PTH105 -- see above
+            waiting.popleft()
     except OSError as error:
         raise storage_error(error, Path(str(error.filename or next(iter(files))))) from error
     finally:
@@ -211,17 +229,17 @@ def write_together(files: Mapping[Path, bytes], *, surely: bool = False) -> None
             Path(temporary).unlink(missing_ok=True)
 
 
-def _beside(path: Path, data: bytes, *, surely: bool) -> str:
+def _beside(path: str, data: bytes, *, surely: bool) -> str:
     """Write a file beside its place; nobody else writes there, so its name needs no chance."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".writing-{path.name}")
-    with temporary.open("wb") as file:
+    folder, _, name = path.rpartition("/")
+    temporary = f"{folder}/.writing-{name}"
+    with open(temporary, "wb") as file:  # noqa: PTH123 -- see above
         os.fchmod(file.fileno(), READABLE)
         file.write(data)
         if surely:
             file.flush()
             os.fsync(file.fileno())  # its own file alone: one sync of the whole machine waits for everybody else's
-    return str(temporary)
+    return temporary
 
 
 READABLE = 0o644

@@ -58,6 +58,8 @@ class Counted:
 
 def _by_contest(table: pl.DataFrame, what: str, number: str) -> Mapping[tuple[str, ...], pl.DataFrame]:
     """Take a table apart once: a filter a contest and option takes longer than to write the file."""
+    if not table.height:
+        return {}
     parts: Mapping[Any, pl.DataFrame] = table.select("contest", "unit", what, "count_type", number).partition_by(
         "contest", include_key=False, as_dict=True
     )

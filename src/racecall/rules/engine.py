@@ -162,7 +162,7 @@ def _tied(rule: Rule, count: Count, outcome: Outcome, places: Places, method: Ti
 
 
 def _said(outcome: Outcome, *clauses: Clause) -> Outcome:
-    return replace(outcome, clauses=outcome.clauses + clauses)
+    return replace(outcome, clauses=outcome.clauses + clauses) if clauses else outcome
 
 
 def _undecided(outcome: Outcome, reason: str) -> Outcome:

@@ -80,7 +80,8 @@ PRESENT = re.compile(
 )
 WON = re.compile(
     r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
-    r"beats?|beat|bested|captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
+    r"beats?|beat|bested|captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
+    r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
     r"victory (?:for|over)|winner)\b"
     r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the )?(?:endorsement|"
     r"support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|"

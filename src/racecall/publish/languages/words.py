@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from gettext import NullTranslations
@@ -20,7 +21,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from racecall.errors import UnknownName
 
@@ -30,6 +31,38 @@ NONE = "\N{EN DASH}"
 
 LOCALES: Mapping[str, str] = {"en": "en_US", "es": "es_US", "ko": "ko_KR"}
 """Locale of each language's numbers and dates (mock-ups/STYLE.md section 4); a language that is not here is its own locale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a language writes numbers; what a page shows without a word is drawn once for all languages that write them alike.
+
+    Args:
+        group: What stands between thousands.
+        decimal: What stands before the decimals.
+    """
+
+    group: str
+    decimal: str
+
+    def number(self, number: float | None, digits: int = 0) -> str:
+        """Write a number with its thousands apart; `NONE` if there is none. Babel itself takes ten times as long."""
+        if number is None:
+            return NONE
+        plain = f"{number:z,.{digits}f}".replace("-", MINUS)  # z: what rounds to zero has no sign
+        return plain if self == PLAIN else plain.translate({ord(","): self.group, ord("."): self.decimal})
+
+    def signed(self, number: float | None, digits: int = 1) -> str:
+        """Write a number with its sign, a real minus for negative ones."""
+        return NONE if number is None else ("+" if round(number, digits) > 0 else "") + self.number(number, digits)
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """Write a share (0 to 1) as per cent."""
+        return NONE if share is None else f"{self.number(100 * share, digits)}%"
+
+
+PLAIN = Figures(",", ".")
+"""How Python itself writes numbers."""
 
 
 class Words:
@@ -71,18 +104,15 @@ class Words:
 
     def number(self, number: float | None, digits: int = 0) -> str:
         """Write a number with its thousands apart; `NONE` if there is none."""
-        if number is None:
-            return NONE
-        plain = f"{number:z,.{digits}f}".replace("-", MINUS)  # z: what rounds to zero has no sign
-        return plain.translate(self._marks)
+        return self.figures.number(number, digits)
 
     def signed(self, number: float | None, digits: int = 1) -> str:
         """Write a number with its sign, a real minus for negative ones."""
-        return NONE if number is None else ("+" if round(number, digits) > 0 else "") + self.number(number, digits)
+        return self.figures.signed(number, digits)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Write a share (0 to 1) as per cent."""
-        return NONE if share is None else f"{self.number(100 * share, digits)}%"
+        return self.figures.percent(share, digits)
 
     def listed(self, names: Sequence[str]) -> str:
         """Write names in a row: "A, B, and C"."""
@@ -94,14 +124,13 @@ class Words:
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write day and time in the county's time: "Wednesday, April 5, 2017, 1:05 PM"."""
-        return self._joined(self.day(moment.astimezone(zone).date(), "full"), self.time(moment, zone))
+        return self.joined(self.day(moment.astimezone(zone).date(), "full"), self.time(moment, zone))
 
     def short(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write day and time without the year: "Apr 5, 1:05 PM"."""
-        local = moment.astimezone(zone)
-        return self._joined(self.day(local.date(), str(self.locale.datetime_skeletons["MMMd"].pattern)), self.time(moment, zone))
+        return _short(self, moment, zone)
 
-    def _joined(self, day: str, time: str) -> str:
+    def joined(self, day: str, time: str) -> str:
         """Put day and time beside each other: "Apr 5, 1:05 PM", "4월 5일 오후 1:05" (CLDR ``dateTimeFormat``, medium)."""
         return str(self.locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", time)
 
@@ -111,15 +140,22 @@ class Words:
         return _time(self.locale, local.hour, local.minute)
 
     @cached_property
-    def _marks(self) -> dict[int, str]:
-        """From the marks that Python writes to the language's own; writing 24 candidates with Babel itself takes ten times as long."""
+    def figures(self) -> Figures:
+        """How the language writes numbers."""
         symbols = self.locale.number_symbols.get("latn", self.locale.number_symbols)
-        return str.maketrans({",": str(symbols["group"]), ".": str(symbols["decimal"])})
+        return Figures(str(symbols["group"]), str(symbols["decimal"]))
 
 
 @lru_cache(maxsize=256)
 def _row(locale: Locale, number: int) -> str:
     return format_list([f"%({at})s" for at in range(number)], locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _short(t: Words, moment: datetime, zone: ZoneInfo) -> str:
+    """Write day and time without the year: a release's stands on a page four times, and on every page."""
+    pattern = str(t.locale.datetime_skeletons["MMMd"].pattern)
+    return t.joined(t.day(moment.astimezone(zone).date(), pattern), t.time(moment, zone))
 
 
 @lru_cache(maxsize=4096)
@@ -148,13 +184,19 @@ FULL_STOPS = (".", ".</span>", ".</time>", ".</b>")
 
 
 def _filled(message: str, values: Mapping[str, object]) -> str:
-    """Fill the places of a sentence; with markup among the values the sentence is markup, and everything else in it is escaped.
+    """Fill the places of a sentence; with markup among the values the sentence is markup, and everything else in it is escaped."""
+    if not values:
+        return message
+    if ")s." in message:
+        message = _ended_once(message, values)
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(message) % values
+    return message % values
 
-    A value that ends with a full stop ("p.m.", "Jr.") ends its sentence with it: there is no second one.
-    """
+
+def _ended_once(message: str, values: Mapping[str, object]) -> str:
+    """Take out a full stop that would be the second one: a value that ends with one ("p.m.", "Jr.") ends its sentence with it."""
     for name, value in values.items():
         if str(value).endswith(FULL_STOPS):
             message = message.replace(f"%({name})s.", f"%({name})s")
-    if any(hasattr(value, "__html__") for value in values.values()):
-        return escape(message) % values
-    return message % values if values else message
+    return message

@@ -13,7 +13,7 @@ from racecall.model.decision import Decision, DecisionKind
 from racecall.model.finding import Severity
 from racecall.model.release import ReportKind
 from racecall.publish.languages.words import Words
-from racecall.publish.site.page import ContestPage
+from racecall.publish.site.page import ContestPage, once
 from racecall.publish.site.speech import english, goal, name, names, next_round, points, share, whither
 from racecall.publish.site.states import LOOKS, chip_word, is_certified, ladder
 
@@ -53,6 +53,7 @@ class Card:
     decided: bool
 
 
+@once
 def place_cards(page: ContestPage, t: Words) -> tuple[Card, ...]:
     """Return a card for every place of the contest."""
     return tuple(_card(slot, page, t) for slot in page.view.slots)

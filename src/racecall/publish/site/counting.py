@@ -11,7 +11,7 @@ from racecall.ledger.records import ContestCount
 from racecall.model.counts import BallotKind
 from racecall.outstanding.inventory import InventoryLine
 from racecall.publish.languages.words import Words
-from racecall.publish.site.page import ContestPage
+from racecall.publish.site.page import ContestPage, once
 from racecall.publish.site.speech import english
 from racecall.publish.site.states import is_certified
 
@@ -76,6 +76,7 @@ class Bar:
         return sum(piece.ballots for piece in self.pieces if piece.kind == kind)
 
 
+@once
 def counting_bar(page: ContestPage, t: Words) -> Bar | None:
     """Return the bar of a contest; None where nothing is known of what is left, or nothing is left."""
     view = page.view

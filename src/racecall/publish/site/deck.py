@@ -12,7 +12,7 @@ from racecall.model.contest import Option
 from racecall.model.release import ResultsStatus
 from racecall.publish.languages.words import Words
 from racecall.publish.site.cards import withdrawn_calls
-from racecall.publish.site.page import ContestPage
+from racecall.publish.site.page import ContestPage, once
 from racecall.publish.site.speech import goal, name, names, points, whither
 from racecall.publish.site.states import is_certified
 
@@ -85,6 +85,7 @@ CLOSE: Mapping[str, Callable[[Words, str], str]] = {
 }
 
 
+@once
 def deck(page: ContestPage, t: Words) -> Markup:
     """Say what may be said of the contest, in two or three sentences."""
     return Markup(" ").join([*_places(page, t), *_course(page, t)])

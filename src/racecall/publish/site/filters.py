@@ -14,7 +14,7 @@ from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
 from racecall.publish.site import cards, counting, course, deck, speech, standing, states
 from racecall.publish.site.index import group_words
-from racecall.publish.site.index_words import deck_words, state_meaning
+from racecall.publish.site.index_words import deck_words, people_words, state_glyphs, state_meaning
 
 DOWNLOADS: Mapping[str, Callable[[Words], str]] = {
     "nist-json": lambda t: t("Results report (NIST, JSON)"),
@@ -85,6 +85,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "corrections": course.corrections,
     "deck_words": deck_words,
     "group_words": group_words,
+    "people_words": people_words,
+    "state_glyphs": state_glyphs,
     "state_meaning": state_meaning,
     "state_words": states.state_word,
 }

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from markupsafe import Markup
 
 from racecall.calls.states import SlotState
-from racecall.publish.languages.words import Words
+from racecall.publish.languages.words import Figures, Words
 from racecall.publish.site.index import Section
+from racecall.publish.site.states import state_word
 
 MEANING: Mapping[SlotState, Callable[[Words], str]] = {
     SlotState.TOO_EARLY: lambda t: t("Too little is counted to speak of a lead, or nobody knows how much is left."),
@@ -41,3 +45,25 @@ def state_meaning(state: SlotState, t: Words) -> str:
 def deck_words(section: Section, t: Words) -> str:
     """Say how many contests a section has."""
     return DECK[section.state](t, len(section.rows))
+
+
+People = tuple[tuple[str, float | None], ...]
+"""Names, each with the share so far (0 to 1)."""
+
+
+def people_words(people: People, t: Words) -> Markup:
+    """Name people with their shares; there are no words in it, so that it is written once for all languages."""
+    return _people_words(people, t.figures)
+
+
+@lru_cache(maxsize=8192)
+def _people_words(people: People, t: Figures) -> Markup:
+    each = (Markup("{}&nbsp;{}").format(name, t.number(None if share is None else 100 * share, 1)) for name, share in people)
+    return Markup(", ").join(each)
+
+
+@lru_cache(maxsize=1024)
+def state_glyphs(states: tuple[SlotState, ...], t: Words) -> Markup:
+    """Draw the states of a contest's places; hundreds of contests have the same ones."""
+    glyph = Markup('<svg class="pl" role="img" aria-label="{}"><use href="#g-{}"/></svg>')
+    return Markup().join(glyph.format(state_word(state, t), state.value) for state in states)

@@ -25,7 +25,8 @@ def changed_parts(before: str, parts: Mapping[str, str]) -> dict[str, str]:
         before: HTML of the page as it was published last.
         parts: Parts by name as they are now.
     """
-    return {name: html for name, html in parts.items() if f'data-part="{name}">{html}</div>' not in before}
+    shown = {one.partition('"')[0]: one for one in before.split('data-part="')[1:]}
+    return {name: html for name, html in parts.items() if not shown.get(name, "").startswith(f'{name}">{html}</div>')}
 
 
 def patch(parts: Mapping[str, str], view: ContestView, *, version: int, say: str, urgent: bool) -> bytes:

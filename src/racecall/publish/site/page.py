@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from racecall.calls.view import ContestView
 from racecall.ledger.records import ContestCount, RecordedRelease
 from racecall.model.contest import Contest, Election
 from racecall.model.finding import Finding
+
+More = ParamSpec("More")
+T = TypeVar("T")
 
 
 class Mark(StrEnum):
@@ -122,6 +127,7 @@ class ContestPage:
             ``calendar`` is the calendar of counts to come, ``card`` the share card as a picture that other sites show (PNG).
         held: Findings that keep later counts off this page; nothing later than `view` is shown until people accept them.
         is_current: False on an as-of page, which says so.
+        known: What was worked out of the page already, by whatever asks for it; a page with another value begins anew.
     """
 
     view: ContestView
@@ -139,6 +145,7 @@ class ContestPage:
     downloads: Mapping[str, str] = field(default_factory=dict)
     held: tuple[Finding, ...] = ()
     is_current: bool = True
+    known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def contest(self) -> Contest:
@@ -148,6 +155,32 @@ class ContestPage:
     def mark(self, option: str) -> Mark:
         """Return an option's shape and colour."""
         return self.marks.get(option, Mark.OTHERS)
+
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is known under a key; made now if nothing is."""
+        if key not in self.known:
+            self.known[key] = make()
+        found: T = self.known[key]
+        return found
+
+    def as_of(self) -> ContestPage:
+        """Return the same moment as a page of its own: it says that it is an earlier one, and leads to no files."""
+        made = replace(self, is_current=False, held=(), downloads={})
+        made.known.update(self.known)
+        return made
+
+
+def once(function: Callable[Concatenate[ContestPage, More], T]) -> Callable[Concatenate[ContestPage, More], T]:
+    """Work something out once for all that shows it: three languages, the widget, the share cards, the as-of page.
+
+    It may rest on anything of the page but `held`, `downloads` and `is_current`, which `ContestPage.as_of` changes.
+    """
+
+    @wraps(function)
+    def remembering(page: ContestPage, /, *more: More.args, **named: More.kwargs) -> T:
+        return page.remembered((function, *more, *named.items()), lambda: function(page, *more, **named))
+
+    return remembering
 
 
 def marks_of(ranked: Sequence[str], places: int, inherited: Mapping[str, Mark] | None = None) -> Mapping[str, Mark]:

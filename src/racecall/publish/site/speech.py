@@ -28,6 +28,7 @@ def english(text: str, t: Words) -> str:
     return _english(text, t.code)
 
 
+@lru_cache(maxsize=4096)
 def _english(text: str, code: str) -> str:
     return Markup('<span lang="en">{}</span>').format(text) if code != "en" else text
 
@@ -82,6 +83,11 @@ ADDRESS = re.compile(r"(https?://\S+)")
 def _link(words: str, address: str, code: str) -> str:
     label = words.strip(" :;,(") or address.split("/")[2]
     return Markup('<a href="{}" rel="noopener">{}</a>').format(address.rstrip(").,;"), _english(label, code))
+
+
+def hash_words(text: str) -> Markup:
+    """Return the start of a hash; whoever points at it sees the whole."""
+    return Markup('<span class="hash" title="{}">{}</span>').format(text, text[:12])
 
 
 def origin(text: str, t: Words) -> str:

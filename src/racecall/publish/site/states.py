@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
 
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView, SlotView
@@ -53,6 +56,12 @@ def chip_word(slot: SlotView, t: Words) -> str:
     """Return the words of a place's chip."""
     word = CONDITIONAL.get(slot.state, LOOKS[slot.state].word) if slot.conditional else LOOKS[slot.state].word
     return word(t)
+
+
+@lru_cache(maxsize=256)
+def chip(state: SlotState, words: str) -> Markup:
+    """Draw a state with its words."""
+    return Markup('<span class="chip {}"><svg aria-hidden="true"><use href="#g-{}"/></svg>{}</span>').format(state, state, words)
 
 
 def ladder(state: SlotState, t: Words) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor, log10
 
@@ -79,6 +80,20 @@ def upright(x: float, top: float, bottom: float, classes: str, width: float = 0)
     return line(x, top, x, bottom, classes, width)
 
 
+def stroke(moves: str, height: float, classes: str) -> str:
+    """Draw a path of many points, each written once: half the bytes of lines between them.
+
+    Its box is stretched to the chart's width and the stroke is not; no text may stand in it.
+
+    Args:
+        moves: Path data: x in tenths of a per cent of the width, y in pixels.
+        height: Height of the chart [pixels].
+        classes: Classes of the path.
+    """
+    box = f'width="100%" height="{height:g}" viewBox="0 0 1000 {height:g}" preserveAspectRatio="none"'
+    return f'<svg {box}><path class="{classes}" vector-effect="non-scaling-stroke" d="{moves}"/></svg>'
+
+
 def box(x: float, y: float, wide: float, high: float, paint: str) -> str:
     """Draw a box; `paint` is its attributes, e.g. ``class="fa"``."""
     return f'<rect x="{at(x)}" y="{y:g}" width="{at(max(0.0, wide))}" height="{high:g}" {paint}/>'
@@ -104,6 +119,7 @@ def outline(kind: Mark, size: float) -> str:
     return f"M-{s}-{size / 3:.1f}h{2 * size:g}v{size / 1.5:.1f}h-{2 * size:g}z"
 
 
+@lru_cache(maxsize=4)
 def key_mark(kind: Mark) -> Markup:
     """Return a candidate's mark for a line of text; the name beside it says what it means."""
     return Markup('<svg class="mk" aria-hidden="true"><use href="#m-{}"/></svg>').format(LETTERS[kind])
