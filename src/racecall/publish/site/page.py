@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from racecall.calls.view import ContestView
@@ -103,6 +104,23 @@ class MapShapes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A page beside the count that a contest's page leads to (`racecall.publish.site.beside`).
+
+    Args:
+        kind: ``race``, ``debate`` or ``questionnaire``.
+        id: Part of its address.
+        title: What the record calls it.
+        day: When it was, for a debate.
+    """
+
+    kind: str
+    id: str
+    title: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContestPage:
     """Everything that one contest's page shows at one moment.
 
@@ -122,6 +140,7 @@ class ContestPage:
             ``calendar`` is the calendar of counts to come, ``card`` the share card as a picture that other sites show (PNG).
         held: Findings that keep later counts off this page; nothing later than `view` is shown until people accept them.
         is_current: False on an as-of page, which says so.
+        beside: Pages beside the count: endorsements, debates, questionnaires.
     """
 
     view: ContestView
@@ -139,6 +158,7 @@ class ContestPage:
     downloads: Mapping[str, str] = field(default_factory=dict)
     held: tuple[Finding, ...] = ()
     is_current: bool = True
+    beside: tuple[Beside, ...] = ()
 
     @property
     def contest(self) -> Contest:
