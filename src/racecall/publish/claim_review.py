@@ -6,7 +6,7 @@ A verdict is a word and no number: there is no scale between "contradicted" and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -20,18 +20,19 @@ from racecall.publish.site.beside_words import verdict
 ENGLISH = Words("en")
 
 
-def claim_reviews(coverage: Coverage, places: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
-    """Yield every review, in the order they were recorded.
+def claim_reviews(coverage: Coverage, places: Mapping[str, str], *, only: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield reviews, in the order they were recorded.
 
     Args:
         coverage: The record.
-        places: Address of each claim by its id; every review if None, else those of these claims alone.
+        places: Address of claims by their ids.
+        only: Claims whose reviews are wanted; all if None.
     """
     rows = {(type(row), row.id): row for row in coverage.rows}
     for review in coverage.of(Review):
         claim = rows.get((StatedClaim, review.claim))
-        if isinstance(claim, StatedClaim) and (places is None or claim.id in places):
-            yield _without_gaps(_review(review, claim, rows, (places or {}).get(claim.id, "")))
+        if isinstance(claim, StatedClaim) and (only is None or claim.id in only):
+            yield _without_gaps(_review(review, claim, rows, places.get(claim.id, "")))
 
 
 def _review(review: Review, claim: StatedClaim, rows: Mapping[tuple[type[Row], str], Row], place: str) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def _without_gaps(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in ("", {}, [])}
 
 
-def json_lines(reviews: Iterable[Mapping[str, Any]]) -> bytes:
+def json_list(reviews: Iterable[Mapping[str, Any]]) -> bytes:
     """Write reviews as one JSON-LD list."""
     return (json.dumps(list(reviews), ensure_ascii=False, indent=1) + "\n").encode()
 

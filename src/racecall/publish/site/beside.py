@@ -248,23 +248,29 @@ class Stage:
     tallies: tuple[tuple[Person, Mapping[str, int]], ...]
     is_whole: bool
 
-    def count(self, polarity: Polarity) -> int:
+    def count(self, polarity: str) -> int:
         """Count the acts of a kind."""
-        return sum(act.polarity is polarity for act in self.acts)
+        return sum(act.polarity == polarity for act in self.acts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """What committees reported for the same days.
+    """What became known of committees at one moment, for days that begin alike.
 
     Args:
-        start, end: First day, None if no source says it, and last.
+        known: From when.
+        start: First day covered, None if no source says it.
         rows: In the order of the ballot.
     """
 
+    known: datetime
     start: date | None
-    end: date
     rows: tuple[tuple[Person, Money], ...]
+
+    @property
+    def ends(self) -> tuple[date, ...]:
+        """The last days covered, each once: a committee that closed early covers fewer days."""
+        return tuple(sorted({row.end for _, row in self.rows}))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -520,12 +526,12 @@ def _types(acts: Iterable[Endorsement], person: str) -> Mapping[str, int]:
 
 
 def _periods(money: Iterable[tuple[Person, Money]]) -> Iterator[Period]:
-    """Yield what was reported by period, the latest end first."""
-    found: dict[tuple[date, date], list[tuple[Person, Money]]] = {}
+    """Yield what was reported, by the moment it became known and the first day it covers, the latest first."""
+    found: dict[tuple[datetime, date], list[tuple[Person, Money]]] = {}
     for person, row in money:
-        found.setdefault((row.end, row.start or date.min), []).append((person, row))
-    for end, start in sorted(found, reverse=True):
-        yield Period(start=None if start == date.min else start, end=end, rows=tuple(found[end, start]))
+        found.setdefault((row.as_of, row.start or date.min), []).append((person, row))
+    for known, start in sorted(found, reverse=True):
+        yield Period(known=known, start=None if start == date.min else start, rows=tuple(found[known, start]))
 
 
 def _cited(claims: Iterable[Reviewed]) -> Iterator[Row]:

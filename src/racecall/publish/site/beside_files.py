@@ -8,7 +8,7 @@ from functools import partial
 from markupsafe import Markup
 
 from racecall.coverage.rows import Question
-from racecall.publish.claim_review import claim_reviews, embedded, json_lines
+from racecall.publish.claim_review import claim_reviews, embedded, json_list
 from racecall.publish.popolo import popolo_json
 from racecall.publish.rows_csv import csv_files
 from racecall.publish.site import paths
@@ -26,30 +26,35 @@ def beside_files(record: RecordPages, made: Renderer) -> dict[str, bytes]:
 
 
 def record_files(record: RecordPages, address: str) -> dict[str, bytes]:
-    """Return the record of coverage in the formats of others.
+    """Return the record of coverage as files of a site, by their paths."""
+    made = export_files(record, address)
+    tables = {f"csv/{name}": data for name, data in made["csv"].items()}
+    return {paths.record(name): data for name, data in {**made["popolo"], **made["claimreview"], **tables}.items()}
+
+
+def export_files(record: RecordPages, address: str) -> Mapping[str, Mapping[str, bytes]]:
+    """Return the record of coverage in the formats of others: files by name, by format.
 
     Args:
         record: What is published of it.
-        address: Where the site will lie, "" if nobody said.
+        address: Where the site will lie, "" if nobody said: reviews then name no page.
     """
-    found = {
-        "popolo.json": popolo_json(record.coverage),
-        "claimreview.jsonld": json_lines(claim_reviews(record.coverage, place_of(record, address))),
+    return {
+        "popolo": {"popolo.json": popolo_json(record.coverage)},
+        "claimreview": {"claimreview.jsonld": json_list(claim_reviews(record.coverage, place_of(record, address)))},
+        "csv": csv_files(record.coverage),
     }
-    files = found | {f"csv/{name}": data for name, data in csv_files(record.coverage).items()}
-    return {paths.record(name): data for name, data in files.items()}
 
 
 def place_of(record: RecordPages, address: str) -> Mapping[str, str]:
-    """Return the address of every claim on the pages; relative to the file with all of them if nobody said where the site will lie."""
-    found: dict[str, str] = {}
-    for page in record.pages:
-        for claim in page.claims if isinstance(page, DebatePage | RacePage) else ():
-            place = paths.beside(page.here.kind, page.here.id, paths.DEFAULT)
-            found[claim.claim.id] = (
-                f"{address}{place}#claim-{claim.claim.id}" if address else f"{place.removeprefix(paths.BESIDE)}#claim-{claim.claim.id}"
-            )
-    return found
+    """Return the address of every claim that stands on a page, none if nobody said where the site will lie."""
+    base = f"{address.rstrip('/')}/"
+    pages = [page for page in record.pages if isinstance(page, DebatePage | RacePage)] if address else []
+    return {
+        one.claim.id: f"{base}{paths.beside(page.here.kind, page.here.id, paths.DEFAULT)}#claim-{one.claim.id}"
+        for page in pages
+        for one in page.claims
+    }
 
 
 def page_html(page: RecordPage, made: Renderer, language: str) -> str:
@@ -70,9 +75,8 @@ def page_html(page: RecordPage, made: Renderer, language: str) -> str:
 def _reviews(page: RecordPage) -> Markup:
     """Return the claims of a page as machines read them; a link to the place on the page is enough."""
     claims = page.claims if isinstance(page, DebatePage | RacePage) else ()
-    rows = page.coverage
     own = {one.claim.id: f"#claim-{one.claim.id}" for one in claims}
-    return embedded(claim_reviews(rows, own)) if own else Markup()
+    return embedded(claim_reviews(page.coverage, own, only=own)) if own else Markup()
 
 
 def _questionnaire(page: RecordPage, question: Question, language: str) -> str:

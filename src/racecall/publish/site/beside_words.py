@@ -28,17 +28,6 @@ VERDICTS: Mapping[str, Say] = {
     "opinion": lambda t: t.of("a verdict", "Opinion"),
     "confirmed": lambda t: t.of("a verdict", "Confirmed"),
 }
-MEANINGS: Mapping[str, Say] = {
-    "contradicted": lambda t: t("What is on record says otherwise."),
-    "overstated": lambda t: t("It says more than what is on record."),
-    "stale": lambda t: t("It was true of an earlier count."),
-    "ambiguous_base": lambda t: t("The figure is right of something else than what was said."),
-    "understated": lambda t: t("True, and less than what is on record."),
-    "cannot_check": lambda t: t("What is on record does not settle it; the reason says what is missing."),
-    "allegation": lambda t: t("It is recorded who said it, and nobody here judges it."),
-    "opinion": lambda t: t("Nothing could settle it."),
-    "confirmed": lambda t: t("What is on record says the same."),
-}
 ROLES: Mapping[str, Say] = {
     TurnRole.ATTACK: lambda t: t.of("in a debate", "attacks"),
     TurnRole.DEFENCE: lambda t: t.of("in a debate", "answers"),
@@ -104,11 +93,6 @@ def verdict(name: str, t: Words) -> str:
     return VERDICTS[name](t) if name in VERDICTS else name
 
 
-def verdict_meaning(name: str, t: Words) -> str:
-    """Say what a verdict means."""
-    return MEANINGS[name](t)
-
-
 def turn_role(name: TurnRole, t: Words) -> str:
     """Say what a speaker does."""
     return ROLES[name](t)
@@ -166,10 +150,22 @@ def dollars(amount: float | None, t: Words, row: Money) -> str:
 
 
 def period(one: Period, t: Words) -> str:
-    """Name a period."""
-    if one.start is None:
-        return t("To %(end)s (the source does not say since when)", end=t.day(one.end))
-    return t("%(start)s to %(end)s", start=t.day(one.start), end=t.day(one.end))
+    """Name the days that sums cover."""
+    if len(one.ends) > 1 and one.start:
+        return t("From %(start)s, to the day given with each", start=t.day(one.start))
+    return days(one.start, one.ends[-1], t)
+
+
+def days(start: date | None, end: date, t: Words) -> str:
+    """Write a span of days; a source may not say when it began."""
+    if start is None:
+        return t("To %(end)s; the source does not say since when", end=t.day(end))
+    return t("%(start)s to %(end)s", start=t.day(start), end=t.day(end))
+
+
+def covered(row: Money, t: Words) -> str:
+    """Write the days that one sum covers."""
+    return days(row.start, row.end, t)
 
 
 def group(name: str, t: Words) -> str:
@@ -293,7 +289,6 @@ def has_sums(page: RacePage, _: Words) -> bool:
 
 FILTERS: Mapping[str, Callable[..., object]] = {
     "verdict": verdict,
-    "verdict_meaning": verdict_meaning,
     "turn_role": turn_role,
     "stance": stance,
     "cell": cell,
@@ -304,6 +299,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "sum_name": sum_name,
     "dollars": dollars,
     "period": period,
+    "covered": covered,
     "group": group,
     "measured": measured,
     "counted": counted,
