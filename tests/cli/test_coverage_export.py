@@ -110,7 +110,7 @@ def test_a_new_row_changes_the_pages_beside_the_count_and_no_contests(folder):
     """Their keys are theirs."""
     site = publish(folder)
     before = {name: (site / name).read_bytes() for name in files_of(site) if name.startswith("c/")}
-    added = "id=x endorser=X endorser_type=club polarity=endorsed stage=ca34-2017-runoff candidate=ahn".split()
+    added = ["id=x", "endorser=X", "endorser_type=club", "polarity=endorsed", "stage=ca34-2017-runoff", "candidate=ahn"]
     assert racecall("coverage", "add", folder, "endorsement", *added, "--source", "A page", "--as-of", "2019-02-01").code == FINE
     publish(folder)
 
