@@ -18,12 +18,15 @@ from playwright.sync_api import Browser, sync_playwright
 TARGET = Path(__file__).parent / "pictures"
 RACECALL = Path(sys.executable).with_name("racecall")
 NOON = "2017-04-05T12:00"
+RUNOFF = "2017-06-06T12:00"
 PICTURES = (
     ("night", "night/c/ca34-2017-primary/index.html", 1280, 1950, "light"),
     ("night-phone", "night/c/ca34-2017-primary/index.html", 390, 1700, "light"),
     ("night-dark", "night/c/ca34-2017-primary/index.html", 768, 1500, "dark"),
     ("certified", "demo/site/c/ca34-2017-primary/index.html", 1280, 1950, "light"),
     ("runoff", "demo/site/c/ca34-2017-runoff/index.html", 1280, 1500, "light"),
+    ("debate", "demo/site/coverage/debate/debate-2017-05-25/index.html", 1280, 1500, "light"),
+    ("endorsements", "runoff/coverage/race/ca34-2017-primary/index.html", 1280, 1600, "light"),
     ("map", "sd7/site/c/sd7-2015-primary/index.html", 1280, 2050, "light"),
 )
 """Name, page, width and most height [pixels], light or dark."""
@@ -43,6 +46,7 @@ def main() -> None:
 def _publish(scratch: Path) -> None:
     _racecall("demo", "--out", scratch / "demo")
     _racecall("publish", scratch / "demo/election", "--out", scratch / "night", "--as-of", NOON)
+    _racecall("publish", scratch / "demo/election", "--out", scratch / "runoff", "--as-of", RUNOFF)
     _racecall("demo", "--election", "sd7-2015", "--out", scratch / "sd7")
 
 

@@ -12,7 +12,23 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import alerts, backtest, call, coverage, desk, export, feed, findings, folder, maps, night, publish, rules, watch
+from racecall.cli import (
+    alerts,
+    backtest,
+    call,
+    coverage,
+    coverage_export,
+    desk,
+    export,
+    feed,
+    findings,
+    folder,
+    maps,
+    night,
+    publish,
+    rules,
+    watch,
+)
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -57,6 +73,7 @@ app.command()(publish.publish)
 app.command()(folder.migrate)
 app.command()(backtest.calibrate)
 app.command()(backtest.backtest)
+coverage.app.command("export")(coverage_export.export)
 app.add_typer(call.app, name="call", help="Call a place, take a call back, or let one stand: it takes two people.")
 app.add_typer(findings.app, name="findings", help="See what looks wrong, and accept it with a reason.")
 app.add_typer(coverage.app, name="coverage", help="Who and what stories speak of: each fact with a source, as of a moment.")

@@ -28,7 +28,7 @@ from racecall.publish.site import history, live, paths
 from racecall.publish.site.card import card_png, card_svg
 from racecall.publish.site.embed import embed_page
 from racecall.publish.site.gather import contest_page, marks_of_contest
-from racecall.publish.site.page import ContestPage
+from racecall.publish.site.page import Beside, ContestPage
 from racecall.publish.site.render import Renderer
 from racecall.publish.status_json import status_bytes
 
@@ -51,6 +51,7 @@ class Order:
         since: The version of the page that is published now, which a patch begins from; 0 if there is none, or none that can be trusted.
         states: State by place as it was published last.
         at: Keys of the as-of pages that are published, by the number of the release.
+        beside: The pages beside the count that its page leads to.
     """
 
     contest: str
@@ -58,6 +59,7 @@ class Order:
     since: int = 0
     states: Mapping[int, str] = field(default_factory=dict)
     at: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +188,7 @@ class Oven:
         """Return the files of one contest as of its last look that no finding holds."""
         held = history.holding(looks[-1][0])
         looks = visible(self.folder, self.ledger, looks)
-        page = replace(self.page(looks), held=held)
+        page = replace(self.page(looks), held=held, beside=order.beside)
         exports = self.exports(page)
         page = replace(page, downloads={id_: path for id_, (path, _) in exports.items()} | self.around(page))
         pages, parts = self.pages(page)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ import msgspec
 
 from racecall.desk import packaged
 from racecall.desk.baking import Baked, Job, Look, Order, Oven, bake, due_of, feed_files, looks_of, renderer, visible
+from racecall.desk.besides import coverage_key, pages_beside
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.maps import maps_sha256
 from racecall.desk.resuming import code_sha256
@@ -35,6 +36,8 @@ from racecall.publish.alerts.event import URGENCY
 from racecall.publish.alerts.json_feed import json_events
 from racecall.publish.manifest import NAME, contest_figures, header
 from racecall.publish.site import history, live, paths
+from racecall.publish.site.beside import RecordPages
+from racecall.publish.site.beside_files import beside_files
 from racecall.publish.site.index import IndexPage, index_page
 from racecall.publish.site.render import Renderer
 
@@ -123,6 +126,8 @@ class Plan:
         base: What every page rests on beside its events.
         cards: Whether share cards are made as pictures, too.
         damaged: Files that are not as they were published.
+        record: The pages beside the count.
+        coverage: What those rest on, hashed; "" if there are none.
     """
 
     folder: ElectionFolder
@@ -134,6 +139,14 @@ class Plan:
     base: tuple[str, ...]
     cards: bool = False
     damaged: frozenset[str] = frozenset()
+    record: RecordPages = field(default_factory=RecordPages)
+    coverage: str = ""
+
+    @property
+    def record_stays(self) -> bool:
+        """Whether the pages beside the count are as they were published."""
+        published = self.kept.site.coverage if self.kept else ""
+        return published == self.coverage and not any(map(paths.is_beside, self.damaged))
 
     @property
     def published(self) -> Mapping[str, ContestState]:
@@ -252,15 +265,18 @@ def _plan(folder: ElectionFolder, whole: Ledger, kept: Kept | None, made: Render
     touched = history.touching(ledger, [contest.id for contest in folder.election])
     now = max(event.at for event in ledger)
     base = (sha256_hex(folder.settings), maps_sha256(folder.path), _program(), *made.languages, made.address, *(["cards"] if cards else []))
+    record = pages_beside(folder.election, ledger, now)
     return Plan(
         folder=folder,
         ledger=ledger,
         as_of=now,
         kept=kept,
         touched=touched,
-        keys={contest: history.key(events, now, *base) for contest, events in touched.items()},
+        keys={contest: history.key(events, now, *base, *map(str, record.links(contest))) for contest, events in touched.items()},
         base=base,
         cards=cards,
+        record=record,
+        coverage=coverage_key(ledger, now, base) if record.pages else "",
     )
 
 
@@ -286,7 +302,8 @@ def _published(plan: Plan, site: SiteFolder, made: Renderer, jobs: int, tick: Ti
     """Bake what has changed, write what lies over all contests, and the manifest."""
     last = plan.kept.site.version if plan.kept else 0
     is_whole = site.last_version() <= last
-    if plan.kept and is_whole and not plan.changed and not plan.damaged and set(plan.published) == set(plan.kept.site.contests):
+    is_kept = plan.kept and is_whole and not plan.changed and not plan.damaged and plan.record_stays
+    if plan.kept and is_kept and set(plan.published) == set(plan.kept.site.contests):
         return _unchanged(plan.kept, site)
     version = max(last, site.last_version()) + 1
     baked = _baked(plan, site, made, version, jobs if len(plan.changed) >= MANY or jobs else 1, is_whole=is_whole, tick=tick)
@@ -354,6 +371,7 @@ def _orders(plan: Plan, *, is_whole: bool) -> list[Order]:
             since=published[contest].version if contest in published else 0,
             states={place["slot"]: place["state"] for place in before[contest]["slots"]} if contest in published else {},
             at=published[contest].at if contest in published else {},
+            beside=plan.record.links(contest),
         )
         for contest in plan.changed
     ]
@@ -365,9 +383,10 @@ def _write_above(
     """Write what lies over all contests: shared files, the index in every language, the site's pointer."""
     said = (fresh.get(contest) or (site.path / paths.state(state.version, contest)).read_bytes() for contest, state in states.items())
     held = [contest for contest, state in states.items() if state.held]
-    page = index_page(plan.folder.election, said, held=held, as_of=plan.as_of)
+    page = index_page(plan.folder.election, said, held=held, as_of=plan.as_of, beside=[one.here for one in plan.record.pages])
     return site.write(
         {
+            **({} if plan.record_stays else beside_files(plan.record, made)),
             **made.static,
             **{paths.index(language): index_html(made, page, language, version).encode() for language in made.languages},
             **_told(plan, site, made, states),
@@ -401,13 +420,18 @@ def _entries(plan: Plan, baked: Iterable[Baked], above: Iterable[Entry]) -> dict
     old = {
         entry.path: entry
         for entry in (plan.kept.files if plan.kept else ())
-        if entry.path not in plan.damaged and (entry.path in stays or _is_for_ever(entry.path) or owner_of(entry.path) in others)
+        if entry.path not in plan.damaged
+        and (entry.path in stays or _is_for_ever(entry.path) or owner_of(entry.path) in others or _stays_beside(entry.path, plan))
     }
     return dict(sorted({**old, **fresh}.items()))
 
 
 def _is_for_ever(path: str) -> bool:
     return path.startswith(("v/", "static/"))
+
+
+def _stays_beside(path: str, plan: Plan) -> bool:
+    return plan.record_stays and paths.is_beside(path)
 
 
 OWNER = re.compile(r"(?:[\w-]+/)?(?:c/([^/]+)/|embed/(.+)\.html$|card/(.+)-\d+\.\w+$)|v/\d+/(?:[\w-]+/)?(.+)\.json$")
@@ -433,6 +457,6 @@ def _manifest(plan: Plan, entries: Mapping[str, Entry], states: Mapping[str, Con
         **header(plan.folder.election.id, plan.as_of, plan.ledger.as_of(plan.as_of).head),
         "files": list(entries.values()),
         "contests": [figures[contest] for contest in states],
-        "site": SiteState(version, dict(states)),
+        "site": SiteState(version, dict(states), plan.coverage),
     }
     return msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n"

@@ -23,7 +23,7 @@ from racecall.desk.files import storage_error
 from racecall.errors import UsageError
 from racecall.publish.manifest import NAME, file_entry
 
-OURS = ("c", "v", "embed", "card", "feeds", "static")
+OURS = ("c", "v", "embed", "card", "coverage", "feeds", "static")
 """Folders, of the site and of each language's, in which every file is ours: what no manifest lists there is left over from a killed run."""
 
 
@@ -52,10 +52,17 @@ class ContestState(msgspec.Struct, frozen=True):
 
 
 class SiteState(msgspec.Struct, frozen=True):
-    """What is published: the version, and each contest's."""
+    """What is published: the version, and each contest's.
+
+    Args:
+        version: Number of the last publication that changed something.
+        contests: By contest id.
+        coverage: Hash of all that the pages beside the count rest on, "" if there are none.
+    """
 
     version: int
     contests: dict[str, ContestState]
+    coverage: str = ""
 
 
 class Kept(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from racecall.ledger.events import iso
 from racecall.publish.languages.words import Words
-from racecall.publish.site import cards, counting, course, deck, speech, standing, states
+from racecall.publish.site import beside_words, cards, counting, course, deck, speech, standing, states
 from racecall.publish.site.index import group_words
 from racecall.publish.site.index_words import deck_words, people_words, state_glyphs, state_meaning
 
@@ -89,5 +89,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "state_glyphs": state_glyphs,
     "state_meaning": state_meaning,
     "state_words": states.state_word,
+    **beside_words.FILTERS,
 }
 """Filters by name; each is called with the value and the page's `Words`, then what the template adds."""

@@ -17,6 +17,7 @@ from racecall.calls.states import SlotState
 from racecall.model.contest import Contest, Election
 from racecall.publish.base import is_measure
 from racecall.publish.languages.words import Words
+from racecall.publish.site.page import Beside
 
 MOST_POINTS = 50
 """Bars stop here: nobody makes up so much [points]."""
@@ -206,6 +207,7 @@ class IndexPage:
         official: The largest official figure of ballots still out that a contest has [ballots]: contests share ballots: nothing is added.
         due: The next announced count.
         groups: The groups that there are, with the number of contests.
+        beside: Pages beside the count.
     """
 
     election: Election
@@ -214,6 +216,7 @@ class IndexPage:
     official: int | None
     due: datetime | None
     groups: Mapping[Group, int]
+    beside: tuple[Beside, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -235,7 +238,9 @@ class IndexPage:
         return sum(len(section.rows) for section in self.sections if section.state in states)
 
 
-def index_page(election: Election, said: Iterable[bytes], *, held: Iterable[str] = (), as_of: datetime) -> IndexPage:
+def index_page(
+    election: Election, said: Iterable[bytes], *, held: Iterable[str] = (), as_of: datetime, beside: Iterable[Beside] = ()
+) -> IndexPage:
     """Return the index of what the state files say.
 
     Args:
@@ -243,6 +248,7 @@ def index_page(election: Election, said: Iterable[bytes], *, held: Iterable[str]
         said: State files, one a contest.
         held: Contests whose later counts are kept off their pages.
         as_of: When something became known last.
+        beside: Pages beside the count.
     """
     read = [msgspec.json.decode(data, type=Said) for data in said]
     kept = set(held)
@@ -255,6 +261,7 @@ def index_page(election: Election, said: Iterable[bytes], *, held: Iterable[str]
         official=max((one.ballots_outstanding.official or 0 for one in read), default=0) or None,
         due=min((one.next_release.at for one in read if one.next_release and one.next_release.at > as_of), default=None),
         groups={group: groups.count(group) for group in Group if group in groups},
+        beside=tuple(beside),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -108,6 +109,23 @@ class MapShapes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A page beside the count that a contest's page leads to (`racecall.publish.site.beside`).
+
+    Args:
+        kind: ``race``, ``debate`` or ``questionnaire``.
+        id: Part of its address.
+        title: What the record calls it.
+        day: When it was, for a debate.
+    """
+
+    kind: str
+    id: str
+    title: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContestPage:
     """Everything that one contest's page shows at one moment.
 
@@ -128,6 +146,7 @@ class ContestPage:
         held: Findings that keep later counts off this page; nothing later than `view` is shown until people accept them.
         is_current: False on an as-of page, which says so.
         known: What was worked out of the page already, by whatever asks for it; a page with another value begins anew.
+        beside: Pages beside the count: endorsements, debates, questionnaires.
     """
 
     view: ContestView
@@ -146,6 +165,7 @@ class ContestPage:
     held: tuple[Finding, ...] = ()
     is_current: bool = True
     known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    beside: tuple[Beside, ...] = ()
 
     @property
     def contest(self) -> Contest:

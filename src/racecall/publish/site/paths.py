@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 DEFAULT = "en"
 """The language whose pages lie at the root."""
 
@@ -75,6 +77,29 @@ def embed(contest_id: str, language: str) -> str:
 def card(contest_id: str, slot: int, language: str, kind: str = "svg") -> str:
     """Return the share card of a place."""
     return f"{folder(language)}card/{contest_id}-{slot}.{kind}"
+
+
+BESIDE = "coverage/"
+"""Folder of the pages beside the count and of the record of coverage in the formats of others."""
+
+
+def beside(kind: str, id_: str, language: str) -> str:
+    """Return a page beside the count: ``race``, ``debate`` or ``questionnaire``."""
+    return f"{folder(language)}{BESIDE}{kind}/{id_}/{INDEX}"
+
+
+def record(name: str) -> str:
+    """Return a file with the record of coverage in a format of others."""
+    return BESIDE + name
+
+
+def is_beside(path: str) -> bool:
+    """Whether a file belongs to the record of coverage, in whatever language."""
+    return bool(IS_BESIDE.match(path))
+
+
+IS_BESIDE = re.compile(rf"(?!(?:c|v|embed|card)/)(?:[\w-]+/)?{BESIDE}")
+"""Not the folder of a contest that somebody has named so."""
 
 
 def static(name: str) -> str:
