@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import alerts, backtest, call, desk, export, feed, findings, folder, maps, night, publish, rules, watch
+from racecall.cli import alerts, backtest, call, desk, export, feed, findings, folder, maps, night, publish, rules, story, watch
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -54,6 +54,7 @@ app.command()(folder.verify)
 app.command()(export.export)
 app.command("map")(maps.draw)
 app.command()(publish.publish)
+app.command()(story.story)
 app.command()(folder.migrate)
 app.command()(backtest.calibrate)
 app.command()(backtest.backtest)
