@@ -133,40 +133,37 @@ CLAIMS: Mapping[ReportKind, str] = {
     ReportKind.CONCESSION_RETRACTED: "calls.unconceded",
 }
 """What people and agencies said besides calls: their words, never a result."""
+WORDS_OF_LOSERS = frozenset({ReportKind.CONCESSION, ReportKind.CONCESSION_RETRACTED})
+"""One takes the other back, whoever speaks for the candidate."""
 
 
 def calls(ground: Ground) -> Iterator[Point]:
-    """Yield calls of agencies and claims of victory, each with who said it, in the order in which they were said."""
+    """Yield calls of agencies, claims of victory and concessions, each with who said it; what is said again is told once."""
     standing_calls = set(map(id, agency_calls(ground.view.reports)))
-    told: dict[tuple[ReportKind, str, str], Report] = {}
+    last: dict[tuple[str, str], ReportKind] = {}
     for report in ground.view.reports:
         if report.kind in CLAIMS or id(report) in standing_calls:
-            told.pop((report.kind, report.by, report.option), None)  # said again, it is told where it was said last
-            told[report.kind, report.by, report.option] = report
-    yield from (point for report in told.values() if (point := _said(ground, report)))
+            topic = (report.option, "") if report.kind in WORDS_OF_LOSERS else (report.option, f"{report.by} {report.kind}")
+            if last.get(topic) is not report.kind:
+                yield from _said(ground, report)
+            last[topic] = report.kind
 
 
-def _said(ground: Ground, report: Report) -> Point | None:
+def _said(ground: Ground, report: Report) -> Iterator[Point]:
     """Say one of them; of somebody who withdrew, or whom the election does not list, nothing is said."""
     option = next((one for one in ground.contest.options if one.id == report.option), None)
-    day = Figure(how=How.DAY, trace=ground.said(report, "at", iso(report.at)))
-    named = {"by": _by(ground, report, option)}
-    if report.option and (option is None or not option.can_advance):
-        return None
-    about = f"{report.by},{report.option}"
-    if report.kind in {ReportKind.VICTORY_CLAIM, ReportKind.CONCESSION, ReportKind.CONCESSION_RETRACTED}:
-        return Point(id=CLAIMS[report.kind], figures={**named, "day": day}, about=about)
-    if option is None:
-        return None
-    figures = {**named, "name": ground.name(option), "day": day}
-    if report.kind is ReportKind.AGENCY_RETRACTION:
-        return Point(id="calls.withdrawn", figures=figures, about=about)
-    return Point(id=f"calls.{ground.goal}", figures=figures | ({"round": ground.round()} if ground.goal == "advance" else {}), about=about)
+    if option is None or not option.can_advance:
+        return
+    figures = {"by": _by(ground, report, option), "name": ground.name(option)}
+    figures["day"] = Figure(how=How.DAY, trace=ground.said(report, "at", iso(report.at)))
+    if ground.goal == "advance":
+        figures["round"] = ground.round()
+    yield Point(id=CLAIMS.get(report.kind, f"calls.{ground.goal}"), figures=figures, about=f"{report.by},{report.option},{iso(report.at)}")
 
 
-def _by(ground: Ground, report: Report, option: Option | None) -> Figure:
+def _by(ground: Ground, report: Report, option: Option) -> Figure:
     """Return who said it: a candidate as a candidate, everybody else in the words of the record."""
-    if option and report.by == option.name:
+    if report.by == option.name:
         return ground.name(option)
     return Figure(how=How.WORD, trace=ground.said(report, "by", report.by))
 

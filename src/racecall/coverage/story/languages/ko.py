@@ -110,7 +110,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "field.count.now": ("후보 {candidates}이 출마했습니다.",),
     "field.write_ins": ("그중 {candidates}은 투표지에 이름이 인쇄되지 않은 기명 후보였습니다.",),
     "field.parties": ("정당별로는 {parties}입니다.",),
-    "field.same_party": ("{names:은/는} 모두 {party}입니다.",),
+    "field.same_party": ("{names:은/는} 모두 {party} 소속입니다.",),
     "field.gone": ("{names:은/는} 사퇴했습니다.",),
     # -- 사전 투표, 자금
     "early.all": ("{firm}에 따르면 {day}까지 투표지 {ballots}이 회수됐습니다.",),
