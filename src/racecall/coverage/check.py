@@ -75,7 +75,12 @@ def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:
     """Leave out a claim that says the same of the same words again."""
     seen: set[tuple[str, int, int, str]] = set()
     for checked in found:
-        key = (checked.claim.type, checked.claim.start, checked.claim.end, str(checked.claim.args.get("option", checked.claim.args.get("options", ""))))
+        key = (
+            checked.claim.type,
+            checked.claim.start,
+            checked.claim.end,
+            str(checked.claim.args.get("option", checked.claim.args.get("options", ""))),
+        )
         if key not in seen:
             seen.add(key)
             yield checked
@@ -88,7 +93,9 @@ def _parsed(sentences: tuple[Sentence, ...], race: Race) -> tuple[Parsed, ...]:
 
 
 def _roster(facts: Facts, rounds: tuple[Contest, ...]) -> Roster:
-    return roster_of(rounds, facts.coverage, sorted({report.by for report in facts.records.reports if report.kind.value.startswith("agency")}))
+    return roster_of(
+        rounds, facts.coverage, sorted({report.by for report in facts.records.reports if report.kind.value.startswith("agency")})
+    )
 
 
 def most_named(document: Document, election: Election) -> str:

@@ -15,9 +15,20 @@ from racecall.model.contest import Contest, ElectionType
 from racecall.model.release import ReportKind
 
 CONTEST = r"(?P<what>special general election|general election|run-?off(?: election)?|second round|special primary(?: election)?|primary(?: election)?|first round|special election|election|contest|vote|balloting|showdown|face-?off|match-?up)"
-BEFORE = re.compile(r"(?P<mark>\{D\d+\})(?:'s|,)?(?: (?:special|congressional|crowded|top-two|all-party|open|nonpartisan|election))*? ?" + CONTEST + r"\b", re.IGNORECASE)
-AFTER = re.compile(r"\b" + CONTEST + r"(?: (?:is|was|will be|would be|to be|has been|are|date|set|now))*(?: (?:set|scheduled|slated|held|planned|due|called|takes? place|took place|comes?|fixed|expected))*,? (?:for|on|of|in) (?P<mark>\{D\d+\})", re.IGNORECASE)
-COUNT = re.compile(r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|results? (?:may|will|might|are|is)|tally|available)\b", re.IGNORECASE)
+BEFORE = re.compile(
+    r"(?P<mark>\{D\d+\})(?:'s|,)?(?: (?:special|congressional|crowded|top-two|all-party|open|nonpartisan|election))*? ?" + CONTEST + r"\b",
+    re.IGNORECASE,
+)
+AFTER = re.compile(
+    r"\b"
+    + CONTEST
+    + r"(?: (?:is|was|will be|would be|to be|has been|are|date|set|now))*(?: (?:set|scheduled|slated|held|planned|due|called|takes? place|took place|comes?|fixed|expected))*,? (?:for|on|of|in) (?P<mark>\{D\d+\})",
+    re.IGNORECASE,
+)
+COUNT = re.compile(
+    r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|results? (?:may|will|might|are|is)|tally|available)\b",
+    re.IGNORECASE,
+)
 CERTIFY = re.compile(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
 
 
@@ -27,7 +38,12 @@ def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     for pattern in (BEFORE, AFTER):
         for found in pattern.finditer(parsed.skeleton):
             when = parsed.item(found["mark"]).when
-            if when and found["mark"] not in seen and not when.month_only and not re.search(r"(?i)count|update|release|result", found["what"]):
+            if (
+                when
+                and found["mark"] not in seen
+                and not when.month_only
+                and not re.search(r"(?i)count|update|release|result", found["what"])
+            ):
                 seen.add(found["mark"])
                 yield _date(parsed, found, scene, when)
 
@@ -50,7 +66,9 @@ def _date(parsed: Parsed, found: re.Match[str], scene: Scene, when: When) -> Che
 def _which(word: str, scene: Scene, when: When) -> Contest:
     """Which round a word for an election means; "election" alone is the one nearest to the day."""
     rounds = scene.race.contests
-    runoff = next((one for one in rounds if one.election_type in {ElectionType.RUNOFF, ElectionType.SPECIAL_RUNOFF, ElectionType.GENERAL}), rounds[-1])
+    runoff = next(
+        (one for one in rounds if one.election_type in {ElectionType.RUNOFF, ElectionType.SPECIAL_RUNOFF, ElectionType.GENERAL}), rounds[-1]
+    )
     if re.search(r"run-?off|second|general|showdown|face|match", word):
         return runoff
     if re.search(r"primary|first", word):
@@ -83,7 +101,16 @@ def _next(parsed: Parsed, start: int, end: int, scene: Scene, when: When) -> Che
     if not due:
         return judged(scene, claim, Verdict.CANNOT_CHECK, "No announced release is recorded.")
     days = [day for day, _ in due]
-    trace = [Trace(table="report", row=day.isoformat(), column="due_at", value=day.isoformat(), words=f"calendar · next count {day.day} {day:%B} · {by}") for day, by in due]
+    trace = [
+        Trace(
+            table="report",
+            row=day.isoformat(),
+            column="due_at",
+            value=day.isoformat(),
+            words=f"calendar · next count {day.day} {day:%B} · {by}",
+        )
+        for day, by in due
+    ]
     if when.day in days:
         return judged(scene, claim, Verdict.CONFIRMED, f"The next count is announced for {_day(when.day)} ({dict(due)[when.day]}).", trace)
     return judged(scene, claim, Verdict.CONTRADICTED, f"The next count is announced for {_day(days[0])}.", trace, _day(days[0]))
@@ -94,7 +121,11 @@ def _due(scene: Scene) -> list[tuple[date, str]]:
     now, zone = scene.race.facts.as_of, scene.race.zone
     said = [(one.due_at.astimezone(zone).date(), one.by) for one in scene.race.facts.records.reports
             if one.kind is ReportKind.NEXT_RELEASE and one.due_at and one.due_at >= now - timedelta(hours=12)]  # fmt: skip
-    calendar = [(one.at.astimezone(zone).date(), one.source.split(",")[0]) for one in scene.race.facts.election.calendar if one.at >= now - timedelta(hours=12)]
+    calendar = [
+        (one.at.astimezone(zone).date(), one.source.split(",")[0])
+        for one in scene.race.facts.election.calendar
+        if one.at >= now - timedelta(hours=12)
+    ]
     return sorted({*said, *calendar})
 
 
@@ -107,7 +138,13 @@ def _certified(parsed: Parsed, start: int, end: int, scene: Scene, when: When) -
     if not days:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, "No day of certification is recorded.")
         return
-    trace = Trace(table="release", row=done[-1].row if done else "calendar", column="certified", value=days[-1].isoformat(), words=f"certification · {_day(days[-1])}")
+    trace = Trace(
+        table="release",
+        row=done[-1].row if done else "calendar",
+        column="certified",
+        value=days[-1].isoformat(),
+        words=f"certification · {_day(days[-1])}",
+    )
     verdict = Verdict.CONFIRMED if when.day in days else Verdict.CONTRADICTED if done and when.explicit else Verdict.CANNOT_CHECK
     yield judged(scene, claim, verdict, f"Certification: {', '.join(map(_day, dict.fromkeys(days)))}.", [trace])
 

@@ -18,11 +18,29 @@ ROLES = (
     r"planning commissioner|commissioner|consultant|strategist|spokes(?:man|woman|person)|organizer|labor organizer|union organizer|businessman|small[- ]business ?owner|businesswoman|"
     r"lawmaker|legislator|activist|nonprofit (?:executive|leader|founder)|teacher|member of congress|campaign manager|political director|aide|adviser|state lawmaker|house member)"
 )
-TITLE = re.compile(rf"(?P<former>\b[Ff]ormer |\b[Ee]x-|\bthen-|\bone-time )?(?P<role>(?:(?:{Q}|[A-Z][\w.']+|city|county|state|local|campaign|deputy|community|civil rights|labor|union|business) ){{0,4}}?{ROLES})(?:,| and [\w ]{{3,40}}?)? (?P<who>{ANY})", re.IGNORECASE)
-APPOSITION = re.compile(rf"(?P<who>{ANY}),? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b", re.IGNORECASE)
-FOR = re.compile(rf"(?P<who>{O}), an? (?P<former>former )?(?P<role>(?:\w+ ){{0,3}}?(?:consultant|strategist|spokes\w+|adviser|aide|manager)) (?:for|to|with|of) (?:the )?(?P<whom>{C})", re.IGNORECASE)
-TITLE_AFTER = re.compile(rf"(?P<who>{ANY}), (?P<whom>{C})'s (?P<role>(?:\w+ ){{0,2}}?(?:consultant|strategist|spokes\w+|adviser|manager))", re.IGNORECASE)
-SAME = ("assemblyman", "assemblywoman", "assemblymember", "assembly member"), ("attorney", "lawyer"), ("congressman", "congresswoman", "representative", "rep.", "member of congress", "house member", "us representative"), ("lawmaker", "legislator", "assemblyman", "assembly member", "state lawmaker"), ("senator", "sen."), ("spokesman", "spokeswoman", "spokesperson")
+TITLE = re.compile(
+    rf"(?P<former>\b[Ff]ormer |\b[Ee]x-|\bthen-|\bone-time )?(?P<role>(?:(?:{Q}|[A-Z][\w.']+|city|county|state|local|campaign|deputy|community|civil rights|labor|union|business) ){{0,4}}?{ROLES})(?:,| and [\w ]{{3,40}}?)? (?P<who>{ANY})",
+    re.IGNORECASE,
+)
+APPOSITION = re.compile(
+    rf"(?P<who>{ANY}),? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b",
+    re.IGNORECASE,
+)
+FOR = re.compile(
+    rf"(?P<who>{O}), an? (?P<former>former )?(?P<role>(?:\w+ ){{0,3}}?(?:consultant|strategist|spokes\w+|adviser|aide|manager)) (?:for|to|with|of) (?:the )?(?P<whom>{C})",
+    re.IGNORECASE,
+)
+TITLE_AFTER = re.compile(
+    rf"(?P<who>{ANY}), (?P<whom>{C})'s (?P<role>(?:\w+ ){{0,2}}?(?:consultant|strategist|spokes\w+|adviser|manager))", re.IGNORECASE
+)
+SAME = (
+    ("assemblyman", "assemblywoman", "assemblymember", "assembly member"),
+    ("attorney", "lawyer"),
+    ("congressman", "congresswoman", "representative", "rep.", "member of congress", "house member", "us representative"),
+    ("lawmaker", "legislator", "assemblyman", "assembly member", "state lawmaker"),
+    ("senator", "sen."),
+    ("spokesman", "spokeswoman", "spokesperson"),
+)
 
 
 def age(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -77,7 +95,11 @@ def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     for pattern in (FOR, TITLE_AFTER, TITLE, APPOSITION):
         for found in pattern.finditer(parsed.skeleton):
             who = parsed.item(found["who"]).who
-            if len(who) != 1 or found["who"] in seen or re.search(r"\b(?:would|could|will|to) (?:be|become) $", parsed.skeleton[: found.start("role")]):
+            if (
+                len(who) != 1
+                or found["who"] in seen
+                or re.search(r"\b(?:would|could|will|to) (?:be|become) $", parsed.skeleton[: found.start("role")])
+            ):
                 continue
             if pattern is TITLE and ("{" in found["role"] or ";" in found.group()):
                 continue
@@ -97,7 +119,13 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         return
     today = scene.race.now.date()
     over = post.ended or bool(post.end and post.end < today)
-    trace = Trace(table="post", row=post.id, column="role", value=post.role, words=f"{who.name} · {post.role}{', ' + post.organization if post.organization else ''}{' · ended' if over else ''}")
+    trace = Trace(
+        table="post",
+        row=post.id,
+        column="role",
+        value=post.role,
+        words=f"{who.name} · {post.role}{', ' + post.organization if post.organization else ''}{' · ended' if over else ''}",
+    )
     words = f"{who.name} {'was' if over else 'is'} {post.role}{', ' + post.organization if post.organization else ''}"
     if over and not former:
         yield judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
@@ -117,7 +145,10 @@ def _is_role(post: Post, words: str) -> bool:
     )
 
 
-ONLY = re.compile(rf"(?P<who>{C})[^.;]{{0,25}}?\b(?:would be|would become|is|was|as|be|becom\w+|were he elected,)\s(?P<claim>(?:the )?(?P<kind>only|first|sole|lone|second)(?P<what>[^.;{{]{{4,80}}?))(?= if|,|\.|$| since| to (?:serve|sit)|\s\{{)", re.IGNORECASE)
+ONLY = re.compile(
+    rf"(?P<who>{C})[^.;]{{0,25}}?\b(?:would be|would become|is|was|as|be|becom\w+|were he elected,)\s(?P<claim>(?:the )?(?P<kind>only|first|sole|lone|second)(?P<what>[^.;{{]{{4,80}}?))(?= if|,|\.|$| since| to (?:serve|sit)|\s\{{)",
+    re.IGNORECASE,
+)
 
 
 def superlatives(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -125,7 +156,13 @@ def superlatives(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     for found in ONLY.finditer(parsed.skeleton):
         if re.search(r"round|place|debate|time|slot|place|choice|term|batch|to (?:speak|answer)", found["what"]):
             continue
-        claim = claim_at(parsed, "superlative", *parsed.span(*found.span("claim")), option=",".join(parsed.item(found["who"]).options), kind=found["kind"].lower())
+        claim = claim_at(
+            parsed,
+            "superlative",
+            *parsed.span(*found.span("claim")),
+            option=",".join(parsed.item(found["who"]).options),
+            kind=found["kind"].lower(),
+        )
         yield from _superlative(claim, found, parsed, scene)
 
 
@@ -141,7 +178,12 @@ def _superlative(claim, found: re.Match[str], parsed: Parsed, scene: Scene) -> I
             trace = Trace(table="claim", row=row.id, column="text", value=text, words=f"{row.source}")
             yield judged(scene, claim, verdict, str(getattr(reviews[-1], "reason", "")) if reviews else "Recorded, not reviewed.", [trace])
             return
-    yield judged(scene, claim, Verdict.CANNOT_CHECK, f"“{found['kind'].capitalize()}” needs a list of everybody it is said of, and a day; none is recorded.")
+    yield judged(
+        scene,
+        claim,
+        Verdict.CANNOT_CHECK,
+        f"“{found['kind'].capitalize()}” needs a list of everybody it is said of, and a day; none is recorded.",
+    )
 
 
 def _shared(one: str, two: str) -> bool:

@@ -38,10 +38,18 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
         return Value(held.units_reported, "units_reported", f"{held.units_reported:,} of {held.units_total or 0:,} precincts")
 
     percent = quantity.unit is Unit.PERCENT
-    yield settle(parsed, item, scene, Measure(type="progress", quantity=quantity, worth=of_percent if percent else of_number, suffix="%" if percent else " precincts"))
+    yield settle(
+        parsed,
+        item,
+        scene,
+        Measure(type="progress", quantity=quantity, worth=of_percent if percent else of_number, suffix="%" if percent else " precincts"),
+    )
 
 
-ALL_IN = re.compile(r"\b(?:all(?: of the| the)?|every)(?: of the)?(?: the)? (?:\w+ )?precincts?\b(?! (?:that|which))(?=[^.;]{0,30}\b(?:in|reporting|reported|counted)\b)", re.IGNORECASE)
+ALL_IN = re.compile(
+    r"\b(?:all(?: of the| the)?|every)(?: of the)?(?: the)? (?:\w+ )?precincts?\b(?! (?:that|which))(?=[^.;]{0,30}\b(?:in|reporting|reported|counted)\b)",
+    re.IGNORECASE,
+)
 
 
 def all_precincts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -83,7 +91,9 @@ def outstanding(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
         trace = scene.held.trace("outstanding", 0, "nothing is left to count")
         said = [one for one in _statements(scene) if _fits(quantity, one, scene)]
         verdict = Verdict.STALE if said else Verdict.CONTRADICTED
-        yield judged(scene, claim, verdict, "The count is certified: nothing is left to count.", [trace, *(_row(one, scene) for one in said[-1:])])
+        yield judged(
+            scene, claim, verdict, "The count is certified: nothing is left to count.", [trace, *(_row(one, scene) for one in said[-1:])]
+        )
         return
     said = _statements(scene)
     if not said:
@@ -98,7 +108,14 @@ def _of_statements(claim, quantity: Quantity, said: Sequence[Statement], scene: 
         if _fits(quantity, one, scene):
             return judged(scene, claim, Verdict.CONFIRMED, f"{_says(one, scene)}.", [_row(one, scene)])
     if quantity.unit is not Unit.PERCENT and quantity.is_weak(last.ballots):
-        return judged(scene, claim, Verdict.UNDERSTATED, f"{_says(last, scene)}: more than is written.", [_row(last, scene)], f"about {last.ballots:,}")
+        return judged(
+            scene,
+            claim,
+            Verdict.UNDERSTATED,
+            f"{_says(last, scene)}: more than is written.",
+            [_row(last, scene)],
+            f"about {last.ballots:,}",
+        )
     if past := next((one for one in reversed(said) if _fits(quantity, one, scene)), None):
         reason = f"{_says(past, scene)}; since then: {_says(last, scene)}."
         return judged(scene, claim, Verdict.STALE, reason, [_row(past, scene), _row(last, scene)], f"about {last.ballots:,}")
@@ -108,7 +125,11 @@ def _of_statements(claim, quantity: Quantity, said: Sequence[Statement], scene: 
 
 def _statements(scene: Scene) -> list[Statement]:
     """Statements of ballots left that hold for the count of the sentence, oldest first."""
-    known = [one for _, one in scene.race.facts.records.statements if one.contest in {"", scene.contest.id} and one.kind is BallotKind.OUTSTANDING]
+    known = [
+        one
+        for _, one in scene.race.facts.records.statements
+        if one.contest in {"", scene.contest.id} and one.kind is BallotKind.OUTSTANDING
+    ]
     return sorted(known, key=lambda one: one.stated_at)
 
 
@@ -152,7 +173,10 @@ KINDS_LEFT = re.compile(
     r"(?:(?:are|were|is|remain\w*) (?:still )?(?:to be|being|left|uncounted|outstanding|not yet|yet to)|still (?:to|being|need|have|had|remain\w*|uncounted|outstanding|out)|(?:have|had|has) (?:yet|not)|remain\w*|left to|yet to)",
     re.IGNORECASE,
 )
-COUNTING_ON = re.compile(r"\b(?:ballots|votes) (?:are |were |is )?(?:still being (?:counted|tallied|processed)|left to (?:be )?count|remain(?:ed)? to be counted)\b|\bcounting (?:continues|goes on|will continue|is not (?:over|finished|done))\b", re.IGNORECASE)
+COUNTING_ON = re.compile(
+    r"\b(?:ballots|votes) (?:are |were |is )?(?:still being (?:counted|tallied|processed)|left to (?:be )?count|remain(?:ed)? to be counted)\b|\bcounting (?:continues|goes on|will continue|is not (?:over|finished|done))\b",
+    re.IGNORECASE,
+)
 
 
 def kinds_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -163,7 +187,13 @@ def kinds_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     claim = claim_at(parsed, "outstanding", *parsed.span(*found.span()))
     held, said = scene.held, _statements(scene)
     if held and held.certified:
-        yield judged(scene, claim, Verdict.CONTRADICTED, "The count is certified: nothing is left to count.", [held.trace("outstanding", 0, "certified")])
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED,
+            "The count is certified: nothing is left to count.",
+            [held.trace("outstanding", 0, "certified")],
+        )
     elif said:
         note = f" {said[-1].note.split('.')[0]}." if said[-1].note else ""
         yield judged(scene, claim, Verdict.CONFIRMED, f"{_says(said[-1], scene)}.{note}", [_row(said[-1], scene)])
@@ -172,7 +202,10 @@ def kinds_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, f"{words.capitalize()}.", [held.trace("status", "not certified", words)])
 
 
-NONE_LEFT = re.compile(r"\b(?:all|every one of the|every)(?: (?:the|of the))?(?: \w+)? (?:votes|ballots?) (?:has|have|had|are|were|is)?\s*(?:now |been )*(?:counted|tallied|in\b)|\bno (?:more )?(?:ballots|votes) (?:are |were )?(?:left|remain)|\bwith (?:all|every) (?:votes?|ballots?) (?:counted|tallied|in\b)|\b(?:count|counting|tally) (?:is|was) (?:now )?(?:complete|finished|over)\b", re.IGNORECASE)
+NONE_LEFT = re.compile(
+    r"\b(?:all|every one of the|every)(?: (?:the|of the))?(?: \w+)? (?:votes|ballots?) (?:has|have|had|are|were|is)?\s*(?:now |been )*(?:counted|tallied|in\b)|\bno (?:more )?(?:ballots|votes) (?:are |were )?(?:left|remain)|\bwith (?:all|every) (?:votes?|ballots?) (?:counted|tallied|in\b)|\b(?:count|counting|tally) (?:is|was) (?:now )?(?:complete|finished|over)\b",
+    re.IGNORECASE,
+)
 
 
 def nothing_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -181,7 +214,9 @@ def nothing_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         claim = claim_at(parsed, "outstanding", *parsed.span(*found.span()))
         held, said = scene.held, _statements(scene)
         if held and held.certified:
-            yield judged(scene, claim, Verdict.CONFIRMED, f"{held.words.capitalize()}.", [held.trace("status", "certified", "nothing left")])
+            yield judged(
+                scene, claim, Verdict.CONFIRMED, f"{held.words.capitalize()}.", [held.trace("status", "certified", "nothing left")]
+            )
         elif said and said[-1].ballots:
             yield judged(scene, claim, Verdict.CONTRADICTED, f"{_says(said[-1], scene)}.", [_row(said[-1], scene)])
         else:
@@ -227,11 +262,20 @@ def change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     subject = subject_of(parsed, item, scene)
     for option in subject.options[:2]:
         steps = [
-            Between(one, two, two.votes[option] - one.votes[option], f"{scene.name(option)} {one.votes[option]:,} → {two.votes[option]:,}: {two.votes[option] - one.votes[option]:+,}")
+            Between(
+                one,
+                two,
+                two.votes[option] - one.votes[option],
+                f"{scene.name(option)} {one.votes[option]:,} → {two.votes[option]:,}: {two.votes[option] - one.votes[option]:+,}",
+            )
             for one, two in _steps(scene)
             if option in one.votes and option in two.votes
         ]
-        yield _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option) if steps else _by_report(parsed, item, scene, option)
+        yield (
+            _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option)
+            if steps
+            else _by_report(parsed, item, scene, option)
+        )
     if not subject.options:
         yield from change_total(parsed, item, scene)
 
@@ -240,7 +284,9 @@ def _by_report(parsed: Parsed, item: Item, scene: Scene, option: str) -> Checked
     """A gain that was printed and that no two counts give."""
     quantity = _the(item)
     claim = claim_at(parsed, "change", item.start, item.end, option=option, value=quantity.value)
-    said = [one for one in scene.race.facts.records.reports if one.kind is ReportKind.FIGURE and one.option == option and one.gain is not None]
+    said = [
+        one for one in scene.race.facts.records.reports if one.kind is ReportKind.FIGURE and one.option == option and one.gain is not None
+    ]
     for one in reversed(said):
         if one.gain is not None and abs(one.gain - quantity.value) <= max(0.05 * one.gain, quantity.high - quantity.value):
             words = f"{one.by} printed a gain of about {one.gain:,} on {day_words(one.at, scene.race.zone)}"
@@ -275,7 +321,9 @@ def _steps(scene: Scene) -> list[tuple[Held, Held]]:
     return every + [pair for pair in reversed(list(pairwise(counts))) if pair not in every]
 
 
-def _of_steps(parsed: Parsed, item: Item, scene: Scene, steps: Sequence[Between], type_: str, *, sure: bool, option: str = "") -> CheckedClaim:
+def _of_steps(
+    parsed: Parsed, item: Item, scene: Scene, steps: Sequence[Between], type_: str, *, sure: bool, option: str = ""
+) -> CheckedClaim:
     quantity = _the(item)
     claim = claim_at(parsed, type_, item.start, item.end, value=quantity.value, **({"option": option} if option else {}))
     if not steps:
@@ -284,7 +332,15 @@ def _of_steps(parsed: Parsed, item: Item, scene: Scene, steps: Sequence[Between]
     step = found or steps[0]
     traces = [step.before.trace(type_, round(step.number, 2), step.words), step.after.trace(type_, round(step.number, 2), step.words)]
     reason = f"{step.words} ({step.before.words}; {step.after.words})."
-    verdict = Verdict.CONFIRMED if found else Verdict.UNDERSTATED if quantity.is_weak(step.number) else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
+    verdict = (
+        Verdict.CONFIRMED
+        if found
+        else Verdict.UNDERSTATED
+        if quantity.is_weak(step.number)
+        else Verdict.CONTRADICTED
+        if sure
+        else Verdict.CANNOT_CHECK
+    )
     return judged(scene, claim, verdict, reason, traces, "" if found else figure(step.number, quantity.unit))
 
 
@@ -296,7 +352,9 @@ def batch(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         for one, two in _steps(scene):
             if option in one.votes and option in two.votes and one.total and two.total and two.total > one.total:
                 got, came = two.votes[option] - one.votes[option], two.total - one.total
-                steps.append(Between(one, two, 100 * got / came, f"{scene.name(option)} {got:,} of {came:,} votes, {100 * got / came:.1f}%"))
+                steps.append(
+                    Between(one, two, 100 * got / came, f"{scene.name(option)} {got:,} of {came:,} votes, {100 * got / came:.1f}%")
+                )
         yield _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option)
     if not subject.options:
         yield unsettled(parsed, item, scene, "change", "It is not said whose share of the late ballots this is.")
@@ -322,7 +380,9 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedC
         return
     one, value = next((pair for pair in reversed(held) if quantity.fits(pair[1].number)), held[-1])
     verdict = Verdict.CONFIRMED if quantity.fits(value.number) else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
-    yield judged(scene, claim, verdict, f"{value.words}, {one.words}.", [one.trace(value.column, round(value.number, 2), value.words, value.formula)])
+    yield judged(
+        scene, claim, verdict, f"{value.words}, {one.words}.", [one.trace(value.column, round(value.number, 2), value.words, value.formula)]
+    )
 
 
 def _leads_now(scene: Scene, pair: tuple[str, str]) -> int:
@@ -335,4 +395,17 @@ def _the(item: Item) -> Quantity:
     return item.quantity
 
 
-__all__ = ["LEFT", "all_precincts", "batch", "change", "change_margin", "change_total", "kinds_left", "nothing_left", "outstanding", "progress", "progress_votes", "turnout"]
+__all__ = [
+    "LEFT",
+    "all_precincts",
+    "batch",
+    "change",
+    "change_margin",
+    "change_total",
+    "kinds_left",
+    "nothing_left",
+    "outstanding",
+    "progress",
+    "progress_votes",
+    "turnout",
+]

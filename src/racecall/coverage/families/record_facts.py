@@ -46,7 +46,12 @@ def money(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     rows = list(scene.race.coverage.money(person.id if person else option, scene.race.now.date()))
     known = [(row, column, amount) for row in rows for column in columns if (amount := _amount(row, column)) is not None]
     if not known:
-        yield judged(scene, claim, Verdict.CANNOT_CHECK, f"No report of {scene.name(option)} with this column is recorded for a period that had ended.")
+        yield judged(
+            scene,
+            claim,
+            Verdict.CANNOT_CHECK,
+            f"No report of {scene.name(option)} with this column is recorded for a period that had ended.",
+        )
         return
     yield _of_rows(claim, quantity, known, scene, sure=subject.sure)
 
@@ -76,14 +81,29 @@ def _of_rows(claim, quantity: Quantity, known: Sequence[tuple[Money, str, float]
     for row, column, amount in (latest, *reversed(known), *sums):
         near = 0.02 * amount if row.approximate else 0
         if quantity.low - near <= amount <= quantity.high + near:
-            newest = row.end == latest[0].end or claim.sentence.text and re.search(r"quarter|through|from|between|first|by |as of|since", claim.sentence.text)
+            newest = (
+                row.end == latest[0].end
+                or claim.sentence.text
+                and re.search(r"quarter|through|from|between|first|by |as of|since", claim.sentence.text)
+            )
             verdict = Verdict.CONFIRMED if newest or column == "donors and loans" else Verdict.STALE
             return judged(scene, claim, verdict, f"{_money_words(row, column, amount)}.", [_money_trace(row, column, amount)])
     row, column, amount = latest
     if quantity.is_weak(amount):
         return judged(scene, claim, Verdict.UNDERSTATED, f"{_money_words(row, column, amount)}.", [_money_trace(row, column, amount)])
-    verdict = Verdict.CONTRADICTED if sure and not row.approximate or sure and abs(quantity.value - amount) > 0.1 * amount else Verdict.CANNOT_CHECK
-    return judged(scene, claim, verdict, f"{_money_words(row, column, amount)}.", [_money_trace(row, column, amount)], f"${figure(amount, Unit.DOLLARS)}")
+    verdict = (
+        Verdict.CONTRADICTED
+        if sure and not row.approximate or sure and abs(quantity.value - amount) > 0.1 * amount
+        else Verdict.CANNOT_CHECK
+    )
+    return judged(
+        scene,
+        claim,
+        verdict,
+        f"{_money_words(row, column, amount)}.",
+        [_money_trace(row, column, amount)],
+        f"${figure(amount, Unit.DOLLARS)}",
+    )
 
 
 def _money_words(row: Money, column: str, amount: float) -> str:
@@ -92,7 +112,14 @@ def _money_words(row: Money, column: str, amount: float) -> str:
 
 
 def _money_trace(row: Money, column: str, amount: float) -> Trace:
-    return Trace(table="money", row=row.id, column=column, value=amount, words=f"money · {_money_words(row, column, amount)} · {row.source}", at=row.as_of)
+    return Trace(
+        table="money",
+        row=row.id,
+        column=column,
+        value=amount,
+        words=f"money · {_money_words(row, column, amount)} · {row.source}",
+        at=row.as_of,
+    )
 
 
 def _per_ballot(parsed: Parsed, item: Item, scene: Scene, _: int) -> Iterator[CheckedClaim]:
@@ -106,7 +133,9 @@ def _per_ballot(parsed: Parsed, item: Item, scene: Scene, _: int) -> Iterator[Ch
             each = cost.value / ballots
             if abs(each - _the(item).value) <= max(0.01 * each, 0.006):
                 words = f"${cost.value:,.0f} / {ballots:,} ballots = ${each:,.2f}"
-                trace = Trace(table="release", row=held.row if held else "", column="ballots", value=round(each, 2), formula=words, words=words)
+                trace = Trace(
+                    table="release", row=held.row if held else "", column="ballots", value=round(each, 2), formula=words, words=words
+                )
                 yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
                 return
     if costs and counts:
@@ -120,7 +149,11 @@ def _per_ballot(parsed: Parsed, item: Item, scene: Scene, _: int) -> Iterator[Ch
 def group_pattern(rows: Sequence[GroupCount]) -> re.Pattern[str] | None:
     """Return what finds the names of the groups that are counted in the record, None if none is."""
     names = sorted({row.group for row in rows if row.group != "all"}, key=len, reverse=True)
-    return re.compile("|".join(re.escape(re.sub(r"\s*\([^)]*\)", "", name)).replace(r"\ ", r"[ -]") + "s?" for name in names), re.IGNORECASE) if names else None
+    return (
+        re.compile("|".join(re.escape(re.sub(r"\s*\([^)]*\)", "", name)).replace(r"\ ", r"[ -]") + "s?" for name in names), re.IGNORECASE)
+        if names
+        else None
+    )
 
 
 def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -140,7 +173,9 @@ def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     row, value = next(((row, value) for row, value in told if _group_fits(quantity, value, row)), told[0])
     words = f"{row.group}: {figure(value, quantity.unit)}{'%' if quantity.unit is Unit.PERCENT else ' ballots'} by {row.as_of:%-d %B %Y}, an estimate of {row.firm or 'a firm'} ({row.method or 'method not said'})"
-    trace = Trace(table="group_count", row=row.id, column="number", value=value, words=f"early ballots · {words} · {row.source}", at=row.as_of)
+    trace = Trace(
+        table="group_count", row=row.id, column="number", value=value, words=f"early ballots · {words} · {row.source}", at=row.as_of
+    )
     fits = _group_fits(quantity, value, row)
     weak = quantity.is_weak(value)
     verdict = Verdict.CONFIRMED if fits else Verdict.UNDERSTATED if weak else Verdict.CONTRADICTED
@@ -153,7 +188,9 @@ def _near_group(parsed: Parsed, item: Item, group: str) -> bool:
     del names
     pattern = re.compile(re.escape(re.sub(r"\s*\([^)]*\)", "", group)).replace(r"\ ", r"[ -]") + "s?", re.IGNORECASE)
     places = [found.span() for found in pattern.finditer(parsed.text)]
-    return any(-60 <= item.start - end <= 75 or 0 <= start - item.end <= 40 or (item.start <= start and end <= item.end) for start, end in places)
+    return any(
+        -60 <= item.start - end <= 75 or 0 <= start - item.end <= 40 or (item.start <= start and end <= item.end) for start, end in places
+    )
 
 
 def _group_value(row: GroupCount, quantity: Quantity, parsed: Parsed, item: Item) -> float | None:
@@ -178,7 +215,9 @@ def _group_fits(quantity: Quantity, value: float, row: GroupCount) -> bool:
 
 
 def _topic(parsed: Parsed, names: Sequence[str]) -> re.Match[str] | None:
-    words = "|".join(re.escape(name) + ("(?:es|s)?" if not name.endswith("s") else "") for name in sorted(names, key=len, reverse=True) if name)
+    words = "|".join(
+        re.escape(name) + ("(?:es|s)?" if not name.endswith("s") else "") for name in sorted(names, key=len, reverse=True) if name
+    )
     return re.search(rf"\b(?:{words})\b", parsed.text, re.IGNORECASE) if words else None
 
 
@@ -189,7 +228,16 @@ def policies(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         if not topic:
             continue
         for item in parsed.items:
-            if item.when and item.when.explicit and row.effective and re.search(r"increas|take effect|effect|rise|rising|go up|goes up|went up|climb|kick|begin|start|hike|jump", parsed.text, re.IGNORECASE):
+            if (
+                item.when
+                and item.when.explicit
+                and row.effective
+                and re.search(
+                    r"increas|take effect|effect|rise|rising|go up|goes up|went up|climb|kick|begin|start|hike|jump",
+                    parsed.text,
+                    re.IGNORECASE,
+                )
+            ):
                 yield _effective(parsed, item, scene, row)
             elif item.quantity and item.quantity.unit is Unit.CENTS:
                 yield _rate(parsed, item, scene, row)
@@ -202,8 +250,12 @@ def _topic_before(parsed: Parsed, row: Policy) -> bool:
 def _effective(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim:
     assert item.when is not None and row.effective is not None  # noqa: S101, PT018 asked for just before
     claim = claim_at(parsed, "policy", item.start, item.end, topic=row.topic, day=item.when.day.isoformat())
-    words = f"{row.law}: {row.topic} changes on {row.effective:%-d %B %Y}" + (f", {row.before:g} to {row.after:g} {row.unit}" if row.before and row.after else "")
-    trace = Trace(table="policy", row=row.id, column="effective", value=row.effective.isoformat(), words=f"{words} · {row.source}", at=row.as_of)
+    words = f"{row.law}: {row.topic} changes on {row.effective:%-d %B %Y}" + (
+        f", {row.before:g} to {row.after:g} {row.unit}" if row.before and row.after else ""
+    )
+    trace = Trace(
+        table="policy", row=row.id, column="effective", value=row.effective.isoformat(), words=f"{words} · {row.source}", at=row.as_of
+    )
     note = f" {row.note}" if row.note else ""
     verdict = Verdict.CONFIRMED if item.when.day == row.effective else Verdict.CONTRADICTED
     return judged(scene, claim, verdict, f"{words}.{note if verdict is Verdict.CONTRADICTED else ''}", [trace], f"{row.effective:%B %-d}")
@@ -218,12 +270,25 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
     trace = Trace(table="policy", row=row.id, column="rate", value=row.after, words=f"{words} · {row.source}", at=row.as_of)
     if any(value is not None and quantity.fits(round(value, 4)) for value in named.values()):
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
-    if re.search(rf"\b(?:by|of) (?:an? )?(?:additional |extra )?$|hike|increase", parsed.before_of(item)[-25:] + parsed.after_of(item)[:25]) and step is not None:
+    if (
+        re.search(
+            rf"\b(?:by|of) (?:an? )?(?:additional |extra )?$|hike|increase", parsed.before_of(item)[-25:] + parsed.after_of(item)[:25]
+        )
+        and step is not None
+    ):
         return judged(scene, claim, Verdict.CONTRADICTED, f"{words}: {step:g} {row.unit}.", [trace], f"{step:g} cents")
-    return judged(scene, claim, Verdict.CANNOT_CHECK, f"Which tax? {words}; several rates make up the price, and none recorded is {quantity.value:g}.", [trace])
+    return judged(
+        scene,
+        claim,
+        Verdict.CANNOT_CHECK,
+        f"Which tax? {words}; several rates make up the price, and none recorded is {quantity.value:g}.",
+        [trace],
+    )
 
 
-VOTED = re.compile(rf"(?P<who>{C})[^.;]{{0,25}}?\bvot(?:ed|es|ing) (?P<how>for|against|in favou?r of|to (?:pass|approve|raise|reject))|(?P<how2>for|against)?,? ?(?P<who2>{C}) (?:had )?voted (?P<how3>for|against)")
+VOTED = re.compile(
+    rf"(?P<who>{C})[^.;]{{0,25}}?\bvot(?:ed|es|ing) (?P<how>for|against|in favou?r of|to (?:pass|approve|raise|reject))|(?P<how2>for|against)?,? ?(?P<who2>{C}) (?:had )?voted (?P<how3>for|against)"
+)
 
 
 def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -243,12 +308,21 @@ def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield judged(scene, claim, verdict, f"{words}.", [trace])
             return
     words = f"{rows[0].bill}, {rows[0].held_on:%-d %B %Y}: {rows[0].ayes or '?'} ayes; how this member voted is not recorded"
-    yield judged(scene, claim, Verdict.CANNOT_CHECK, f"{words}.", [Trace(table="roll_call", row=rows[0].id, column="ayes", value=rows[0].ayes, words=words)])
+    yield judged(
+        scene,
+        claim,
+        Verdict.CANNOT_CHECK,
+        f"{words}.",
+        [Trace(table="roll_call", row=rows[0].id, column="ayes", value=rows[0].ayes, words=words)],
+    )
 
 
 # -- elsewhere, debates, quotes ----------------------------------------------------------------------------------------------------
 
-FAVOURED = re.compile(r"\b(?:favou?red|preferred|voted for|backed|chose|picked|went for|supported|carried by|won by|sided with)\b|\b(?P<won>carried|won|beat|defeated|bested)\b(?= (?:the |it|in|this))", re.IGNORECASE)
+FAVOURED = re.compile(
+    r"\b(?:favou?red|preferred|voted for|backed|chose|picked|went for|supported|carried by|won by|sided with)\b|\b(?P<won>carried|won|beat|defeated|bested)\b(?= (?:the |it|in|this))",
+    re.IGNORECASE,
+)
 
 
 def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -264,7 +338,13 @@ def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         between = text[first.end() : last.start()]
         if not re.search(r"\b(?:over|beat|against|edged|defeated|bested|topped|ahead of|to)\b", between):
             continue
-        claim = claim_at(parsed, "other_contest", verb.start() if verb and verb.start() < first.start() else first.start(), last.end(), contest=row.contest)
+        claim = claim_at(
+            parsed,
+            "other_contest",
+            verb.start() if verb and verb.start() < first.start() else first.start(),
+            last.end(),
+            contest=row.contest,
+        )
         words = f"{row.contest}, {row.division}: {row.winner} over {row.loser}"
         trace = Trace(table="elsewhere", row=row.id, column="winner", value=row.winner, words=f"{words} · {row.source}", at=row.as_of)
         lost = re.search(r"lost to|fell to|behind", between)
@@ -286,11 +366,25 @@ def debates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     words = f"{row.title}: {day:%A, %-d %B %Y}{', ' + row.venue if row.venue else ''}"
     trace = Trace(table="debate", row=row.id, column="at", value=day.isoformat(), words=f"{words} · {row.source}", at=row.as_of)
     for item in parsed.items:
-        if item.when and not item.when.month_only and abs(parsed.place(item)[0] - found.start()) < 90 and not re.match(r"(?:'s)? (?:run-?off|election|primary)", parsed.after_of(item)):
+        if (
+            item.when
+            and not item.when.month_only
+            and abs(parsed.place(item)[0] - found.start()) < 90
+            and not re.match(r"(?:'s)? (?:run-?off|election|primary)", parsed.after_of(item))
+        ):
             claim = claim_at(parsed, "event", item.start, item.end, event="debate", day=item.when.day.isoformat())
-            verdict = Verdict.CONFIRMED if item.when.day == day else Verdict.CONTRADICTED if abs((item.when.day - day).days) < 40 else Verdict.CANNOT_CHECK
+            verdict = (
+                Verdict.CONFIRMED
+                if item.when.day == day
+                else Verdict.CONTRADICTED
+                if abs((item.when.day - day).days) < 40
+                else Verdict.CANNOT_CHECK
+            )
             yield judged(scene, claim, verdict, f"{words}.", [trace])
-    if venue := re.search(r"\b(?:at|hosted (?:by|at)) ((?:[A-Z][\w.']+ ){1,3}(?:College|University|School|Hall|Center|Library|Church|Theater|Theatre|Club))", parsed.text):
+    if venue := re.search(
+        r"\b(?:at|hosted (?:by|at)) ((?:[A-Z][\w.']+ ){1,3}(?:College|University|School|Hall|Center|Library|Church|Theater|Theatre|Club))",
+        parsed.text,
+    ):
         claim = claim_at(parsed, "event", *venue.span(1), event="venue")
         if row.venue:
             same = row.venue.lower() in venue[1].lower() or venue[1].lower() in row.venue.lower()
@@ -333,4 +427,17 @@ def _the(item: Item) -> Quantity:
     return item.quantity
 
 
-__all__ = ["Row", "clause_subject", "date", "debates", "elsewhere", "group_pattern", "groups", "money", "policies", "quotes", "roll_calls", "timedelta"]
+__all__ = [
+    "Row",
+    "clause_subject",
+    "date",
+    "debates",
+    "elsewhere",
+    "group_pattern",
+    "groups",
+    "money",
+    "policies",
+    "quotes",
+    "roll_calls",
+    "timedelta",
+]

@@ -92,7 +92,12 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     for option in subject.options:
         worth = votes_worth(option, scene.name(option))
-        yield settle(parsed, item, scene, Measure(type="votes", quantity=quantity, worth=worth, sure=subject.sure, args={"option": option}, suffix=" votes"))
+        yield settle(
+            parsed,
+            item,
+            scene,
+            Measure(type="votes", quantity=quantity, worth=worth, sure=subject.sure, args={"option": option}, suffix=" votes"),
+        )
 
 
 def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -121,7 +126,9 @@ def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=roll, suffix=" registered voters"))
 
 
-PAIR = re.compile(rf"({Q})\s*(?:percent|%)?\s*(?:to|-|versus|vs\.?|against)\s*(?:({C})(?:'s)?\s*(?:with |at )?)?({Q})(?!\s*(?:precinct|a\.m|p\.m))")
+PAIR = re.compile(
+    rf"({Q})\s*(?:percent|%)?\s*(?:to|-|versus|vs\.?|against)\s*(?:({C})(?:'s)?\s*(?:with |at )?)?({Q})(?!\s*(?:precinct|a\.m|p\.m))"
+)
 
 
 def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], CheckedClaim]]:
@@ -172,7 +179,12 @@ def _checked_pair(parsed: Parsed, scene: Scene, items: tuple[Item, Item], who: t
 def _one_of_pair(parsed: Parsed, item: Item, scene: Scene, option: str, *, percent: bool) -> CheckedClaim:
     name, quantity = scene.name(option), _as(_the(item), Unit.PERCENT if percent else Unit.VOTES)
     worth = share_worth(option, "votes", name) if percent else votes_worth(option, name)
-    return settle(parsed, item, scene, Measure(type="pair", quantity=quantity, worth=worth, args={"option": option}, suffix="%" if percent else " votes"))
+    return settle(
+        parsed,
+        item,
+        scene,
+        Measure(type="pair", quantity=quantity, worth=worth, args={"option": option}, suffix="%" if percent else " votes"),
+    )
 
 
 def _as(quantity: Quantity, unit: Unit) -> Quantity:
@@ -198,7 +210,14 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         parsed,
         item,
         scene,
-        Measure(type="margin", quantity=_as(quantity, Unit.POINTS) if points else quantity, worth=worth, sure=sure, args=args, suffix=" points" if points else " votes"),
+        Measure(
+            type="margin",
+            quantity=_as(quantity, Unit.POINTS) if points else quantity,
+            worth=worth,
+            sure=sure,
+            args=args,
+            suffix=" points" if points else " votes",
+        ),
         span=(item.start, item.end),
     )
 
@@ -232,7 +251,11 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
     clause = parsed.skeleton[clause_start:]
     behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
     subject = _margin_subject(parsed, item, scene)
-    others = [option for found in re.findall(rf"{C}|{G}", clause) for option in (parsed.item(found).options or in_group(parsed.item(found).group, scene)[:1])]
+    others = [
+        option
+        for found in re.findall(rf"{C}|{G}", clause)
+        for option in (parsed.item(found).options or in_group(parsed.item(found).group, scene)[:1])
+    ]
     rivals = [option for option in dict.fromkeys(others) if option not in subject.options]
     own = subject.options[:1] or tuple(rivals[:1])
     if len(subject.options) == 2 and not rivals:
@@ -284,13 +307,17 @@ RANK = re.compile(
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
-TOP = re.compile(r"\b(?:(?P<lead>leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b")
+TOP = re.compile(
+    r"\b(?:(?P<lead>leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
+)
 
 
 def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Finished second", "in third place", "led the field"."""
     for found in RANK.finditer(parsed.skeleton):
-        if re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :]) or re.search(r"\bfight|battl|contest|race for|vying", parsed.skeleton[: found.start()][-30:]):
+        if re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :]) or re.search(
+            r"\bfight|battl|contest|race for|vying", parsed.skeleton[: found.start()][-30:]
+        ):
             continue
         place = PLACES[found["place"].lower()]
         subject = _rank_subject(parsed, found, scene)
@@ -303,7 +330,9 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
     """The name before; "in second place was Ahn", "second was Ahn", "runner-up Ahn"."""
-    after = re.match(rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :])
+    after = re.match(
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :]
+    )
     if after and re.search(rf"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
         return Subject(options=parsed.item(after[1]).options, sure=True)
     return clause_subject(parsed, found.start(), scene)
@@ -324,7 +353,9 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     if not scene.explicit and (past := next((one for one in reversed(scene.earlier) if one.rank(option) == wanted), None)):
         reason = f"True of the {past.words}; now {words}."
-        return judged(scene, claim, Verdict.STALE, reason, [past.trace(f"rank[{option}]", wanted, f"{scene.name(option)} number {wanted}"), trace])
+        return judged(
+            scene, claim, Verdict.STALE, reason, [past.trace(f"rank[{option}]", wanted, f"{scene.name(option)} number {wanted}"), trace]
+        )
     first = scene.race.counts[scene.race.contests[0].id]
     if not scene.explicit and scene.contest is not scene.race.contests[0] and first and first[-1].rank(option) == wanted:
         reason = f"Number {wanted} in the {first[-1].words} of the first round."
@@ -337,7 +368,10 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
 def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
     """ "Gomez led" is first place; "Ahn led Cabildo" only that he is ahead of her."""
     after = parsed.skeleton[found.end() :]
-    if re.match(r"\s*(?:to|up to|role|role in|the (?:fight|effort|way|charge|city|county|party|campaign|opposition|committee)|a (?:group|team|campaign))\b", after) or _is_noun(parsed, found):
+    if re.match(
+        r"\s*(?:to|up to|role|role in|the (?:fight|effort|way|charge|city|county|party|campaign|opposition|committee)|a (?:group|team|campaign))\b",
+        after,
+    ) or _is_noun(parsed, found):
         return
     subject = clause_subject(parsed, found.start(), scene)
     rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival )?({C})", after)
@@ -353,8 +387,17 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
     word = found.group().lower()
     if re.search(r"\b(?:campaign|strategist|consultant) $", before):
         return True
-    return (word in {"lead"} and bool(re.search(r"(?:\b(?:a|the|his|her|their|of|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$", before))) or (
-        word in {"leading", "ahead"} and bool(re.search(r"\b(?:the|two|a|look\w*|go\w*|days?|months?|weeks?|stay\w*|plan\w*|far)\s$", before))
+    return (
+        word in {"lead"}
+        and bool(
+            re.search(
+                r"(?:\b(?:a|the|his|her|their|of|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
+                before,
+            )
+        )
+    ) or (
+        word in {"leading", "ahead"}
+        and bool(re.search(r"\b(?:the|two|a|look\w*|go\w*|days?|months?|weeks?|stay\w*|plan\w*|far)\s$", before))
     )
 
 
@@ -366,7 +409,9 @@ def _ahead(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, riva
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count is held that has both {options_words(scene, (option, rival))}.")
     words = f"{scene.name(option)} {held.votes[option]:,}, {scene.name(rival)} {held.votes[rival]:,}"
     verdict = Verdict.CONFIRMED if held.votes[option] > held.votes[rival] else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
-    return judged(scene, claim, verdict, f"{words}.", [held.trace(f"margin[{option},{rival}]", held.votes[option] - held.votes[rival], words)])
+    return judged(
+        scene, claim, verdict, f"{words}.", [held.trace(f"margin[{option},{rival}]", held.votes[option] - held.votes[rival], words)]
+    )
 
 
 def unsettled(parsed: Parsed, item: Item, scene: Scene, type_: str, why: str) -> CheckedClaim:

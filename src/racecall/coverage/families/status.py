@@ -69,10 +69,17 @@ SOFT = re.compile(
     r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|until|should|likely|poised|aim\w*|running to|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|who(?:ever)?|either|required|must|enough|one of|the (?:eventual |next )?|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|confident)\s*(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
-LOST = re.compile(r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b(?! (?:ground|votes|his|her|the endorsement|ballots))", re.IGNORECASE)
+LOST = re.compile(
+    r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b(?! (?:ground|votes|his|her|the endorsement|ballots))",
+    re.IGNORECASE,
+)
 
-CALLS = re.compile(rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |still to )(?:yet )?)?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b(?P<what>[^.;]{{0,90}})")
-CALLED_BY = re.compile(rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:said|says|reports|reported)\b")
+CALLS = re.compile(
+    rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |still to )(?:yet )?)?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b(?P<what>[^.;]{{0,90}})"
+)
+CALLED_BY = re.compile(
+    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:said|says|reports|reported)\b"
+)
 
 
 def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -94,7 +101,11 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
     before = parsed.skeleton[: found.start()]
     if wins and re.search(r"\b(?:claim\w*|declar\w+)\s*$", before):
         return True
-    if wins and re.match(r"(?i)winner|winning", found.group()) and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before):
+    if (
+        wins
+        and re.match(r"(?i)winner|winning", found.group())
+        and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before)
+    ):
         return True
     if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"\b(?:was|is|been|were|are|re|gets?|got) $", before):
         return True
@@ -128,24 +139,46 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
         options = [*parsed.item(pair[1]).options, *parsed.item(pair[2]).options]
     elif not options and re.search(r"\b(?:two|pair|both|candidates|finishers|they)\b", before[-60:], re.IGNORECASE):
         options = list(in_group("top", scene))
-    if re.search(r"(?i)\b(?:meet|face|faces|battle|compete|square off|duel|runoff (?:with|against)|match-?up)", found.group() + parsed.skeleton[found.end() : found.end() + 30]):
-        options += [option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 60]) for option in parsed.item(mark).options]
+    if re.search(
+        r"(?i)\b(?:meet|face|faces|battle|compete|square off|duel|runoff (?:with|against)|match-?up)",
+        found.group() + parsed.skeleton[found.end() : found.end() + 30],
+    ):
+        options += [
+            option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 60]) for option in parsed.item(mark).options
+        ]
     if not options and re.search(r"(?i)victory for|elected|winner", found.group()):
-        options = [option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 30])[:1] for option in parsed.item(mark).options]
+        options = [
+            option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 30])[:1] for option in parsed.item(mark).options
+        ]
     return tuple(dict.fromkeys(options))
 
 
 def _elects(parsed: Parsed, found: re.Match[str], scene: Scene, *, wins: bool) -> bool:
     """Whether the sentence speaks of being elected and not of going through."""
     words = parsed.skeleton[found.start() : found.end() + 40]
-    if re.search(r"run-?off (?:spot|place|slot|berth)|spot|slot|berth|advanc|second round|to (?:a|the) run-?off|in (?:a|the) (?:\{D\d+\} )?run-?off\b(?! (?:win|victory))", words, re.IGNORECASE) and scene.contest.next_round:
+    if (
+        re.search(
+            r"run-?off (?:spot|place|slot|berth)|spot|slot|berth|advanc|second round|to (?:a|the) run-?off|in (?:a|the) (?:\{D\d+\} )?run-?off\b(?! (?:win|victory))",
+            words,
+            re.IGNORECASE,
+        )
+        and scene.contest.next_round
+    ):
         return False
-    return wins or not scene.contest.next_round or bool(re.search(r"Congress|Washington|seat|next (?:congress|representative)|represent|elected", words))
+    return (
+        wins
+        or not scene.contest.next_round
+        or bool(re.search(r"Congress|Washington|seat|next (?:congress|representative)|represent|elected", words))
+    )
 
 
 def _contest_of(scene: Scene, *, elects: bool) -> Contest:
     """The round in which that is decided: a seat in the last one."""
-    return scene.race.contests[-1] if elects and scene.race.contests[-1] is not scene.contest and scene.race.counts[scene.race.contests[-1].id] else scene.contest
+    return (
+        scene.race.contests[-1]
+        if elects and scene.race.contests[-1] is not scene.contest and scene.race.counts[scene.race.contests[-1].id]
+        else scene.contest
+    )
 
 
 def _attributed(parsed: Parsed) -> str:
@@ -162,11 +195,22 @@ def _on_ladder(claim, level: Level, options: tuple[str, ...], scene: Scene, cont
     least, (words, trace), option = min(((one, why, option) for (one, *why), option in allowed), key=lambda two: two[0])  # type: ignore[misc]
     traces = [why[1] for (_, *why), _ in allowed]
     if scene.race.view(contest).release is None:
-        return judged(scene, claim, Verdict.CONTRADICTED if level >= Level.CERTAIN else Verdict.OVERSTATED, "No count of this contest was held at that moment.", traces)
+        return judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED if level >= Level.CERTAIN else Verdict.OVERSTATED,
+            "No count of this contest was held at that moment.",
+            traces,
+        )
     if words.startswith("certified") and least is Level.NOTHING:
         return judged(scene, claim, Verdict.CONTRADICTED, f"{scene.name(option)}: {words}.", traces)
     if level > least:
-        word = {Level.NOTHING: "nothing is settled", Level.LEADS: "it can be said who leads", Level.LIKELY: "“appears headed to” or “is likely to” can be said", Level.CERTAIN: "it is called, not certified"}[least]
+        word = {
+            Level.NOTHING: "nothing is settled",
+            Level.LEADS: "it can be said who leads",
+            Level.LIKELY: "“appears headed to” or “is likely to” can be said",
+            Level.CERTAIN: "it is called, not certified",
+        }[least]
         return judged(scene, claim, Verdict.OVERSTATED, f"{scene.name(option)}: {words}; {word}.", traces, SAY[least])
     if level is Level.LIKELY and least is Level.OFFICIAL:
         return judged(scene, claim, Verdict.UNDERSTATED, f"{options_words(scene, options)}: {words}.", traces, "it is certified")
@@ -189,7 +233,11 @@ def allowed_level(scene: Scene, contest: Contest, option: str) -> tuple[Level, s
     if certified and line:
         through = line.elected or (line.advances and bool(contest.next_round))
         words = f"certified, {'elected' if line.elected else 'through' if through else 'not through'} with {line.votes or 0:,} votes"
-        return (Level.OFFICIAL if through else Level.NOTHING), words, _call_trace("release", str(view.release.seq if view.release else ""), option, words)
+        return (
+            (Level.OFFICIAL if through else Level.NOTHING),
+            words,
+            _call_trace("release", str(view.release.seq if view.release else ""), option, words),
+        )
     agencies = agency_calls(scene, contest)
     for_it = sorted({one.by for one in agencies if one.option == option})
     every = {one.by for one in agencies}
@@ -240,13 +288,25 @@ def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Chec
     if re.search(r"\bboth (?:places|spots|slots|seats)\b|\bfor them\b", what) and len(options) < 2:
         options = in_group("top", scene)
     contest = _contest_of(scene, elects=bool(re.search(r"elected|winner|seat|Congress|won\b", what)))
-    claim = claim_at(parsed, "status", *parsed.span(found.start(), found.end("what") if marks else found.start("what")), agency=agency, options=list(options))
+    claim = claim_at(
+        parsed,
+        "status",
+        *parsed.span(found.start(), found.end("what") if marks else found.start("what")),
+        agency=agency,
+        options=list(options),
+    )
     if found["not"]:
         second = re.search(r"second|other|runner-?up", what)
         wanted = options or (in_group("second", scene) if second else ())
         made = [one for one in agency_calls(scene, contest) if one.by == agency and (not wanted or one.option in wanted)]
         words = f"{agency}: {_calls_words(made, scene)}"
-        yield judged(scene, claim, Verdict.CONTRADICTED if made else Verdict.CONFIRMED, f"{words}.", [_call_trace("report", agency, ",".join(wanted), words)])
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED if made else Verdict.CONFIRMED,
+            f"{words}.",
+            [_call_trace("report", agency, ",".join(wanted), words)],
+        )
     elif options:
         yield _by_agency(claim, agency, options, scene, contest)
 
@@ -258,10 +318,14 @@ def _by_agency(claim, agency: str, options: tuple[str, ...], scene: Scene, conte
     missing = [option for option in options if option not in said]
     if not missing:
         return judged(scene, claim, Verdict.CONFIRMED, f"{agency}: {_calls_words(made, scene)}.", [trace])
-    if not any(one.by == agency for contest_ in scene.race.contests for one in agency_calls(scene, contest_)) and agency not in {one.by for one in scene.race.facts.records.reports}:
+    if not any(one.by == agency for contest_ in scene.race.contests for one in agency_calls(scene, contest_)) and agency not in {
+        one.by for one in scene.race.facts.records.reports
+    }:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"Nothing that {agency} called is recorded.", [trace])
     words = f"{agency} is recorded with {_calls_words(made, scene)}; no row has it calling {options_words(scene, missing)}"
-    return judged(scene, claim, Verdict.OVERSTATED if len(missing) < len(options) or made or options else Verdict.CONTRADICTED, f"{words}.", [trace])
+    return judged(
+        scene, claim, Verdict.OVERSTATED if len(missing) < len(options) or made or options else Verdict.CONTRADICTED, f"{words}.", [trace]
+    )
 
 
 def _calls_words(made: list[Report], scene: Scene) -> str:
@@ -315,26 +379,70 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             before = parsed.skeleton[max(0, found.start() - 30) : found.start()]
             if subject.options and not re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before):
                 taken.append(found.span())
-                yield _event(parsed, found, scene, subject.options[0], kind, words, negative=bool(re.search(r"\b(?:not|n't|yet to|refus\w+ to|never|without)\b", before)))
+                yield _event(
+                    parsed,
+                    found,
+                    scene,
+                    subject.options[0],
+                    kind,
+                    words,
+                    negative=bool(re.search(r"\b(?:not|n't|yet to|refus\w+ to|never|without)\b", before)),
+                )
 
 
-def _event(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, kind: ReportKind, words: str, *, negative: bool) -> CheckedClaim:
+def _event(
+    parsed: Parsed, found: re.Match[str], scene: Scene, option: str, kind: ReportKind, words: str, *, negative: bool
+) -> CheckedClaim:
     claim = claim_at(parsed, "event", *parsed.span(*found.span()), option=option, event=kind.value)
     made = [one for contest in scene.race.contests for one in _reports(scene, contest) if one.kind is kind and one.option == option]
     if kind is ReportKind.CONCESSION_RETRACTED:
         made = made or []
-    traces = [Trace(table="report", row=one.at.isoformat(), column=one.kind.value, value=one.by, words=f"{one.by} · {words} · {_moment(one.at, scene)}", at=one.at) for one in made]
+    traces = [
+        Trace(
+            table="report",
+            row=one.at.isoformat(),
+            column=one.kind.value,
+            value=one.by,
+            words=f"{one.by} · {words} · {_moment(one.at, scene)}",
+            at=one.at,
+        )
+        for one in made
+    ]
     if negative:
-        return judged(scene, claim, Verdict.CONTRADICTED if made else Verdict.CONFIRMED, f"{scene.name(option)} is {'' if made else 'not '}recorded to have {words}.", traces)
+        return judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED if made else Verdict.CONFIRMED,
+            f"{scene.name(option)} is {'' if made else 'not '}recorded to have {words}.",
+            traces,
+        )
     if not made:
         others = {one.option for contest in scene.race.contests for one in _reports(scene, contest) if one.kind is kind}
         known = bool(others) and kind is not ReportKind.VICTORY_CLAIM
-        return judged(scene, claim, Verdict.CONTRADICTED if known else Verdict.CANNOT_CHECK, f"No row has {scene.name(option)} having {words} by then.", traces)
+        return judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED if known else Verdict.CANNOT_CHECK,
+            f"No row has {scene.name(option)} having {words} by then.",
+            traces,
+        )
     when = next((when for when in parsed.times if not when.month_only and when.first <= scene.race.now.replace(tzinfo=None)), None)
     days = [abs((one.at.astimezone(scene.race.zone).date() - when.day).days) for one in made] if when else []
     if when and when.explicit and min(days) > 1:
-        return judged(scene, claim, Verdict.CONTRADICTED, f"{scene.name(option)} is recorded to have {words} on {_moment(made[-1].at, scene)}.", traces)
-    return judged(scene, claim, Verdict.CONFIRMED, f"{scene.name(option)} is recorded to have {words} ({_moment(made[-1].at, scene)}); what a candidate says is no call.", traces)
+        return judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED,
+            f"{scene.name(option)} is recorded to have {words} on {_moment(made[-1].at, scene)}.",
+            traces,
+        )
+    return judged(
+        scene,
+        claim,
+        Verdict.CONFIRMED,
+        f"{scene.name(option)} is recorded to have {words} ({_moment(made[-1].at, scene)}); what a candidate says is no call.",
+        traces,
+    )
 
 
 def _moment(at: datetime, scene: Scene) -> str:

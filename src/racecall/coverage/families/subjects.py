@@ -21,7 +21,9 @@ JOIN = re.compile(
     r"fifth|place|in|in at|came|went|followed|and|then|also|now|far|more|about|but|still|trailing|placed|distant|a|the)[\s,]+)*[-(,:\s]*$"
 )
 """Words between a name and a figure that is its own."""
-FOR = re.compile(rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)")
+FOR = re.compile(
+    rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
+)
 STOP = re.compile(r";|(?:,|\s-)\s+(?:but|while|whereas)\b|\bwhile\b|\bwhereas\b| - ")
 
 

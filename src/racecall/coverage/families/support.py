@@ -13,16 +13,29 @@ from racecall.coverage.rows import Endorsement, Polarity
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
-DECLINED = re.compile(r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|sat out|withheld|remain\w* neutral)\b[^.;{]{0,30}(?:endors\w+|back\w*|take sides|the race|support\w*|neutral)?", re.IGNORECASE)
-GIVES = re.compile(rf"\b(?:endors(?:ed|es|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me)\b", re.IGNORECASE)
-HAS = re.compile(r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|endorsements? [^.;]{0,50}? including)", re.IGNORECASE)
+DECLINED = re.compile(
+    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|sat out|withheld|remain\w* neutral)\b[^.;{]{0,30}(?:endors\w+|back\w*|take sides|the race|support\w*|neutral)?",
+    re.IGNORECASE,
+)
+GIVES = re.compile(
+    rf"\b(?:endors(?:ed|es|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me)\b",
+    re.IGNORECASE,
+)
+HAS = re.compile(
+    r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|endorsements? [^.;]{0,50}? including)",
+    re.IGNORECASE,
+)
 TITLES = {"officeholder": "elected officials", "union": "unions", "newspaper": "newspapers", "group": "groups"}
 
 
 def endorsements(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Schiff endorsed Gomez", "backed by Our Revolution", "declined to endorse"."""
     skeleton = parsed.skeleton
-    if declined := DECLINED.search(skeleton) if re.search(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support", skeleton) else None:
+    if (
+        declined := DECLINED.search(skeleton)
+        if re.search(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support", skeleton)
+        else None
+    ):
         for item in _named(parsed, skeleton[: declined.start()][-140:], candidates=False):
             yield _checked(parsed, declined.span(), scene, item.who[0], "", Polarity.DECLINED)
         return
@@ -43,9 +56,19 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> str:
     if found["whom"].lower() != "me":
         options = parsed.item(found["whom"]).options
         return options[0] if options else ""
-    speaker = next((item for item in parsed.items if item.mark == "C" and not parsed.is_quoted(item.start, item.end) and len(item.options) == 1), None)
+    speaker = next(
+        (item for item in parsed.items if item.mark == "C" and not parsed.is_quoted(item.start, item.end) and len(item.options) == 1), None
+    )
     names = re.findall(rf"({C})(?:'s)?[^.;\"]{{0,90}}?(?:said|responded|replied|told|shot back|answered|countered|added)", parsed.skeleton)
-    return parsed.item(names[-1]).options[0] if names else speaker.options[0] if speaker else clause_subject(parsed, found.start(), scene).options[0] if clause_subject(parsed, found.start(), scene).options else ""
+    return (
+        parsed.item(names[-1]).options[0]
+        if names
+        else speaker.options[0]
+        if speaker
+        else clause_subject(parsed, found.start(), scene).options[0]
+        if clause_subject(parsed, found.start(), scene).options
+        else ""
+    )
 
 
 def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
@@ -54,7 +77,9 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
     last = len(before)
     for found in reversed(names):
         gap = before[found.end() : last]
-        if last != len(before) and not re.fullmatch(r",? and (?:the |\w+\. )?|, (?:the )?|,? as well as |, [\w' ]{3,60}, | and \w+ \w+ ", gap):
+        if last != len(before) and not re.fullmatch(
+            r",? and (?:the |\w+\. )?|, (?:the )?|,? as well as |, [\w' ]{3,60}, | and \w+ \w+ ", gap
+        ):
             return
         if last == len(before) and re.search(r"[;]|\bthat\b|\bwho\b|\bwhich\b", gap):
             return
@@ -84,12 +109,18 @@ def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Name
     ids = {option, person.id if person else option}
     rows = [one for one in scene.race.coverage.of(Endorsement) if _is_by(one, endorser)]
     stage = scene.race.coming.id if scene.race.coming and not re.search(r"primary|first round", parsed.text, re.IGNORECASE) else ""
-    rows = sorted(rows, key=lambda one: (one.stage != stage, ))
+    rows = sorted(rows, key=lambda one: (one.stage != stage,))
     same = [one for one in rows if one.polarity is polarity and (polarity is Polarity.DECLINED or one.candidate in ids)]
     if same:
         row = same[0]
         return judged(scene, claim, Verdict.CONFIRMED, f"{_words(row, scene)}.", [_trace(row, scene)])
-    against = [one for one in rows if one.polarity is Polarity.DECLINED or (polarity is Polarity.ENDORSED and one.candidate not in ids) or (polarity is Polarity.DECLINED and one.polarity is Polarity.ENDORSED)]
+    against = [
+        one
+        for one in rows
+        if one.polarity is Polarity.DECLINED
+        or (polarity is Polarity.ENDORSED and one.candidate not in ids)
+        or (polarity is Polarity.DECLINED and one.polarity is Polarity.ENDORSED)
+    ]
     if against:
         row = against[-1]
         later = polarity is Polarity.DECLINED
@@ -97,7 +128,12 @@ def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Name
         return judged(scene, claim, verdict, f"{_words(row, scene)}.", [_trace(row, scene)])
     whole = scene.race.coverage.is_complete("endorsement")
     verdict = Verdict.CONTRADICTED if whole else Verdict.CANNOT_CHECK
-    return judged(scene, claim, verdict, f"No row has {endorser.name} endorsing {scene.name(option) if option else 'anybody'}; the list is {'whole' if whole else 'not complete'}.")
+    return judged(
+        scene,
+        claim,
+        verdict,
+        f"No row has {endorser.name} endorsing {scene.name(option) if option else 'anybody'}; the list is {'whole' if whole else 'not complete'}.",
+    )
 
 
 def _is_by(row: Endorsement, endorser: Named) -> bool:
@@ -117,7 +153,14 @@ def _words(row: Endorsement, scene: Scene) -> str:
 
 
 def _trace(row: Endorsement, scene: Scene) -> Trace:
-    return Trace(table="endorsement", row=row.id, column="polarity", value=row.polarity.value, words=f"endorsements · {_words(row, scene)} · {row.source}", at=row.as_of)
+    return Trace(
+        table="endorsement",
+        row=row.id,
+        column="polarity",
+        value=row.polarity.value,
+        words=f"endorsements · {_words(row, scene)} · {row.source}",
+        at=row.as_of,
+    )
 
 
 def endorsement_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -129,8 +172,20 @@ def endorsement_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Chec
     option = subject.options[0]
     person = scene.race.coverage.person_of(option)
     after = parsed.text[item.end : item.end + 60]
-    type_ = "officeholder" if re.search(r"elected|official|officeholder|lawmaker", after) else "union" if "union" in after else "newspaper" if "newspaper" in after else ""
-    rows = [one for one in scene.race.coverage.of(Endorsement) if one.polarity is Polarity.ENDORSED and person and one.candidate == person.id and type_ in {"", one.endorser_type}]
+    type_ = (
+        "officeholder"
+        if re.search(r"elected|official|officeholder|lawmaker", after)
+        else "union"
+        if "union" in after
+        else "newspaper"
+        if "newspaper" in after
+        else ""
+    )
+    rows = [
+        one
+        for one in scene.race.coverage.of(Endorsement)
+        if one.polarity is Polarity.ENDORSED and person and one.candidate == person.id and type_ in {"", one.endorser_type}
+    ]
     claim = claim_at(parsed, "endorsement_count", item.start, item.end, option=option, value=quantity.value, endorser_type=type_)
     complete = scene.race.coverage.is_complete("endorsement", f"{type_}/{scene.contest.id}")
     words = f"{len(rows)} {TITLES.get(type_, 'endorsers')} of {scene.name(option)} are recorded; the list is {'whole' if complete else 'not complete'}"

@@ -16,9 +16,14 @@ OPINION = re.compile(
     r"a (?:victory|win|triumph) for|best (?:candidate|choice)|out of touch|nothing progressive|no accountability|payback|status quo|corporate Democrat|politics as usual|strong showing|weak showing|underwhelming|heartbreaking)\b",
     re.IGNORECASE,
 )
-ACCUSED = re.compile(r"\b(?P<what>accus(?:ed|es|ing|ations?)|alleg(?:ed|es|ations?|edly)|charges? that|under (?:fire|investigation) (?:for|over))\b", re.IGNORECASE)
+ACCUSED = re.compile(
+    r"\b(?P<what>accus(?:ed|es|ing|ations?)|alleg(?:ed|es|ations?|edly)|charges? that|under (?:fire|investigation) (?:for|over))\b",
+    re.IGNORECASE,
+)
 PASSIVE = re.compile(r"\b(?:was|were|been|is|are)\s+(?:\w+\s+)?accused\b(?![^.;]{0,80}\bby\b)", re.IGNORECASE)
-COMPLETE = re.compile(r"\b(?:complete|full|final) (?:results|count|tally|returns)\b[^.;]{0,40}\b(?:until|by|on|expected|available)\b", re.IGNORECASE)
+COMPLETE = re.compile(
+    r"\b(?:complete|full|final) (?:results|count|tally|returns)\b[^.;]{0,40}\b(?:until|by|on|expected|available)\b", re.IGNORECASE
+)
 
 
 def talk(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -41,8 +46,19 @@ def remarks(parsed: Parsed, scene: Scene, claims: tuple[CheckedClaim, ...]) -> I
     if found := COMPLETE.search(parsed.text):
         yield _remark(parsed, "complete-results", found, "“Complete” is for the certified count: counting goes on after an update.")
     for one in claims:
-        if one.claim.type == "status" and one.verdict is Verdict.CONFIRMED and one.claim.args.get("level") == "certain" and "called by" in one.reason:
-            yield Remark(check="unattributed-call", sentence=parsed.sentence, start=one.claim.start, end=one.claim.end, words=f"Say who called it. {one.reason}")
+        if (
+            one.claim.type == "status"
+            and one.verdict is Verdict.CONFIRMED
+            and one.claim.args.get("level") == "certain"
+            and "called by" in one.reason
+        ):
+            yield Remark(
+                check="unattributed-call",
+                sentence=parsed.sentence,
+                start=one.claim.start,
+                end=one.claim.end,
+                words=f"Say who called it. {one.reason}",
+            )
     for one in claims:
         if one.claim.type == "share" and one.claim.args.get("value") is not None and not re.search(ANY, parsed.skeleton):
             return

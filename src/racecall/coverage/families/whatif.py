@@ -33,7 +33,9 @@ def whatif(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     lead = held.votes[leader] - held.votes[who]
     if len(order) > 2:
         words = f"{scene.name(who)} is {lead:,} votes behind {scene.name(leader)} with {left:,} ballots left: it takes {100 * lead / left:.1f} points more of them than the rival"
-        yield judged(scene, claim, Verdict.CANNOT_CHECK, f"{words}; with {len(order)} candidates a share alone does not settle it.", [where])
+        yield judged(
+            scene, claim, Verdict.CANNOT_CHECK, f"{words}; with {len(order)} candidates a share alone does not settle it.", [where]
+        )
         return
     needed = 100 * (lead + left) / (2 * left)
     got, other = _would_be(held.votes[who], quantity.value, left), _would_be(held.votes[leader], 100 - quantity.value, left)
@@ -60,11 +62,27 @@ def _left(parsed: Parsed, scene: Scene) -> tuple[int | None, Trace]:
     for one in (parsed, parsed.before):
         for item in one.items if one else ():
             quantity: Quantity | None = item.quantity
-            if quantity and quantity.unit in {Unit.BALLOTS, Unit.VOTES, Unit.NUMBER} and quantity.value >= 100 and re.search(r"left|remain|uncounted|outstanding|to (?:be )?count|still|estimate", one.text if one else ""):
+            if (
+                quantity
+                and quantity.unit in {Unit.BALLOTS, Unit.VOTES, Unit.NUMBER}
+                and quantity.value >= 100
+                and re.search(r"left|remain|uncounted|outstanding|to (?:be )?count|still|estimate", one.text if one else "")
+            ):
                 words = f"ballots left, as printed: {quantity.value:,.0f}"
                 return round(quantity.value), Trace(table="story", row="", column="ballots", value=round(quantity.value), words=words)
-    said = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.OUTSTANDING and one.contest in {"", scene.contest.id}]
+    said = [
+        one
+        for _, one in scene.race.facts.records.statements
+        if one.kind is BallotKind.OUTSTANDING and one.contest in {"", scene.contest.id}
+    ]
     if not said:
         return None, Trace(table="statement", row="", column="ballots", value=None)
     last = max(said, key=lambda one: one.stated_at)
-    return last.ballots, Trace(table="statement", row=last.stated_at.isoformat(), column="ballots", value=last.ballots, words=f"ballots out · {last.ballots:,} · {last.source}", at=last.stated_at)
+    return last.ballots, Trace(
+        table="statement",
+        row=last.stated_at.isoformat(),
+        column="ballots",
+        value=last.ballots,
+        words=f"ballots out · {last.ballots:,} · {last.source}",
+        at=last.stated_at,
+    )

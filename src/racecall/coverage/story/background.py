@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from racecall.coverage.claims import Trace
 from racecall.coverage.rows import GroupCount, Money
@@ -28,18 +29,21 @@ def field(ground: Ground) -> Iterator[Point]:
         return
     if len(people) > 2:
         yield Point(id="field.count" if ground.view.release else "field.count.now", figures={"candidates": field_size(ground)})
-        yield from _write_ins(ground, people)
+        yield from _printed(ground, people)
     yield from _parties(ground, people)
     gone = [option for option in ground.contest.options if option.is_person and option.withdrawn]
     if gone:
         yield Point(id="field.gone", figures={"names": ground.names(gone)})
 
 
-def _write_ins(ground: Ground, people: tuple[Option, ...]) -> Iterator[Point]:
-    number = sum(option.kind is OptionKind.WRITE_IN for option in people)
-    if number:
-        trace = Trace(table="election", row=ground.contest.id, column="write_ins", value=number, words="election.toml: kind = write_in")
-        yield Point(id="field.write_ins", figures={"candidates": Figure(how=How.CANDIDATES, trace=trace)})
+def _printed(ground: Ground, people: tuple[Option, ...]) -> Iterator[Point]:
+    """Yield how many are printed on the ballot, where others are written in: papers that count only these print another number."""
+    number = sum(option.kind is OptionKind.PRINTED for option in people)
+    if number < len(people):
+        trace = Trace(
+            table="election", row=ground.contest.id, column="printed", value=number, words="election.toml: options of people, no kind"
+        )
+        yield Point(id="field.printed", figures={"candidates": Figure(how=How.CANDIDATES, trace=trace)})
 
 
 def _parties(ground: Ground, people: tuple[Option, ...]) -> Iterator[Point]:
@@ -78,7 +82,7 @@ def _group(ground: Ground, row: GroupCount) -> Point:
         "firm": ground.recorded(row, "firm", How.LABEL),
     }
     if row.group == "all":
-        return Point(id="early.all", figures=figures)
+        return Point(id="early.all", figures={**figures, "number": ground.recorded(row, "number", How.NUMBER, about=row.approximate)})
     figures["group"] = ground.recorded(row, "group", How.WORD)
     if row.method:
         figures["method"] = ground.recorded(row, "method", How.WORD)
@@ -109,10 +113,11 @@ def _reported(ground: Ground) -> Iterator[tuple[Option, Money]]:
 
 
 def _latest(ground: Ground, option: Option) -> Money | None:
+    """Return the report that reaches furthest; of two that end on a day, the one that begins earlier."""
     person = ground.facts.coverage.person_of(option.id)
     rows = ground.facts.coverage.money(person.id, ground.local(ground.facts.as_of).date()) if person else ()
     told = [row for row in rows if any(getattr(row, column) is not None for column in MONEY)]
-    return max(told, key=lambda row: (row.end, row.as_of), default=None)
+    return max(told, key=lambda row: (row.end, -(row.start or date.min).toordinal(), row.as_of), default=None)
 
 
 def _amount(ground: Ground, option: Option, row: Money, column: str) -> Point:
@@ -121,6 +126,8 @@ def _amount(ground: Ground, option: Option, row: Money, column: str) -> Point:
         "amount": ground.recorded(row, column, How.DOLLARS, about=row.approximate),
         "day": ground.recorded(row, "end", How.DATE),
     }
+    if row.start and column != "cash":
+        return Point(id=f"money.{column}.between", figures={**figures, "start": ground.recorded(row, "start", How.DATE)}, about=option.id)
     return Point(id=f"money.{column}", figures=figures, about=option.id)
 
 

@@ -108,11 +108,13 @@ def _stated(ground: Ground, said: Statement) -> Point:
 
 
 def _unpublished(ground: Ground) -> Iterator[Point]:
-    """Yield ballots that are counted and whose votes nobody has seen: they are in no office's figure of what is left."""
-    line = next((line for line in ground.view.inventory.lines if line.category == "counted_without_votes"), None)
-    if line and line.likely > 0:
-        trace = ground.of_count("ballots_outstanding.counted_without_votes", line.likely, line.source)
-        yield Point(id="out.unpublished", figures={"ballots": Figure(how=How.BALLOTS, trace=trace)})
+    """Yield how many ballots are counted where their votes lag behind: they are in no office's figure of what is left."""
+    lags = any(line.category == "counted_without_votes" and line.likely > 0 for line in ground.view.inventory.lines)
+    said = [one for one in ground.view.statements if one.contest and one.kind is BallotKind.CAST and one.category == "total"]
+    if lags and said:
+        ballots = Figure(how=How.BALLOTS, trace=ground.said(said[-1], "ballots", said[-1].ballots), about=said[-1].approximate)
+        day = Figure(how=How.DAY, trace=ground.said(said[-1], "stated_at", iso(said[-1].stated_at)))
+        yield Point(id="out.unpublished", figures={"ballots": ballots, "day": day})
 
 
 def _estimate(ground: Ground) -> Iterator[Point]:
@@ -123,7 +125,7 @@ def _estimate(ground: Ground) -> Iterator[Point]:
     column, source = "ballots_outstanding", "docs/methods/outstanding.md"
     low, high = (ground.of_count(f"{column}.{end}", value, source) for end, value in (("low", left.low), ("high", left.high)))
     figures = {"low": Figure(how=How.NUMBER, trace=low, digits=_rounded(left.low))}
-    figures["high"] = Figure(how=How.BALLOTS, trace=high, digits=_rounded(left.high))
+    figures["high"] = Figure(how=How.NUMBER, trace=high, digits=_rounded(left.high))
     yield Point(id="out.estimate", figures=figures)
 
 
@@ -134,17 +136,21 @@ def _rounded(number: int) -> int:
 
 def _break(ground: Ground) -> Iterator[Point]:
     """Yield what the first one outside would need of the ballots that are out, where it could happen at all."""
-    pair = ground.view.pairs[0] if ground.view.pairs else None
-    if pair is None or pair.points is None or not 0 < pair.points <= 100 or ground.view.inventory.likely is None:
+    pair, left = ground.view.pairs[0] if ground.view.pairs else None, ground.view.inventory.likely
+    if pair is None or pair.points is None or not 0 < pair.points <= 100 or not left:
         return
     holder, rival = (ground.contest.option(option) for option in (pair.holder, pair.rival))
     if not (holder.can_advance and rival.can_advance):
         return
-    trace = ground.of_count(
-        f"required_break[{rival.id},{holder.id}]", pair.points, f"100 * {pair.margin_votes:,} / {ground.view.inventory.likely:,}"
-    )
-    figures = {"rival": ground.name(rival), "holder": ground.name(holder), "points": Figure(how=How.POINTS, trace=trace, digits=1)}
-    yield Point(id="out.break", figures=figures)
+    figures = {"rival": ground.name(rival), "holder": ground.name(holder)}
+    behind, column = pair.margin_votes, f"[{rival.id},{holder.id}]"
+    if len(ground.view.options) == 2:
+        share, formula = (behind + left) / (2 * left), f"({behind:,} + {left:,}) / (2 * {left:,})"
+        trace = ground.of_count(f"needed_share{column}", share, formula)
+        yield Point(id="out.need", figures={**figures, "share": Figure(how=How.SHARE, trace=trace, digits=1)})
+        return
+    trace = ground.of_count(f"required_break{column}", pair.points, f"100 * {behind:,} / {left:,}")
+    yield Point(id="out.break", figures={**figures, "points": Figure(how=How.POINTS, trace=trace, digits=1)})
 
 
 # -- what comes next ------------------------------------------------------------------------------------------------------------------
@@ -196,8 +202,8 @@ def since(ground: Ground) -> Iterator[Point]:
         yield from (_fell(ground, one) for one in change.falls if _is_listed(ground, one))
     elif change.added > 0:
         added = ground.of_count("votes added", change.added, f"{counts[-1][1].total:,} - {counts[-2][1].total:,}")
-        before = ground.counted_at(release=counts[-2][0])
-        yield Point(id="since.added", figures={"votes": Figure(how=How.VOTES, trace=added), "moment": before})
+        yield Point(id="since.added", figures={"votes": Figure(how=How.VOTES, trace=added)})
+        yield Point(id="since.before", figures={"moment": ground.counted_at(release=counts[-2][0])})
         yield from _gains(ground, {one.option: one for one in change.options}, change.added)
 
 

@@ -159,6 +159,8 @@ def _polls(ground: Ground) -> Iterator[Point]:
         trace = Trace(table="election", row=ground.contest.id, column="polls_close", value=iso(closes), words="election.toml: polls_close")
         over = closes <= ground.view.as_of
         yield Point(id="lede.closed" if over else "lede.polls", figures={"moment": Figure(how=How.MOMENT, trace=trace)})
+        if over:
+            yield Point(id="lede.no_count")
 
 
 def _first_round(ground: Ground) -> Iterator[Point]:
