@@ -86,21 +86,38 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "standing.cut": ("{ahead} was ahead of {behind} by {points}.",),
     "standing.gone": ("{name}, who withdrew, had {votes}.",),
     "standing.total": ("In all, {votes} were counted.",),
+    "standing.total.one": ("In all, {votes} was counted.",),
     "standing.turnout": ("{ballots} were cast, a turnout of {share} of {voters}.",),
     # -- outstanding
     "out.said.total": ("{ballots} were still to be counted, election officials said on {day}.",),
+    "out.said.total.one": ("{ballots} was still to be counted, election officials said on {day}.",),
     "out.said.mail": ("{ballots} cast by mail were still to be counted, election officials said on {day}.",),
+    "out.said.mail.one": ("{ballots} cast by mail was still to be counted, election officials said on {day}.",),
     "out.said.provisional": ("{ballots} cast provisionally were still to be counted, election officials said on {day}.",),
+    "out.said.provisional.one": ("{ballots} cast provisionally was still to be counted, election officials said on {day}.",),
     "out.said.other": ("{ballots} of other kinds were still to be counted, election officials said on {day}.",),
+    "out.said.other.one": ("{ballots} of other kinds was still to be counted, election officials said on {day}.",),
     "out.said.whole": ("{ballots} from the whole jurisdiction were still to be counted, election officials said on {day}.",),
+    "out.said.whole.one": ("{ballots} from the whole jurisdiction was still to be counted, election officials said on {day}.",),
     "out.before.total": ("Before the latest count, on {day}, election officials said {ballots} were still to be counted.",),
+    "out.before.total.one": ("Before the latest count, on {day}, election officials said {ballots} was still to be counted.",),
     "out.before.mail": ("Before the latest count, on {day}, election officials said {ballots} cast by mail were still to be counted.",),
+    "out.before.mail.one": ("Before the latest count, on {day}, election officials said {ballots} cast by mail was still to be counted.",),
     "out.before.provisional": (
         "Before the latest count, on {day}, election officials said {ballots} cast provisionally were still to be counted.",
     ),
+    "out.before.provisional.one": (
+        "Before the latest count, on {day}, election officials said {ballots} cast provisionally was still to be counted.",
+    ),
     "out.before.other": ("Before the latest count, on {day}, election officials said {ballots} of other kinds were still to be counted.",),
+    "out.before.other.one": (
+        "Before the latest count, on {day}, election officials said {ballots} of other kinds was still to be counted.",
+    ),
     "out.before.whole": (
         "Before the latest count, on {day}, election officials said {ballots} from the whole jurisdiction were still to be counted.",
+    ),
+    "out.before.whole.one": (
+        "Before the latest count, on {day}, election officials said {ballots} from the whole jurisdiction was still to be counted.",
     ),
     "out.unknown": ("Election officials had not said how many ballots were still to be counted.",),
     "out.unpublished": ("Officials had counted {ballots} in all by {day}, and the votes on the latest of them were not published.",),

@@ -106,23 +106,42 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "standing.cut": ("{ahead} aventajaba a {behind} por {points}.",),
     "standing.gone": ("{name}, que se retiró, tenía {votes}.",),
     "standing.total": ("En total se contaron {votes}.",),
+    "standing.total.one": ("En total se contó {votes}.",),
     "standing.turnout": ("Se emitieron {ballots}, una participación del {share} de {voters}.",),
     # -- lo que falta
     "out.said.total": ("Faltaban por contar {ballots}, dijo la oficina electoral el {day}.",),
+    "out.said.total.one": ("Faltaba por contar {ballots}, dijo la oficina electoral el {day}.",),
     "out.said.mail": ("Faltaban por contar {ballots} enviadas por correo, dijo la oficina electoral el {day}.",),
+    "out.said.mail.one": ("Faltaba por contar {ballots} enviadas por correo, dijo la oficina electoral el {day}.",),
     "out.said.provisional": ("Faltaban por contar {ballots} provisionales, dijo la oficina electoral el {day}.",),
+    "out.said.provisional.one": ("Faltaba por contar {ballots} provisionales, dijo la oficina electoral el {day}.",),
     "out.said.other": ("Faltaban por contar {ballots} de otros tipos, dijo la oficina electoral el {day}.",),
+    "out.said.other.one": ("Faltaba por contar {ballots} de otros tipos, dijo la oficina electoral el {day}.",),
     "out.said.whole": ("Faltaban por contar {ballots} de toda la jurisdicción, dijo la oficina electoral el {day}.",),
+    "out.said.whole.one": ("Faltaba por contar {ballots} de toda la jurisdicción, dijo la oficina electoral el {day}.",),
     "out.before.total": ("Antes del último conteo, el {day}, la oficina electoral dijo que faltaban por contar {ballots}.",),
+    "out.before.total.one": ("Antes del último conteo, el {day}, la oficina electoral dijo que faltaba por contar {ballots}.",),
     "out.before.mail": (
         "Antes del último conteo, el {day}, la oficina electoral dijo que faltaban por contar {ballots} enviadas por correo.",
+    ),
+    "out.before.mail.one": (
+        "Antes del último conteo, el {day}, la oficina electoral dijo que faltaba por contar {ballots} enviadas por correo.",
     ),
     "out.before.provisional": (
         "Antes del último conteo, el {day}, la oficina electoral dijo que faltaban por contar {ballots} provisionales.",
     ),
+    "out.before.provisional.one": (
+        "Antes del último conteo, el {day}, la oficina electoral dijo que faltaba por contar {ballots} provisionales.",
+    ),
     "out.before.other": ("Antes del último conteo, el {day}, la oficina electoral dijo que faltaban por contar {ballots} de otros tipos.",),
+    "out.before.other.one": (
+        "Antes del último conteo, el {day}, la oficina electoral dijo que faltaba por contar {ballots} de otros tipos.",
+    ),
     "out.before.whole": (
         "Antes del último conteo, el {day}, la oficina electoral dijo que faltaban por contar {ballots} de toda la jurisdicción.",
+    ),
+    "out.before.whole.one": (
+        "Antes del último conteo, el {day}, la oficina electoral dijo que faltaba por contar {ballots} de toda la jurisdicción.",
     ),
     "out.unknown": ("La oficina electoral no había dicho cuántas boletas faltaban por contar.",),
     "out.unpublished": ("Hasta el {day} se habían contado {ballots} en total, y los votos de las últimas no se publicaron.",),
