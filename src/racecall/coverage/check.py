@@ -79,7 +79,7 @@ def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:
             checked.claim.type,
             checked.claim.start,
             checked.claim.end,
-            str(checked.claim.args.get("option", checked.claim.args.get("options", ""))),
+            str([checked.claim.args.get(name) for name in ("option", "options", "endorser", "issue")]),
         )
         if key not in seen:
             seen.add(key)

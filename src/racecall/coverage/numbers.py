@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-ONES = dict(zip("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-                "eighteen nineteen".split(), range(20), strict=True))  # fmt: skip
-TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+ONES = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], range(20), strict=True))  # fmt: skip
+TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12, "k": 1_000, "m": 1_000_000}
 FRACTIONS = {
     "half": 1 / 2,
@@ -184,8 +183,10 @@ _NOUN = re.compile(
     + r")(?![\w])",
     re.IGNORECASE,
 )
-_BASE = re.compile(r"\s+(?:of|in)\s+(?P<base>(?:[\w'’-]+\s+){0,5}?(?:votes?|ballots?|precincts?|voters|electorate|total|returns?|count|tally|money|contributions|donations|receipts)\b(?:\s+(?:cast|counted|tallied|left|remaining|outstanding|expected|still out|that remain|returned|reporting))?)", re.IGNORECASE)  # fmt: skip
+_BASE = re.compile(r"\s+(?:of|in)\s+(?P<base>(?:[\w,'’-]+\s+){0,6}?(?:those registered|what is left|what's left|what remains|them|votes?|ballots?|precincts?|voters|electorate|total|returns?|count|tally|money|contributions|donations|receipts)\b(?:\s+(?:cast|counted|tallied|left|remaining|outstanding|expected|still out|that remain|returned|reporting))?)", re.IGNORECASE)  # fmt: skip
 _RANGE = re.compile(rf"\s*(?:-|–|—|to|and)\s*(?P<money>\$)?(?P<digits>{_DIGITS})(?P<scale>{_SCALE})?", re.IGNORECASE)
+SINGLE = frozenset({Unit.CANDIDATES, Unit.WOMEN, Unit.VOTERS, Unit.BALLOTS, Unit.PRECINCTS, Unit.VOTES})
+"""Of these, "a" and "one" are no figure: "cast a ballot"."""
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
@@ -237,7 +238,7 @@ def _is_no_figure(text: str, figure: re.Match[str], unit: Unit, value: float) ->
     """Whether it only looks like a figure: a year, an ordinal, "a" or "one" with nothing counted, the number of a district or a law."""
     bare = unit is Unit.NUMBER
     if figure["words"]:
-        return bare or (figure["words"].lower() in {"a", "one"} and unit in {Unit.CANDIDATES, Unit.WOMEN, Unit.VOTERS})
+        return bare or (figure["words"].lower() in {"a", "one"} and unit in SINGLE)
     if figure["crowd"]:
         return bare
     after = text[figure.end() : figure.end() + 2]

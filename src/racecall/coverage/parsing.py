@@ -114,7 +114,7 @@ class Parsed:
 
     def place(self, item: Item) -> tuple[int, int]:
         """Return where an item's mark stands in the skeleton."""
-        return next((start, end) for start, end, number in self._marked[1] if self.items[number] is item)
+        return next((start, end) for start, end, number in self._marked[1] if self.items[number].start == item.start)
 
     def item(self, mark: str) -> Item:
         """Return the item of a mark, e.g. ``{C0}``."""
@@ -238,7 +238,7 @@ def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> It
                 start=found.start(),
                 end=found.end(),
                 who=(last,),
-                sure=len({named.id for named in possible[:4]}) == 1 or last.gender == gender and bool(before),
+                sure=len({named.id for named in possible[:4]}) == 1 or (last.gender == gender and bool(before)),
             )
 
 

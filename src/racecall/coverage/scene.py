@@ -196,7 +196,8 @@ def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Conte
 def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
     """The counts of the latest time in the past that the sentence names; a count stands until the next one."""
     for when in reversed(parsed.times):
-        if when.month_only or not _is_past(when, race) or when.last.date() < race.day_of(contest):
+        since = re.search(r"\b(?:since|from|after)\s*(?:the )?$", parsed.text[: when.start])
+        if since or when.month_only or not _is_past(when, race) or when.last.date() < race.day_of(contest):
             continue
         during = tuple(one for one in held if _local(one, race) <= when.last)
         if during:

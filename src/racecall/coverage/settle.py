@@ -156,9 +156,14 @@ def _nothing(scene: Scene, measure: Measure) -> str:
     return f"The {scene.held.words} does not give what is needed ({measure.type})."
 
 
+def upper(words: str) -> str:
+    """Begin a sentence with a capital, and leave the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def _said(value: Value, measure: Measure) -> str:
     del measure
-    return value.words[0].upper() + value.words[1:]
+    return upper(value.words)
 
 
 def _trace(held: Held, value: Value) -> Trace:

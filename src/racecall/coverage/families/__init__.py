@@ -24,6 +24,8 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "total": standing.total,
         "voters": standing.voters,
         "margin": standing.margin,
+        "up": progress.up,
+        "blank": standing.blank,
         "progress": progress.progress,
         "progress_votes": progress.progress_votes,
         "outstanding": progress.outstanding,
@@ -45,6 +47,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
 
 PHRASES: tuple[Phrase, ...] = (
     standing.ranks,
+    standing.majorities,
     progress.all_precincts,
     progress.kinds_left,
     progress.nothing_left,
@@ -58,6 +61,7 @@ PHRASES: tuple[Phrase, ...] = (
     people.superlatives,
     support.endorsements,
     record_facts.policies,
+    record_facts.positions,
     record_facts.roll_calls,
     record_facts.elsewhere,
     record_facts.debates,

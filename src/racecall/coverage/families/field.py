@@ -61,8 +61,7 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         RESTRICTED.match(parsed.after_of(item))
         or quantity.value < 2
         or re.search(r"\btop $|\btwo $", parsed.before_of(item))
-        or quantity.noun in {"people", "person", "names"}
-        and not WHOLE.search(parsed.text)
+        or (quantity.noun in {"people", "person", "names"} and not WHOLE.search(parsed.text))
     ):
         return
     claim = claim_at(parsed, "field", item.start, item.end, value=quantity.value)
@@ -97,7 +96,7 @@ def _on_bases(
     whole: bool,
     printed: bool,
     what: str = "",
-) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
+) -> CheckedClaim:  # type: ignore[no-untyped-def]
     """Hold a number of people against each base."""
     numbers = {base: counted(options, base) - less for base, _ in BASES}
     said = f"{numbers['all']} {what or 'candidates'}: {numbers['printed']} printed" + (
@@ -167,12 +166,12 @@ def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 BEFORE = re.compile(
-    rf"(?:\b[Ff]ellow )?{PARTY}(?: candidate| newcomer| incumbent)?,?(?: and)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
+    rf"(?:\b[Ff]ellow )?{PARTY}(?: candidate| newcomer| incumbent)?,?(?P<and> and)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
 )
 BEHIND = re.compile(
     rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |registered |longtime |moderate |progressive |liberal )+(?:\w+ )?{PARTY}\b(?! (?:primary|party leaders|voters|establishment|club))"
 )
-BOTH = re.compile(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?both {PARTY}|\btwo {PARTY}\b(?! and)")
+BOTH = re.compile(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
 BRACKET = re.compile(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
 
 
@@ -187,7 +186,13 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 code
                 and options
                 and options not in seen
-                and not (pattern is BEFORE and re.search(r"\{[COG]\d+\}|\band\b|,", found.group()[: -len(found["who"])]))
+                and not (
+                    pattern is BEFORE
+                    and re.search(
+                        r"\{[COG]\d+\}|\band\b|,",
+                        found.group()[found.end("and" if found["and"] else "party") - found.start() : -len(found["who"])],
+                    )
+                )
             ):
                 seen.add(options)
                 yield _of_party(parsed, found, scene, options, code)
@@ -232,5 +237,5 @@ def women(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 def _the(item: Item) -> Quantity:
-    assert item.quantity is not None  # noqa: S101 only figures come here
+    assert item.quantity is not None
     return item.quantity

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
-from racecall.coverage.parsing import ANY, C, Item, O, Parsed, Q
+from racecall.coverage.parsing import ANY, C, Item, O, Parsed
 from racecall.coverage.roster import Named
 from racecall.coverage.rows import Person, Post
 from racecall.coverage.scene import Scene
@@ -19,7 +19,7 @@ ROLES = (
     r"lawmaker|legislator|activist|nonprofit (?:executive|leader|founder)|teacher|member of congress|campaign manager|political director|aide|adviser|state lawmaker|house member)"
 )
 TITLE = re.compile(
-    rf"(?P<former>\b[Ff]ormer |\b[Ee]x-|\bthen-|\bone-time )?(?P<role>(?:(?:{Q}|[A-Z][\w.']+|city|county|state|local|campaign|deputy|community|civil rights|labor|union|business) ){{0,4}}?{ROLES})(?:,| and [\w ]{{3,40}}?)? (?P<who>{ANY})",
+    rf"\b(?!and |or )(?P<former>[Ff]ormer |[Ee]x-|then-|one-time )?(?P<role>(?:(?:(?-i:[A-Z][\w.']+)|city|county|state|local|campaign|deputy|community|civil rights|labor|union|business) ){{0,4}}?{ROLES})(?:,| and [\w ]{{3,40}}?)? (?P<who>{ANY})",
     re.IGNORECASE,
 )
 APPOSITION = re.compile(
@@ -92,6 +92,7 @@ def _person(who: Named, scene: Scene) -> Person | None:
 def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Assemblyman Jimmy Gomez", "former planning commissioner Robert Lee Ahn", "Ahn, an attorney"."""
     seen: set[str] = set()
+    yield from _becoming(parsed, scene)
     for pattern in (FOR, TITLE_AFTER, TITLE, APPOSITION):
         for found in pattern.finditer(parsed.skeleton):
             who = parsed.item(found["who"]).who
@@ -133,6 +134,32 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
     else:
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+
+
+BECAME = re.compile(
+    rf"(?P<who>{O})[^.;]{{0,80}}?\b(?:becom\w+|became|named|appointed|sworn in as|serves? as|took over as|is now|was|is)\b (?:[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
+    re.IGNORECASE,
+)
+
+
+def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Becerra, who became attorney general"."""
+    for found in BECAME.finditer(parsed.skeleton):
+        who = parsed.item(found["who"]).who
+        posts_ = list(scene.race.coverage.posts(who[0].person)) if len(who) == 1 and who[0].person else []
+        post = next((one for one in posts_ if _is_role(one, found["role"].lower())), None)
+        if post and not APPOSITION.match(parsed.skeleton[found.start() :]):
+            claim = claim_at(
+                parsed, "person", *parsed.span(*found.span("role")), who=who[0].id, attribute="post", role=found["role"].lower()
+            )
+            words = f"{who[0].name}: {post.role}" + (f" from {post.start:%-d %B %Y}" if post.start else "")
+            yield judged(
+                scene,
+                claim,
+                Verdict.CONFIRMED,
+                f"{words}.",
+                [Trace(table="post", row=post.id, column="role", value=post.role, words=words)],
+            )
 
 
 def _is_role(post: Post, words: str) -> bool:

@@ -10,12 +10,12 @@ from itertools import pairwise
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
 from racecall.coverage.families.figures import LEFT
-from racecall.coverage.families.standing import margin_pair, margin_worth, unsettled
+from racecall.coverage.families.standing import margin, margin_pair, margin_worth, unsettled
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, figure, judged, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, figure, judged, settle, upper
 from racecall.model.counts import BallotKind
 from racecall.model.release import ReportKind, Statement
 
@@ -46,6 +46,9 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
     )
 
 
+NONE_IN = re.compile(
+    r"\b[Nn]o(?:ne of the)? precincts? (?:ha[sd]|have) (?:yet )?(?:reported|been counted)|\bbefore any precincts?\b", re.IGNORECASE
+)
 ALL_IN = re.compile(
     r"\b(?:all(?: of the| the)?|every)(?: of the)?(?: the)? (?:\w+ )?precincts?\b(?! (?:that|which))(?=[^.;]{0,30}\b(?:in|reporting|reported|counted)\b)",
     re.IGNORECASE,
@@ -54,14 +57,17 @@ ALL_IN = re.compile(
 
 def all_precincts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "With all precincts reporting"."""
-    for found in ALL_IN.finditer(parsed.skeleton):
+    for found in (*ALL_IN.finditer(parsed.skeleton), *NONE_IN.finditer(parsed.skeleton)):
+        wanted_all = found.re is ALL_IN
         claim = claim_at(parsed, "progress", *parsed.span(*found.span()))
         held = next((one for one in reversed(scene.counts) if one.units_total), None)
         if held is None or held.units_reported is None:
             yield judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that says how many precincts have reported.")
             continue
         words = f"{held.units_reported:,} of {held.units_total:,} precincts"
-        verdict = Verdict.CONFIRMED if held.units_reported == held.units_total else Verdict.CONTRADICTED
+        fits = held.units_reported == (held.units_total if wanted_all else 0)
+        was = not fits and not wanted_all and any(one.units_reported == 0 for one in scene.earlier)
+        verdict = Verdict.CONFIRMED if fits else Verdict.STALE if was else Verdict.CONTRADICTED
         yield judged(scene, claim, verdict, f"{words}.", [held.trace("units_reported", held.units_reported, words)])
 
 
@@ -154,9 +160,9 @@ def _as_share(said: Statement, scene: Scene) -> str:
 
 
 def _says(said: Statement, scene: Scene) -> str:
-    about = "about " if said.approximate else ""
+    about = "About " if said.approximate else ""
     category = "" if said.category == "total" else f"{said.category} "
-    return f"{about}{said.ballots:,} {category}ballots were left on {day_words(said.stated_at, scene.race.zone)} ({_short(said.source)})".capitalize()
+    return f"{about}{said.ballots:,} {category}ballots were left on {day_words(said.stated_at, scene.race.zone)} ({_short(said.source)})"
 
 
 def _short(source: str) -> str:
@@ -170,7 +176,7 @@ def _row(said: Statement, scene: Scene) -> Trace:
 
 KINDS_LEFT = re.compile(
     r"\b(?P<kinds>(?:provisional|late|mail|late-arriving|vote-by-mail|absentee|mail-in|conditional|damaged|ballots|votes|thousands)\b[\w ,-]{0,60}?\b(?:ballots|votes|envelopes))\b[^.;{]{0,25}\b"
-    r"(?:(?:are|were|is|remain\w*) (?:still )?(?:to be|being|left|uncounted|outstanding|not yet|yet to)|still (?:to|being|need|have|had|remain\w*|uncounted|outstanding|out)|(?:have|had|has) (?:yet|not)|remain\w*|left to|yet to)",
+    r"(?:(?:are|were|is|remain\w*) (?:still )?(?:to be|being|left|uncounted|outstanding|not yet|yet to)|still (?:to|being|need|have|had|remain\w*|uncounted|outstanding|out)|(?:have|had|has) (?:yet|not)|remain\w*|left to|yet to)(?: (?:be )?(?:counted|tallied|processed|count))?",
     re.IGNORECASE,
 )
 COUNTING_ON = re.compile(
@@ -199,7 +205,7 @@ def kinds_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CONFIRMED, f"{_says(said[-1], scene)}.{note}", [_row(said[-1], scene)])
     elif held:
         words = "no statement of ballots left is recorded yet; the count is not certified"
-        yield judged(scene, claim, Verdict.CANNOT_CHECK, f"{words.capitalize()}.", [held.trace("status", "not certified", words)])
+        yield judged(scene, claim, Verdict.CANNOT_CHECK, f"{upper(words)}.", [held.trace("status", "not certified", words)])
 
 
 NONE_LEFT = re.compile(
@@ -214,9 +220,7 @@ def nothing_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         claim = claim_at(parsed, "outstanding", *parsed.span(*found.span()))
         held, said = scene.held, _statements(scene)
         if held and held.certified:
-            yield judged(
-                scene, claim, Verdict.CONFIRMED, f"{held.words.capitalize()}.", [held.trace("status", "certified", "nothing left")]
-            )
+            yield judged(scene, claim, Verdict.CONFIRMED, f"{upper(held.words)}.", [held.trace("status", "certified", "nothing left")])
         elif said and said[-1].ballots:
             yield judged(scene, claim, Verdict.CONTRADICTED, f"{_says(said[-1], scene)}.", [_row(said[-1], scene)])
         else:
@@ -390,8 +394,15 @@ def _leads_now(scene: Scene, pair: tuple[str, str]) -> int:
     return held.votes[pair[0]] - held.votes[pair[1]] if held else 0
 
 
+def up(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Up 863 votes": ahead by so many, or so many more than before."""
+    ahead = list(margin(parsed, item, scene))
+    gained = list(change(parsed, item, scene)) if _the(item).unit in {Unit.VOTES, Unit.NUMBER} else []
+    yield from next((found for found in (ahead, gained) if any(one.verdict is Verdict.CONFIRMED for one in found)), ahead or gained)
+
+
 def _the(item: Item) -> Quantity:
-    assert item.quantity is not None  # noqa: S101 only figures come here
+    assert item.quantity is not None
     return item.quantity
 
 

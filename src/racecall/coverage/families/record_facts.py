@@ -12,9 +12,9 @@ from racecall.coverage.families.subjects import clause_subject, subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import C, Item, Parsed
 from racecall.coverage.roster import folded_text
-from racecall.coverage.rows import Debate, Elsewhere, GroupCount, Money, Policy, Quote, RollCall, Row
+from racecall.coverage.rows import Debate, Elsewhere, GroupCount, Money, Policy, Position, Quote, RollCall, Row
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, figure, judged
+from racecall.coverage.settle import claim_at, figure, judged, upper
 
 MEASURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"loan\w*|lent|lend", ("loans",)),
@@ -81,10 +81,8 @@ def _of_rows(claim, quantity: Quantity, known: Sequence[tuple[Money, str, float]
     for row, column, amount in (latest, *reversed(known), *sums):
         near = 0.02 * amount if row.approximate else 0
         if quantity.low - near <= amount <= quantity.high + near:
-            newest = (
-                row.end == latest[0].end
-                or claim.sentence.text
-                and re.search(r"quarter|through|from|between|first|by |as of|since", claim.sentence.text)
+            newest = row.end == latest[0].end or (
+                claim.sentence.text and re.search(r"quarter|through|from|between|first|by |as of|since", claim.sentence.text)
             )
             verdict = Verdict.CONFIRMED if newest or column == "donors and loans" else Verdict.STALE
             return judged(scene, claim, verdict, f"{_money_words(row, column, amount)}.", [_money_trace(row, column, amount)])
@@ -93,7 +91,7 @@ def _of_rows(claim, quantity: Quantity, known: Sequence[tuple[Money, str, float]
         return judged(scene, claim, Verdict.UNDERSTATED, f"{_money_words(row, column, amount)}.", [_money_trace(row, column, amount)])
     verdict = (
         Verdict.CONTRADICTED
-        if sure and not row.approximate or sure and abs(quantity.value - amount) > 0.1 * amount
+        if (sure and not row.approximate) or (sure and abs(quantity.value - amount) > 0.1 * amount)
         else Verdict.CANNOT_CHECK
     )
     return judged(
@@ -248,7 +246,7 @@ def _topic_before(parsed: Parsed, row: Policy) -> bool:
 
 
 def _effective(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim:
-    assert item.when is not None and row.effective is not None  # noqa: S101, PT018 asked for just before
+    assert item.when is not None and row.effective is not None  # noqa: PT018 asked for just before
     claim = claim_at(parsed, "policy", item.start, item.end, topic=row.topic, day=item.when.day.isoformat())
     words = f"{row.law}: {row.topic} changes on {row.effective:%-d %B %Y}" + (
         f", {row.before:g} to {row.after:g} {row.unit}" if row.before and row.after else ""
@@ -271,9 +269,7 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
     if any(value is not None and quantity.fits(round(value, 4)) for value in named.values()):
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     if (
-        re.search(
-            rf"\b(?:by|of) (?:an? )?(?:additional |extra )?$|hike|increase", parsed.before_of(item)[-25:] + parsed.after_of(item)[:25]
-        )
+        re.search(r"\b(?:by|of) (?:an? )?(?:additional |extra )?$|hike|increase", parsed.before_of(item)[-25:] + parsed.after_of(item)[:25])
         and step is not None
     ):
         return judged(scene, claim, Verdict.CONTRADICTED, f"{words}: {step:g} {row.unit}.", [trace], f"{step:g} cents")
@@ -352,6 +348,76 @@ def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CONFIRMED if right else Verdict.CONTRADICTED, f"{words}.", [trace])
 
 
+SMALL = frozenset(
+    [
+        "that",
+        "with",
+        "their",
+        "have",
+        "this",
+        "from",
+        "would",
+        "they",
+        "into",
+        "than",
+        "keeping",
+        "fight",
+        "support",
+        "supports",
+        "position",
+        "candidates",
+        "both",
+        "agree",
+        "agreed",
+    ]
+)
+AGREES = re.compile(
+    r"\b(?:agree\w*|support\w*|back\w*|favou?r\w*|oppos\w*|champion\w*|called for|promis\w*|vow\w*|pledg\w*|would (?:fight|vote|push|keep|protect)|said|against|for)\b",
+    re.IGNORECASE,
+)
+
+
+def positions(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Both agreed that …": where candidates are recorded to stand on an issue."""
+    text = folded_text(parsed.text).lower()
+    issues: dict[str, list[Position]] = {}
+    for row in scene.race.coverage.of(Position):
+        issues.setdefault(row.issue, []).append(row)
+    who = {option for item in parsed.candidates for option in item.options}
+    if not AGREES.search(text):
+        return
+    for rows in issues.values():
+        words = {
+            word[:6]
+            for row in rows
+            for word in re.findall(r"[a-z]{4,}", folded_text(f"{row.text} {row.issue}").lower())
+            if word not in SMALL
+        }
+        hits = [found for found in re.finditer(r"[a-z]{4,}", text) if found.group()[:6] in words]
+        if len({found.group()[:6] for found in hits}) < max(2, min(3, len(words))):
+            continue
+        claim = claim_at(parsed, "position", hits[0].start(), hits[-1].end(), issue=rows[0].issue, options=sorted(who))
+        people = scene.race.coverage.people
+        known = {people[row.candidate].option if row.candidate in people else row.candidate: row for row in rows}
+        missing = [option for option in who if option not in known]
+        said = "; ".join(f"{scene.name(option)}: {row.stance}" for option, row in known.items())
+        traces = [
+            Trace(
+                table="position",
+                row=row.id,
+                column="stance",
+                value=row.stance,
+                words=f"positions · {row.text} · {row.source}",
+                at=row.as_of,
+            )
+            for row in rows
+        ]
+        against = bool(re.search(r"\boppos|\bagainst\b", text))
+        fits = all(known[option].stance == ("oppose" if against else "support") for option in who if option in known)
+        verdict = Verdict.CANNOT_CHECK if missing else Verdict.CONFIRMED if fits else Verdict.CANNOT_CHECK
+        yield judged(scene, claim, verdict, f"{said}.", traces)
+
+
 DEBATE = re.compile(r"\b(?:debate[ds]?|forum|sparred|squared off|clashed|faced off)\b", re.IGNORECASE)
 
 
@@ -369,6 +435,7 @@ def debates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         if (
             item.when
             and not item.when.month_only
+            and item.start > 8
             and abs(parsed.place(item)[0] - found.start()) < 90
             and not re.match(r"(?:'s)? (?:run-?off|election|primary)", parsed.after_of(item))
         ):
@@ -410,7 +477,7 @@ def quotes(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         trace = Trace(table="quote", row=best.id, column="text", value=best.text, words=f"{words} · {best.source}", at=best.as_of)
         whole = _plain(best.text) in said or said in _plain(best.text)
         verdict = Verdict.CONFIRMED if whole else Verdict.CANNOT_CHECK
-        yield judged(scene, claim, verdict, f"{words.capitalize()}{'' if whole else ' in other words: “' + best.text + '”'}.", [trace])
+        yield judged(scene, claim, verdict, f"{upper(words)}{'' if whole else ' in other words: “' + best.text + '”'}.", [trace])
 
 
 def _plain(text: str) -> str:
@@ -423,7 +490,7 @@ def _alike(one: str, two: str) -> float:
 
 
 def _the(item: Item) -> Quantity:
-    assert item.quantity is not None  # noqa: S101 only figures come here
+    assert item.quantity is not None
     return item.quantity
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
@@ -16,6 +17,8 @@ from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, op
 
 PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "10th": 10, "tenth": 10,
           "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "no. 1": 1, "no. 2": 2, "last": -1}  # fmt: skip
+MANY = 3
+"""More than so many are not each said to have one figure: "the rest" is a group and no list."""
 BASES = {"votes": "the vote", "ballots": "all ballots", "registered": "registered voters"}
 
 
@@ -62,7 +65,9 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     subject = subject_of(parsed, item, scene)
     quantity = _the(item)
     base = base_of(quantity)
-    for option in subject.options or ():
+    if len(subject.options) > MANY:
+        return
+    for option in subject.options:
         name = scene.name(option)
         others = {BASES[other]: share_worth(option, other, name) for other in BASES if other != base}
         yield settle(
@@ -87,8 +92,13 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """A candidate's votes; without a candidate, all votes."""
     subject = subject_of(parsed, item, scene)
     quantity = _the(item)
+    if quantity.unit is Unit.NUMBER and quantity.value <= 100 and _among_percents(parsed, quantity):
+        yield from share(parsed, replace(item, quantity=_as(quantity, Unit.PERCENT)), scene)
+        return
     if not subject.options and quantity.unit is Unit.VOTES:
         yield from total(parsed, item, scene)
+        return
+    if len(subject.options) > MANY:
         return
     for option in subject.options:
         worth = votes_worth(option, scene.name(option))
@@ -98,6 +108,12 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             scene,
             Measure(type="votes", quantity=quantity, worth=worth, sure=subject.sure, args={"option": option}, suffix=" votes"),
         )
+
+
+def _among_percents(parsed: Parsed, quantity: Quantity) -> bool:
+    """Whether a bare figure is a percentage: it has decimals, or another one in the sentence has its sign."""
+    percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in parsed.items)
+    return percent or quantity.value != int(quantity.value)
 
 
 def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -151,7 +167,7 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
     before = parsed.skeleton[: found.start()]
     named = [parsed.item(mark) for mark in re.findall(rf"{C}|{G}", before)]
     ids = list(dict.fromkeys(option for item in named for option in (item.options or in_group(item.group, scene))))[-2:]
-    loses = re.search(rf"\b(?:trail\w*|lost|lag\w*|behind|fell|conced\w+)\b[^;]*$", before)
+    loses = re.search(r"\b(?:trail\w*|lost|lag\w*|behind|fell|conced\w+)\b[^;]*$", before)
     if found[2]:
         after = parsed.item(found[2]).options
         ids = [*ids[-1:], *after]
@@ -189,7 +205,7 @@ def _one_of_pair(parsed: Parsed, item: Item, scene: Scene, option: str, *, perce
 
 def _as(quantity: Quantity, unit: Unit) -> Quantity:
     """A figure that hangs on the unit of the next one: "52.2-47.8 percent"; "28-19" is rounded to whole percent."""
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     if quantity.unit is Unit.NUMBER and unit is Unit.PERCENT and quantity.low == quantity.high == quantity.value:
         return replace(quantity, unit=unit, low=quantity.value - 0.5, high=quantity.value + 0.5)
@@ -241,7 +257,7 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
     return worth
 
 
-BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short of|shy of|back of|fewer|down|deficit|los(?:t|es|ing))\b")
+BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")
 
 
 def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:
@@ -333,8 +349,13 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     after = re.match(
         rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :]
     )
-    if after and re.search(rf"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
+    if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
         return Subject(options=parsed.item(after[1]).options, sure=True)
+    near = re.search(
+        rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
+    )
+    if near:
+        return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
     return clause_subject(parsed, found.start(), scene)
 
 
@@ -368,10 +389,14 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
 def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
     """ "Gomez led" is first place; "Ahn led Cabildo" only that he is ahead of her."""
     after = parsed.skeleton[found.end() :]
-    if re.match(
-        r"\s*(?:to|up to|role|role in|the (?:fight|effort|way|charge|city|county|party|campaign|opposition|committee)|a (?:group|team|campaign))\b",
-        after,
-    ) or _is_noun(parsed, found):
+    if (
+        re.match(
+            r"\s*(?:to|up to|role|role in|the (?:fight|effort|way|charge|city|county|party|campaign|opposition|committee)|a (?:group|team|campaign))\b",
+            after,
+        )
+        or _is_noun(parsed, found)
+        or (found.group().lower() == "ahead" and re.match(rf" of (?!{C}|{G}|fellow|the (?:field|rest|pack))", after))
+    ):
         return
     subject = clause_subject(parsed, found.start(), scene)
     rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival )?({C})", after)
@@ -414,6 +439,46 @@ def _ahead(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, riva
     )
 
 
+MAJORITY = re.compile(
+    r"\b(?:[Nn]o(?: one| candidate|body)|neither|none)\b[^.;]{0,50}?(?:majority|50 percent|50%|\{Q\d+\}|outright|half)", re.IGNORECASE
+)
+
+
+def majorities(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "No candidate reached a majority"."""
+    for found in MAJORITY.finditer(parsed.skeleton):
+        marks = [parsed.item(mark).quantity for mark in re.findall(Q, found.group())]
+        if (marks and not any(one and one.value == HALF for one in marks)) or not scene.held or not scene.held.total:
+            continue
+        held = next((one for one in reversed(scene.counts) if not one.printed), scene.held)
+        first = held.order()[0]
+        share_ = 100 * (held.share(first) or 0)
+        claim = claim_at(parsed, "share", *parsed.span(*found.span()), majority=False)
+        words = f"{scene.name(first)} has most, {share_:.2f}%"
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONFIRMED if share_ <= HALF else Verdict.CONTRADICTED,
+            f"{words}.",
+            [held.trace(f"share[{first}]", share_, words)],
+        )
+
+
+HALF = 50
+
+
+def blank(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Ballots without a valid vote here: ballots cast less votes."""
+
+    def worth(held: Held) -> Value | None:
+        if not held.ballots or not held.total:
+            return None
+        words = f"{held.ballots:,} ballots less {held.total:,} votes: {held.ballots - held.total:,}"
+        return Value(held.ballots - held.total, "blank", words, f"{held.ballots} - {held.total}")
+
+    yield settle(parsed, item, scene, Measure(type="total", quantity=_the(item), worth=worth))
+
+
 def unsettled(parsed: Parsed, item: Item, scene: Scene, type_: str, why: str) -> CheckedClaim:
     """Return a figure of which it is not settled what it says."""
     claim = claim_at(parsed, type_, item.start, item.end, value=_the(item).value)
@@ -421,5 +486,5 @@ def unsettled(parsed: Parsed, item: Item, scene: Scene, type_: str, why: str) ->
 
 
 def _the(item: Item) -> Quantity:
-    assert item.quantity is not None  # noqa: S101 only figures come here
+    assert item.quantity is not None
     return item.quantity

@@ -15,9 +15,9 @@ from racecall.calls.view import ContestView
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.subjects import clause_subject, in_group
-from racecall.coverage.parsing import A, ANY, C, G, Parsed
+from racecall.coverage.parsing import ANY, A, C, G, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, judged, options_words
+from racecall.coverage.settle import claim_at, judged, options_words, upper
 from racecall.model.contest import Contest
 from racecall.model.release import Report, ReportKind
 
@@ -46,18 +46,19 @@ LADDER = {
 
 GO = r"(?:advanc\w+|a runoff|the runoff|runoff|the (?:second|next|final) round|a (?:june )?(?:\{D\d+\} )?(?:run-?off|showdown|face-?off|matchup)|(?:run-?off|general election)|Congress|Washington|victory|win|meet|face|the general)"
 HEDGED = re.compile(
-    rf"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
-    rf"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|available)\b)[^.;]){{0,55}}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|winner|winning|victor\w*|elected|place\b|spot\b|second round|next round|general election|showdown|go through|move on|make)",
+    r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
+    r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|winner|winning|victor\w*|elected|place\b|spot\b|second round|next round|general election|showdown|go through|move on|make)",
     re.IGNORECASE,
 )
 FUTURE = re.compile(
-    rf"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{{D\d+\}} )?run-?off|be on the (?:\w+ )?ballot|battle|go on|be (?:the|L\.A\.'s|our) next|be elected|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
+    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on the (?:\w+ )?ballot|battle|go on|be (?:the|L\.A\.'s|our) next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
     re.IGNORECASE,
 )
 PRESENT = re.compile(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|an?)? ?(?:\{D\d+\} )?(?:run-?off|second round|general)|"
+    r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
     r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ )?(?:spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
-    r"(?:faces|to face|meets|to meet|face off|to square off|head-to-head) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
+    r"(?:faces|to face|meets|to meet|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
 WON = re.compile(
@@ -66,7 +67,7 @@ WON = re.compile(
     re.IGNORECASE,
 )
 SOFT = re.compile(
-    r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|until|should|likely|poised|aim\w*|running to|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|who(?:ever)?|either|required|must|enough|one of|the (?:eventual |next )?|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|confident)\s*(?:\w+\s+){0,3}$",
+    r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|whoever|either|required|must|enough|the eventual|the next|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|confident)\s*(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
 LOST = re.compile(
@@ -99,7 +100,10 @@ def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> bool:
     before = parsed.skeleton[: found.start()]
-    if wins and re.search(r"\b(?:claim\w*|declar\w+)\s*$", before):
+    if wins and (
+        re.search(r"\b(?:claim\w*|declar\w+)\s*$", before)
+        or (found.group().startswith("victory") and not re.search(r"\b(?:clear|outright|the|a|her|his) $", before[-8:]))
+    ):
         return True
     if (
         wins
@@ -107,7 +111,7 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
         and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before)
     ):
         return True
-    if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"\b(?:was|is|been|were|are|re|gets?|got) $", before):
+    if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before):
         return True
     return level is Level.CERTAIN and bool(SOFT.search(before[-48:]))
 
@@ -127,7 +131,17 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     if agency:
         yield _by_agency(claim, agency, options, scene, contest)
         return
+    if elects and contest.next_round and not _somebody_has_won(scene, contest):
+        words = "nobody is elected in this round: the two that lead go on"
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
+        return
     yield _on_ladder(claim, level, options, scene, contest)
+
+
+def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
+    """Whether somebody has, or may yet have, the majority that ends the race in the first round."""
+    view = scene.race.view(contest)
+    return any(line.elected or (line.share or 0) > 0.45 or (line.p_elected or 0) > 0.01 for line in view.options)  # noqa: PLR2004
 
 
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
@@ -156,6 +170,8 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
 def _elects(parsed: Parsed, found: re.Match[str], scene: Scene, *, wins: bool) -> bool:
     """Whether the sentence speaks of being elected and not of going through."""
     words = parsed.skeleton[found.start() : found.end() + 40]
+    if wins and scene.contest.next_round and re.search(r"primary|first round", parsed.text, re.IGNORECASE):
+        return False
     if (
         re.search(
             r"run-?off (?:spot|place|slot|berth)|spot|slot|berth|advanc|second round|to (?:a|the) run-?off|in (?:a|the) (?:\{D\d+\} )?run-?off\b(?! (?:win|victory))",
@@ -247,8 +263,8 @@ def allowed_level(scene: Scene, contest: Contest, option: str) -> tuple[Level, s
         words = f"not in a place that goes through ({'out of reach' if line.eliminated else 'behind'})"
         return Level.NOTHING, words, _call_trace("release", str(view.release.seq if view.release else ""), option, words)
     if for_it and set(for_it) == every:
-        words = f"called by {' and '.join(for_it)}"
-        return max(LADDER[state], Level.CERTAIN), words, _call_trace("report", for_it[0], option, words)
+        words = f"called by {' and '.join(for_it)}, not certified"
+        return max(LADDER[state], Level.LIKELY), words, _call_trace("report", for_it[0], option, words)
     if for_it:
         words = f"called by {' and '.join(for_it)}, not by {' and '.join(sorted(every - set(for_it)))}"
         return max(LADDER[state], Level.LIKELY), words, _call_trace("report", for_it[0], option, words)
@@ -309,6 +325,11 @@ def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Chec
         )
     elif options:
         yield _by_agency(claim, agency, options, scene, contest)
+    elif re.search(r"\b(?:race|contest|election|run-?off|seat|it)\b", what):
+        made = [one for one in agency_calls(scene, contest) if one.by == agency]
+        words = f"{agency}: {_calls_words(made, scene)}"
+        trace = _call_trace("report", agency, "", words)
+        yield judged(scene, claim, Verdict.CONFIRMED if made else Verdict.OVERSTATED, f"{words}.", [trace])
 
 
 def _by_agency(claim, agency: str, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
@@ -377,17 +398,11 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 continue
             subject = clause_subject(parsed, found.start(), scene)
             before = parsed.skeleton[max(0, found.start() - 30) : found.start()]
-            if subject.options and not re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before):
+            negative = bool(re.search(r"\b(?:not|yet to|refus\w+ to|never|without)\b|n't", before))
+            unsaid = re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before)
+            if subject.options and (negative or not unsaid):
                 taken.append(found.span())
-                yield _event(
-                    parsed,
-                    found,
-                    scene,
-                    subject.options[0],
-                    kind,
-                    words,
-                    negative=bool(re.search(r"\b(?:not|n't|yet to|refus\w+ to|never|without)\b", before)),
-                )
+                yield _event(parsed, found, scene, subject.options[0], kind, words, negative=negative)
 
 
 def _event(

@@ -24,6 +24,10 @@ JOIN = re.compile(
 FOR = re.compile(
     rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
 )
+STRANGER = re.compile(
+    r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$|\{[OA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$"
+)
+"""Somebody else is named just before the verb: a name that nobody recorded, or a body that is no candidate."""
 STOP = re.compile(r";|(?:,|\s-)\s+(?:but|while|whereas)\b|\bwhile\b|\bwhereas\b| - ")
 
 
@@ -72,6 +76,8 @@ def clause_subject(parsed: Parsed, start: int, scene: Scene) -> Subject:
     """Return who does what is said at a place of the skeleton: the last name before it that is nobody's object."""
     before = parsed.skeleton[:start]
     names = [one for one in re.finditer(rf"{C}|{G}", before) if not _is_object(before, one)]
+    if names and STRANGER.search(before[names[-1].end() :]):
+        return NOBODY
     return _joined(parsed, before, names, scene, sure=True) if names else NOBODY
 
 

@@ -14,11 +14,11 @@ from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
 DECLINED = re.compile(
-    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|sat out|withheld|remain\w* neutral)\b[^.;{]{0,30}(?:endors\w+|back\w*|take sides|the race|support\w*|neutral)?",
+    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|sat out|withheld|remain\w* neutral)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|take sides|the race|support\w*|neutral)\b)?",
     re.IGNORECASE,
 )
 GIVES = re.compile(
-    rf"\b(?:endors(?:ed|es|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me)\b",
+    rf"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me)\b",
     re.IGNORECASE,
 )
 HAS = re.compile(
@@ -37,7 +37,7 @@ def endorsements(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         else None
     ):
         for item in _named(parsed, skeleton[: declined.start()][-140:], candidates=False):
-            yield _checked(parsed, declined.span(), scene, item.who[0], "", Polarity.DECLINED)
+            yield _checked(parsed, (parsed.place(item)[0], declined.end()), scene, item.who[0], "", Polarity.DECLINED)
         return
     for found in GIVES.finditer(skeleton):
         whom = _whom(parsed, found, scene)
