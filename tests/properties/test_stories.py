@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 import story_facts as make
 from racecall.calls.states import SlotState
+from racecall.coverage.check import check_story
+from racecall.coverage.claims import Verdict
 from racecall.coverage.story.figures import NUMBERS, How
-from racecall.coverage.story.render import as_html, as_json, as_markdown, as_text
+from racecall.coverage.story.render import as_html, as_json, as_markdown, as_text, document_of
 from racecall.coverage.story.short import PUSH, short_forms, text_of
 from racecall.coverage.story.told import Stage, Told
 from racecall.coverage.story.write import write_story
@@ -237,3 +239,34 @@ def test_reports_that_are_no_claims_are_left_out():
     )
 
     assert not write_story(night, "c").section("calls")
+
+
+# -- read by our own checker -------------------------------------------------------------------------------------------------------------
+
+
+@often
+@given(make.nights())
+def test_our_own_checker_confirms_every_claim(night):
+    """What the record wrote, the record confirms: each claim that the checker finds in an English story."""
+    facts = night.facts
+    checked = check_story(document_of(write_story(facts, "c")), facts, contest="c")
+
+    assert [
+        (claim.claim.text, claim.verdict.value, claim.reason) for claim in checked.claims if claim.verdict is not Verdict.CONFIRMED
+    ] == []
+
+
+def test_the_checker_finds_most_of_what_is_said():
+    """Two claims a figure would be too much to ask; a story with none would be no test."""
+    night = make.facts(
+        make.primary(),
+        make.runoff(),
+        records=make.make.records(
+            make.make.recorded({"gomez": 8156, "ahn": 5504, "cabildo": 2778}, ballots={"cast": 16_500}),
+            statements=[make.make.statement(13_400, approximate=True)],
+        ),
+    )
+    told = write_story(night, "c")
+    checked = check_story(document_of(told), night, contest="c")
+
+    assert len({claim.claim.sentence.number for claim in checked.claims}) >= len(checked.sentences) / 2

@@ -38,8 +38,8 @@ def field(ground: Ground) -> Iterator[Point]:
 
 def _printed(ground: Ground, people: tuple[Option, ...]) -> Iterator[Point]:
     """Yield how many are printed on the ballot, where others are written in: papers that count only these print another number."""
-    number = sum(option.kind is OptionKind.PRINTED for option in people)
-    if number < len(people):
+    number = sum(option.kind is OptionKind.PRINTED for option in ground.contest.options)
+    if any(option.kind is OptionKind.WRITE_IN for option in people):
         trace = Trace(
             table="election", row=ground.contest.id, column="printed", value=number, words="election.toml: options of people, no kind"
         )
@@ -47,7 +47,7 @@ def _printed(ground: Ground, people: tuple[Option, ...]) -> Iterator[Point]:
 
 
 def _parties(ground: Ground, people: tuple[Option, ...]) -> Iterator[Point]:
-    if not all(option.party for option in people):
+    if len(people) < 2 or not all(option.party for option in people):
         return
     numbers = Counter(option.party for option in people)
     if len(numbers) == 1 and len(people) == 2:
@@ -147,11 +147,13 @@ WORDS_OF_LOSERS = frozenset({ReportKind.CONCESSION, ReportKind.CONCESSION_RETRAC
 def calls(ground: Ground) -> Iterator[Point]:
     """Yield calls of agencies, claims of victory and concessions, each with who said it; what is said again is told once."""
     standing_calls = set(map(id, agency_calls(ground.view.reports)))
+    called = {(report.by, report.option) for report in ground.view.reports if report.kind is ReportKind.AGENCY_CALL}
     last: dict[tuple[str, str], ReportKind] = {}
     for report in ground.view.reports:
         if report.kind in CLAIMS or id(report) in standing_calls:
             topic = (report.option, "") if report.kind in WORDS_OF_LOSERS else (report.option, f"{report.by} {report.kind}")
-            if last.get(topic) is not report.kind:
+            known = report.kind is not ReportKind.AGENCY_RETRACTION or (report.by, report.option) in called
+            if known and last.get(topic) is not report.kind:
                 yield from _said(ground, report)
             last[topic] = report.kind
 

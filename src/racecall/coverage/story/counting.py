@@ -12,7 +12,7 @@ from racecall.coverage.story.figures import Figure, How
 from racecall.coverage.story.ground import Ground
 from racecall.coverage.story.opening import OPEN, OVER
 from racecall.coverage.story.places import Rung, groups, is_certified
-from racecall.coverage.story.told import Point
+from racecall.coverage.story.told import Point, Stage
 from racecall.ledger.diff import OptionChange
 from racecall.ledger.events import iso
 from racecall.model.counts import BallotKind
@@ -83,6 +83,8 @@ def outstanding(ground: Ground) -> Iterator[Point]:
     yield from (_stated(ground, one) for one in said)
     if not said:
         yield Point(id="out.unknown")
+    elif _is_older(ground, said[0]):
+        yield Point(id="out.since")
     yield from _unpublished(ground)
     yield from _estimate(ground)
     yield from _break(ground)
@@ -96,9 +98,13 @@ def latest_outstanding(ground: Ground) -> tuple[Statement, ...]:
     return tuple(one for one in own if one.stated_at == last)
 
 
+def _is_older(ground: Ground, said: Statement) -> bool:
+    """Whether a count was published after the statement."""
+    return ground.view.release is not None and ground.view.release.moment > said.stated_at
+
+
 def _stated(ground: Ground, said: Statement) -> Point:
-    release = ground.view.release
-    earlier = "before" if release and release.moment > said.stated_at else "said"
+    earlier = "before" if _is_older(ground, said) else "said"
     whose = "whole" if not said.contest else said.category if said.category in CATEGORIES else "other"
     figures = {
         "ballots": Figure(how=How.BALLOTS, trace=ground.said(said, "ballots", said.ballots), about=said.approximate),
@@ -150,7 +156,7 @@ def _break(ground: Ground) -> Iterator[Point]:
         yield Point(id="out.need", figures={**figures, "share": Figure(how=How.SHARE, trace=trace, digits=1)})
         return
     trace = ground.of_count(f"required_break{column}", pair.points, f"100 * {behind:,} / {left:,}")
-    yield Point(id="out.break", figures={**figures, "points": Figure(how=How.POINTS, trace=trace, digits=1)})
+    yield Point(id="out.break", figures={**figures, "number": Figure(how=How.NUMBER, trace=trace, digits=1)})
 
 
 # -- what comes next ------------------------------------------------------------------------------------------------------------------
@@ -159,7 +165,7 @@ def _break(ground: Ground) -> Iterator[Point]:
 def coming(ground: Ground) -> Iterator[Point]:
     """Yield when the next count is due, and when the next round is."""
     yield from _due(ground)
-    if is_certified(ground.view):
+    if ground.stage is Stage.CERTIFIED:
         yield Point(id="next.certified", figures={"day": ground.counted_at(hour=False)})
     day = ground.election_day(ground.after) if ground.after else None
     if ground.after and day and ground.goal == "advance" and not ground.view.outcome.elected:
@@ -208,16 +214,14 @@ def since(ground: Ground) -> Iterator[Point]:
 
 
 def _is_listed(ground: Ground, change: OptionChange) -> bool:
-    return any(option.id == change.option for option in ground.contest.options)
+    return any(option.id == change.option and option.is_person for option in ground.contest.options)
 
 
 def _fell(ground: Ground, change: OptionChange) -> Point:
+    """Say what somebody has now; by how much it fell is in the row."""
     option = ground.contest.option(change.option)
-    before, after = (
-        Figure(how=How.VOTES, trace=ground.of_count(f"votes[{option.id}]", value, formula))
-        for value, formula in ((change.before, "in the count before"), (change.after, ""))
-    )
-    return Point(id="since.fell", figures={"name": ground.name(option), "before": before, "after": after}, about=option.id)
+    trace = ground.of_count(f"votes[{option.id}]", change.after, f"{change.before:,} in the count before")
+    return Point(id="since.fell", figures={"name": ground.name(option), "votes": Figure(how=How.VOTES, trace=trace)}, about=option.id)
 
 
 def _gains(ground: Ground, changes: dict[str, OptionChange], added: int) -> Iterator[Point]:

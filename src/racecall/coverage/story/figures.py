@@ -21,7 +21,7 @@ class How(StrEnum):
     WORD = "word"
     """A word of the record that a language may know: an agency, a group of voters, a method."""
     NUMBER = "number"
-    """A whole number without a unit; negative digits round it to tens, hundreds …"""
+    """A number without a unit; negative digits round it to tens, hundreds …"""
     VOTES = "votes"
     BALLOTS = "ballots"
     CANDIDATES = "candidates"

@@ -200,12 +200,12 @@ def ranks(ground: Ground, lines: tuple[OptionLine, ...]) -> Iterator[Point]:
 
 
 def _tie(ground: Ground, level: tuple[OptionLine, ...]) -> Point:
-    figures = {"ordinal": ground.ordinal(level[0]), "votes": ground.votes(level[0])}
+    ordinal = ground.ordinal(level[0])
     if len(level) > 3:
-        trace = ground.of_count("tied", len(level))
-        return Point(id="lede.tied.many", figures={"candidates": Figure(how=How.CANDIDATES, trace=trace), **figures})
+        return Point(id="lede.tied.many", figures={"ordinal": ordinal})
     names = ground.names((one.option for one in level), ground.of_count("tied", ""))
-    return Point(id="lede.tied", figures={"names": names, **figures}, about=level[0].option.id)
+    figures = {"names": names, "ordinal": ordinal, "votes": ground.votes(level[0])}
+    return Point(id="lede.tied", figures=figures, about=level[0].option.id)
 
 
 def _rank(ground: Ground, line: OptionLine) -> Point:

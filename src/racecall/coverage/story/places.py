@@ -106,6 +106,8 @@ def _rungs(slot: SlotView, ground: Ground) -> Iterator[tuple[Rung, Report | None
         return
     called = _agency(slot.option, ground)
     may: dict[Rung, Report | None] = {STATES[slot.state]: None} if slot.state in STATES else {}
+    if ground.stage is Stage.COUNTED:
+        may.pop(Rung.LIKELY, None)  # whoever is ahead when nothing is left has finished ahead: "likely" would say less
     if called and slot.state is not SlotState.UNDER_REVIEW:
         may[Rung.AGENCY] = called
     allowed = [rung for rung in may if rung <= HIGHEST[ground.stage]]

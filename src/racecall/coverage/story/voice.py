@@ -126,7 +126,7 @@ WRITERS: Mapping[How, Callable[[Voice, Any, int], str]] = {
     How.LABEL: lambda _, text, __: str(text),
     How.LABELS: lambda voice, texts, _: voice.listed(list(texts)),
     How.WORD: lambda voice, word, _: voice.word(word),
-    How.NUMBER: lambda voice, number, digits: voice.writing.number(round(number, digits)),
+    How.NUMBER: lambda voice, number, digits: voice.writing.number(round(number, digits), max(digits, 0)),
     How.SHARE: lambda voice, share, digits: voice.writing.percent(share, digits),
     How.DOLLARS: lambda voice, amount, _: voice.dollars(amount),
     How.DAY: lambda voice, day, _: voice.day(day, voice.catalogue.day),
