@@ -119,6 +119,8 @@ def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Val
         return judged(
             scene, claim, Verdict.CONFIRMED, f"{_said(then, measure)}, in the {past.words} of {past.contest.title}.", [_trace(past, then)]
         )
+    if scene.foreign:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, "The sentence speaks of another race or year; nothing held settles it.")
     if not measure.sure:
         return judged(
             scene, claim, Verdict.CANNOT_CHECK, f"It is not settled whose figure this is; {_said(value, measure)}.", [_trace(held, value)]

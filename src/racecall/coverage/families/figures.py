@@ -145,10 +145,17 @@ TABLE: tuple[Line, ...] = (
         before=rf"separat\w+ (?:by )?$|(?:{C}) (?:is|was|were|are|remained) (?:just |only )?$",
         after=r"^ (?:ahead|behind|back|up|down)",
     ),
+    Line(
+        "margin_change",
+        RATES | COUNTS,
+        before=rf"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{{0,30}}(?:grew|grown|widened|rose|increased|shrank|shrunk|narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $",
+    ),
+    Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
     Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), after=rf"^(?:(?!{VERBS} \{{Q)[^.;{{]){{0,80}}?\b{LEFT}"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), before=rf"\b{LEFT}[^.;{{]{{0,50}}$"),
+    Line("outstanding", one(Unit.NUMBER), after=rf"^ (?:\w+ ){{0,2}}?(?:are|were|remain|have|had)\b[^.;{{]{{0,20}}{LEFT}"),
     Line("outstanding", one(Unit.NUMBER), after=r"^[^.;{,]{0,20}\b(?:left|remain\w*|outstanding|uncounted)\b"),
     Line(
         "outstanding",
@@ -183,7 +190,14 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("share", one(Unit.PERCENT)),
     Line("margin", one(Unit.POINTS)),
+    Line(
+        "change_total",
+        one(Unit.VOTES, Unit.BALLOTS),
+        after=r"^ (?:were |was |have been |had been |will be )?(?:added|counted since|processed since)",
+    ),
+    Line("total", one(Unit.NUMBER), before=r"(?:[Bb]allots|[Vv]otes)(?: cast| counted)?[^.;{]{0,40}: $"),
     Line("total", one(Unit.BALLOTS)),
+    Line("", one(Unit.VOTES), before=r"\b(?:cleared|topped|passed|broke|surpassed|reached) $"),
     Line("total", one(Unit.VOTES), words=r"total|combined"),
     Line(
         "total",
@@ -196,13 +210,13 @@ TABLE: tuple[Line, ...] = (
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"(?:{C}|{G}|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
+        before=rf"(?:(?:{C}|{G})(?:'s)?(?: \([A-Z-]+\))?|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
         after=r"^(?! (?:years?|days?|hours?|weeks?|months?|minutes|miles|other|p\.m|a\.m|times|states?))",
     ),
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at|drew|won|polled|finished with|earned|on|managed|collected|tallied) $",
+        before=rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at|now stands at|stands at|drew|won|polled|finished with|earned|on|managed|collected|tallied) $",
     ),
     Line("votes", one(Unit.NUMBER), before=rf"{Q}(?: votes| of the vote)?,? or $"),
 )

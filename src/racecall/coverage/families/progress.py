@@ -110,6 +110,9 @@ def outstanding(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
 
 def _of_statements(claim, quantity: Quantity, said: Sequence[Statement], scene: Scene) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
     last = said[-1]
+    if quantity.unit is Unit.VOTES and _fits(quantity, last, scene):
+        words = f"{_says(last, scene)}: ballots, and not every ballot holds a vote for this contest."
+        return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_row(last, scene)], "say “ballots”")
     for one in [last, *(other for other in said if other.stated_at == last.stated_at)]:
         if _fits(quantity, one, scene):
             return judged(scene, claim, Verdict.CONFIRMED, f"{_says(one, scene)}.", [_row(one, scene)])
@@ -387,6 +390,34 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedC
     yield judged(
         scene, claim, verdict, f"{value.words}, {one.words}.", [one.trace(value.column, round(value.number, 2), value.words, value.formula)]
     )
+
+
+def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "His margin grew by 1,250 votes"."""
+    pair, sure = margin_pair(parsed, item, scene)
+    quantity = _the(item)
+    if len(pair) != 2:  # noqa: PLR2004
+        yield unsettled(parsed, item, scene, "change", "It is not settled whose margin this is.")
+        return
+    worth = margin_worth(*pair, scene, points=quantity.unit in {Unit.POINTS, Unit.PERCENT})
+    told = [(one, two, worth(one), worth(two)) for one, two in _steps(scene)]
+    steps = [
+        Between(one, two, abs(after.number - before.number), f"{before.words}; then {after.words}")
+        for one, two, before, after in told
+        if before and after
+    ]
+    yield _of_steps(parsed, item, scene, steps, "change", sure=sure or len(scene.contest.options) == 2, option=pair[0])  # noqa: PLR2004
+
+
+def mail(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Ballots cast by mail, as an office stated them."""
+    said = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.CAST and one.category == "mail"]
+    said = [one for one in said if one.contest in {"", scene.contest.id}] or said
+    if said:
+        claim = claim_at(parsed, "total", item.start, item.end, value=_the(item).value)
+        words = f"{said[-1].ballots:,} ballots by mail ({_short(said[-1].source)})"
+        verdict = Verdict.CONFIRMED if _the(item).fits(said[-1].ballots) else Verdict.CONTRADICTED
+        yield judged(scene, claim, verdict, f"{words}.", [_row(said[-1], scene)])
 
 
 def _leads_now(scene: Scene, pair: tuple[str, str]) -> int:

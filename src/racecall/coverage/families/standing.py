@@ -67,6 +67,9 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     base = base_of(quantity)
     if len(subject.options) > MANY:
         return
+    if len(subject.options) > 1 and TOGETHER.search(parsed.text):
+        yield _together(parsed, item, scene, subject)
+        return
     for option in subject.options:
         name = scene.name(option)
         others = {BASES[other]: share_worth(option, other, name) for other in BASES if other != base}
@@ -80,12 +83,39 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
                 worth=share_worth(option, base, name),
                 others=others,
                 sure=subject.sure,
-                args={"option": option, "base": base},
+                args={"option": option, "base": base, "strong": subject.strong},
                 suffix="%",
             ),
         )
     if not subject.options:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
+
+
+TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
+
+
+def _together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> CheckedClaim:
+    """What several candidates have between them."""
+
+    def of(base: str) -> Worth:
+        def worth(held: Held) -> Value | None:
+            shares = [held.share(option, base) for option in subject.options]
+            if any(one is None for one in shares):
+                return None
+            number = 100 * sum(one or 0 for one in shares)
+            return Value(number, "share[*]", f"{options_words(scene, subject.options)} together {number:.2f}% of {BASES[base]}")
+
+        return worth
+
+    base = base_of(_the(item))
+    others = {BASES[other]: of(other) for other in BASES if other != base}
+    args = {"options": list(subject.options), "base": base}
+    return settle(
+        parsed,
+        item,
+        scene,
+        Measure(type="share", quantity=_the(item), worth=of(base), others=others, sure=subject.sure, args=args, suffix="%"),
+    )
 
 
 def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -106,14 +136,21 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             parsed,
             item,
             scene,
-            Measure(type="votes", quantity=quantity, worth=worth, sure=subject.sure, args={"option": option}, suffix=" votes"),
+            Measure(
+                type="votes",
+                quantity=quantity,
+                worth=worth,
+                sure=subject.sure,
+                args={"option": option, "strong": subject.strong},
+                suffix=" votes",
+            ),
         )
 
 
 def _among_percents(parsed: Parsed, quantity: Quantity) -> bool:
     """Whether a bare figure is a percentage: it has decimals, or another one in the sentence has its sign."""
     percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in parsed.items)
-    return percent or quantity.value != int(quantity.value)
+    return percent or quantity.low != quantity.value
 
 
 def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -126,7 +163,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     def of_ballots(held: Held) -> Value | None:
         return None if held.ballots is None else Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast")
 
-    is_paper = quantity.unit is Unit.BALLOTS
+    is_paper = quantity.unit is Unit.BALLOTS or (quantity.unit is Unit.NUMBER and "allots" in parsed.before_of(item, 60))
     own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
     yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=own, others={base: other}, suffix=f" {quantity.noun}"))
 
@@ -215,12 +252,19 @@ def _as(quantity: Quantity, unit: Unit) -> Quantity:
 def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How far one is ahead of another, in votes or points."""
     quantity = _the(item)
+    if several := _all_behind(parsed, item, scene):
+        yield several
+        return
     pair, sure = margin_pair(parsed, item, scene)
+    if SYMMETRIC.search(parsed.before_of(item, 30)) and not re.search(rf"{C}|{G}", parsed.skeleton):
+        pair, sure = in_group("top", scene), True
     if len(pair) != 2:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
     worth = margin_worth(pair[0], pair[1], scene, points=points)
+    if SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)):
+        worth, sure = _absolute(worth), sure or len(scene.contest.options) == len(PAIR_OF_TWO)
     args = {"ahead": pair[0], "behind": pair[1]}
     yield settle(
         parsed,
@@ -236,6 +280,42 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         ),
         span=(item.start, item.end),
     )
+
+
+def _all_behind(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
+    """ "All three, A, B and C, were trailing D and E by thousands of votes": every pair of them."""
+    start, _ = parsed.place(item)
+    found = re.search(
+        rf"((?:{C}(?:, and |, | and )?){{2,}}),? (?:\w+ ){{0,2}}(?:trail\w*|behind|lag\w*) ((?:{C}(?:, and |, | and )?)+)[^.;]{{0,12}}$",
+        parsed.skeleton[:start],
+    )
+    if not found or not scene.held:
+        return None
+    behind = [option for mark in re.findall(C, found[1]) for option in parsed.item(mark).options]
+    ahead = [option for mark in re.findall(C, found[2]) for option in parsed.item(mark).options]
+    held, quantity = scene.held, _the(item)
+    gaps = {(one, two): held.votes[one] - held.votes[two] for one in ahead for two in behind if one in held.votes and two in held.votes}
+    claim = claim_at(parsed, "margin", item.start, item.end, ahead=ahead, behind=behind, value=quantity.value)
+    words = ", ".join(f"{scene.name(two)} {gap:,} behind {scene.name(one)}" for (one, two), gap in gaps.items())
+    if not gaps:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that has all of them.")
+    fits = all(quantity.fits(gap) or quantity.is_weak(gap) for gap in gaps.values())
+    return judged(
+        scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words}.", [held.trace("margin", min(gaps.values()), words)]
+    )
+
+
+SYMMETRIC = re.compile(r"\b(?:margin|gap|difference|spread|apart|separat\w*|cushion)\b", re.IGNORECASE)
+"""Words for a margin that do not say who is ahead."""
+PAIR_OF_TWO = ("one", "the other")
+
+
+def _absolute(worth: Worth) -> Worth:
+    def either(held: Held) -> Value | None:
+        value = worth(held)
+        return value and replace(value, number=abs(value.number))
+
+    return either
 
 
 def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
@@ -264,7 +344,10 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
     """Return who is ahead of whom, and whether both are settled."""
     start, end = parsed.place(item)
     clause_start = max((found.end() for found in re.finditer(r";|, (?:but|while)\b", parsed.skeleton[:start])), default=0)
-    clause = parsed.skeleton[clause_start:]
+    clause_end = next(
+        (found.start() for found in re.finditer(r"[,;] (?:and|but|while|with) ", parsed.skeleton) if found.start() >= end), None
+    )
+    clause = parsed.skeleton[clause_start:clause_end]
     behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
     subject = _margin_subject(parsed, item, scene)
     others = [
@@ -319,12 +402,12 @@ def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str,
 
 
 RANK = re.compile(
-    r"\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|a|the)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
-    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
+    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the)|(?<=\})'s)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
 TOP = re.compile(
-    r"\b(?:(?P<lead>leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
+    r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|her) (?:[\w-]+ ){0,2}lead\b|leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
 )
 
 
@@ -346,16 +429,17 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
     """The name before; "in second place was Ahn", "second was Ahn", "runner-up Ahn"."""
-    after = re.match(
-        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :]
-    )
-    if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
-        return Subject(options=parsed.item(after[1]).options, sure=True)
     near = re.search(
         rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
     )
     if near:
         return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
+    after = re.match(
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,)\s+(?:fellow \w+ )?({C})",
+        parsed.skeleton[found.end("place") :],
+    )
+    if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
+        return Subject(options=parsed.item(after[1]).options, sure=True)
     return clause_subject(parsed, found.start(), scene)
 
 
@@ -416,7 +500,7 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
         word in {"lead"}
         and bool(
             re.search(
-                r"(?:\b(?:a|the|his|her|their|of|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
+                r"(?:\b(?:a|the|his|her|their|of|whose|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
                 before,
             )
         )

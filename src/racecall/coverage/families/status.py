@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import ANY, A, C, G, Parsed
@@ -51,18 +51,18 @@ HEDGED = re.compile(
     re.IGNORECASE,
 )
 FUTURE = re.compile(
-    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on the (?:\w+ )?ballot|battle|go on|be (?:the|L\.A\.'s|our) next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
+    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on (?:the )?(?:\w+ |\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
     re.IGNORECASE,
 )
 PRESENT = re.compile(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|an?)? ?(?:\{D\d+\} )?(?:run-?off|second round|general)|"
     r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
-    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ )?(?:spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
+    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
     r"(?:faces|to face|meets|to meet|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
 WON = re.compile(
-    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|victory (?:for|over)|winner)\b"
+    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|victory (?:for|over)|winner)\b"
     r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the |with )*\{Q|\s+(?:the )?(?:endorsement|support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,
 )
@@ -79,8 +79,46 @@ CALLS = re.compile(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |still to )(?:yet )?)?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b(?P<what>[^.;]{{0,90}})"
 )
 CALLED_BY = re.compile(
-    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:said|says|reports|reported)\b"
+    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|says|reports|reported|projected|projects|declared|determined)\b"
 )
+
+
+NOT_CALLED = re.compile(
+    r"\b(?:[Ss]econd|[Oo]ther|[Rr]unner-?up) (?:slot|spot|place|berth)\b[^.;{]{0,20}(?:not|n't|yet to)(?: \w+){0,2} called|"
+    r"\b[Nn]o (?:agency|one|network|outlet)[^.;{]{0,12} called the (?:second|other) (?:slot|spot|place)|"
+    r"(?P<who>\{A\d+\})[^.;{]{0,12}(?:holding off|held off|waiting)[^.;{]{0,20}(?:second|other)"
+)
+OFFICIAL = re.compile(
+    r"(?<![-\w])(?:[Oo]fficial|[Ff]inal|[Cc]ertified)(?:,? (?:official|final|certified))* (?:results|returns|tally|count|canvass)"
+    r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)"
+)
+
+
+def uncalled(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Second slot not called", "AP is holding off on the second spot"."""
+    for found in NOT_CALLED.finditer(parsed.skeleton):
+        second = in_group("second", scene)
+        agency = parsed.item(found["who"]).who[0].name if found["who"] else ""
+        made = [one for one in agency_calls(scene, scene.contest) if one.option in second and agency in {"", one.by}]
+        claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(second), level="nothing")
+        words = upper(_calls_words(made, scene))
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED if made else Verdict.CONFIRMED,
+            f"{words}.",
+            [_call_trace("report", agency, ",".join(second), words)],
+        )
+
+
+def officially(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Official final results": only a certified count is one."""
+    for found in OFFICIAL.finditer(parsed.skeleton):
+        claim = claim_at(parsed, "status", *parsed.span(*found.span()), level="official")
+        certified = any(one.certified for contest in scene.race.contests for one in scene.race.counts[contest.id])
+        words = scene.held.words if scene.held else "no count is held"
+        trace = [scene.held.trace("status", words, words)] if scene.held else []
+        yield judged(scene, claim, Verdict.CONFIRMED if certified else Verdict.OVERSTATED, f"{upper(words)}.", trace)
 
 
 def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -113,6 +151,8 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
         return True
     if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before):
         return True
+    if re.search(r"\b[Ii]f\b[^.;]{0,80}$", before):
+        return True
     return level is Level.CERTAIN and bool(SOFT.search(before[-48:]))
 
 
@@ -127,6 +167,14 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     if wins and not elects and scene.contest.next_round and re.search(r"primary|first round|top spot", parsed.text, re.IGNORECASE):
         return  # "won the primary" says who came first, and is read as a place in the count
     claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(options), level=level.name.lower(), contest=contest.id)
+    if (
+        level is Level.CERTAIN
+        and scene.contest.next_round
+        and re.search(r"top[- ]two|two top|first two", parsed.text, re.IGNORECASE)
+        and not parsed.candidates
+    ):
+        yield _by_rule(claim, scene, contest)
+        return
     agency = _attributed(parsed)
     if agency:
         yield _by_agency(claim, agency, options, scene, contest)
@@ -138,6 +186,15 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     yield _on_ladder(claim, level, options, scene, contest)
 
 
+def _by_rule(claim: Claim, scene: Scene, contest: Contest) -> CheckedClaim:
+    """ "The two top finishers will meet": names nobody, and is what the law says unless somebody has a majority."""
+    view = scene.race.view(contest)
+    best = max((line.share or 0 for line in view.options), default=0)
+    words = f"the rule sends the two that lead on unless one has more than half; the most is {100 * best:.1f}%"
+    verdict = Verdict.CONFIRMED if best <= 0.5 else Verdict.CONTRADICTED  # noqa: PLR2004
+    return judged(scene, claim, verdict, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
+
+
 def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
     """Whether somebody has, or may yet have, the majority that ends the race in the first round."""
     view = scene.race.view(contest)
@@ -146,6 +203,10 @@ def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
 
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
     """Who goes through: the subject, and whoever is met or faced; "to face" in a headline has both names before it."""
+    if found.group().endswith("-elect"):
+        return tuple(
+            option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 12]) for option in parsed.item(mark).options
+        )
     subject = clause_subject(parsed, found.start(), scene)
     options = list(subject.options)
     before = parsed.skeleton[: found.start()]
@@ -210,7 +271,7 @@ def _on_ladder(claim, level: Level, options: tuple[str, ...], scene: Scene, cont
     allowed = [(allowed_level(scene, contest, option), option) for option in options]
     least, (words, trace), option = min(((one, why, option) for (one, *why), option in allowed), key=lambda two: two[0])  # type: ignore[misc]
     traces = [why[1] for (_, *why), _ in allowed]
-    if scene.race.view(contest).release is None:
+    if scene.race.view(contest).release is None and not scene.race.counts[contest.id]:
         return judged(
             scene,
             claim,
