@@ -363,3 +363,11 @@ def test_nothing_recorded_is_no_trouble():
     said = write_story(story.facts(make.contest(), records=Records()), "c")
 
     assert said.headline.text.startswith("The polls have closed")
+
+
+def test_a_corrected_statement_changes_what_it_must():
+    """The figure itself, what is reckoned from it, and no other sentence."""
+    stories = [told(night(), statements=[replace(LEFT, ballots=ballots)]) for ballots in (13_400, 12_000)]
+    first, second = ({said.key: said.text for said in one.sentences} for one in stories)
+
+    assert {key for key in first if first[key] != second.get(key)} == {"lede.progress", "out.said.total:total", "out.estimate", "out.break"}
