@@ -202,8 +202,8 @@ def _is_near(ground: Ground, at: datetime) -> bool:
 def since(ground: Ground) -> Iterator[Point]:
     """Yield what the current count added to the one before, and to whom; a count that fell is told as what it is."""
     counts, change = ground.facts.records.counts(ground.contest.id), ground.view.change
-    if ground.stage in OPEN or len(counts) < 2 or change is None:
-        return
+    if ground.stage in OPEN or len(counts) < 2 or change is None or not counts[-2][1].total:
+        return  # an empty count before it adds nothing to know
     if change.falls:
         yield from (_fell(ground, one) for one in change.falls if _is_listed(ground, one))
     elif change.added > 0:
