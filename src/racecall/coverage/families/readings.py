@@ -16,25 +16,14 @@ from racecall.coverage.families.standing import margin_worth, share_worth, votes
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import Measure, Value, Worth, settle
+from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
 from racecall.model.counts import BallotKind
-
-TELLING = 0.004
-"""A figure that stands for values within so small a part of itself tells one count from another."""
-LEAST = 100
-
-
-def is_telling(quantity: Quantity) -> bool:
-    """Whether a figure has digits enough that it is not met by chance."""
-    if quantity.unit in {Unit.PERCENT, Unit.POINTS}:
-        return quantity.high - quantity.low <= 0.11 and quantity.value > 1  # noqa: PLR2004 one decimal
-    return quantity.value >= LEAST and quantity.high - quantity.low <= TELLING * quantity.value
 
 
 def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
     """Return the first verdict, or that of a reading which the record bears out."""
     quantity = item.quantity
-    if quantity is None or first.verdict is not Verdict.CONTRADICTED or not is_telling(quantity):
+    if quantity is None or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK} or not is_telling(quantity):
         return first
     for type_, worth, args in _readings(parsed, quantity, scene):
         if first.claim.args.get("strong") and type_ == first.claim.type:
@@ -48,7 +37,7 @@ def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Che
 def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
     """Measures of the candidates who are named here or just before, and of the count as a whole."""
     named = dict.fromkeys(option for one in (parsed, parsed.before) if one for item in one.candidates for option in item.options)
-    percent = quantity.unit in {Unit.PERCENT, Unit.POINTS} or quantity.value <= LEAST
+    percent = quantity.unit in {Unit.PERCENT, Unit.POINTS} or quantity.value <= 100  # noqa: PLR2004
     for option in named:
         own = share_worth(option, "votes", scene.name(option)) if percent else votes_worth(option, scene.name(option))
         yield "share" if percent else "votes", own, {"option": option}
@@ -56,6 +45,7 @@ def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tupl
         yield "margin", margin_worth(ahead, behind, scene, points=percent), {"ahead": ahead, "behind": behind}
     if not percent:
         yield from _of_the_count(scene)
+        yield from _supposed(parsed, scene, tuple(named))
         for option in named:
             yield "change", _gain(option, scene), {"option": option}
 
@@ -81,3 +71,32 @@ def _gain(option: str, scene: Scene) -> Worth:
         return Value(gained, f"change[{option}]", f"{scene.name(option)} gained {gained:,}")
 
     return worth
+
+
+def _supposed(parsed: Parsed, scene: Scene, named: tuple[str, ...]) -> Iterator[tuple[str, Worth, dict[str, str]]]:
+    """What the count would be if a share that is written went to somebody: "70 percent of them would make it 22,899 to 20,430"."""
+    held = scene.held
+    said = [
+        one.ballots
+        for _, one in scene.race.facts.records.statements
+        if one.kind is BallotKind.OUTSTANDING and one.contest in {"", scene.contest.id}
+    ]
+    parts = [
+        item.quantity.value / 100
+        for one in (parsed, parsed.before)
+        if one
+        for item in one.items
+        if item.quantity and item.quantity.unit is Unit.PERCENT
+    ]
+    for option in (held.order()[:2] if held and said else ()) or named:
+        for part in (share for one in parts for share in (one, 1 - one)) if held and said else ():
+            number = held.votes.get(option, 0) + round(part * said[-1])
+            yield (
+                "whatif",
+                _supposing(number, f"{scene.name(option)} with {100 * part:.0f}% of {said[-1]:,} ballots: {number:,}"),
+                {"option": option},
+            )
+
+
+def _supposing(number: int, words: str) -> Worth:
+    return lambda _: Value(number, "whatif", words)
