@@ -105,7 +105,7 @@ def test_a_call_that_an_agency_took_back_is_told_as_taken_back():
     said = told(night(), reports=reports)
 
     assert said.headline.text == "Gomez and Ahn lead in the count"
-    assert text(said, Section.CALLS) == "The Associated Press withdrew its call of Gomez on Wednesday, April 5."
+    assert text(said, Section.CALLS) == "The Associated Press took back its projection for Gomez on Wednesday, April 5."
 
 
 def test_our_own_call_takes_two_people():

@@ -112,7 +112,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "out.since": ("A count was published after that.",),
     "out.unknown": ("Election officials had not said how many ballots were still to be counted.",),
     "out.unpublished": ("Officials had counted {ballots} in all by {day}, and the votes on the latest of them were not published.",),
-    "out.estimate": ("The ballots left are estimated by racecall at {low} to {high}.",),
+    "out.estimate": ("The ballots left are estimated by racecall at between {low} and {high}.",),
     "out.break": ("Of every hundred ballots still out, {rival} would have to take {number} more than {holder} to pass.",),
     "out.need": ("To pass {holder}, {rival} would need {share} of the ballots still out.",),
     # -- what comes next
@@ -123,7 +123,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "next.round.perhaps": ("{round}, if there is one, is set for {day}.",),
     # -- since the last count
     "since.added": ("The latest count added {votes}.",),
-    "since.before": ("The count before it was from {moment}.",),
+    "since.before": ("The previous count was of {moment}.",),
     "since.fell": ("After a correction, {name} had {votes}.",),
     "since.gain": ("{name} gained {gain}, or {share} of the new votes.",),
     # -- the field
@@ -152,7 +152,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "calls.advance": ("{by} called a place in {round} for {name} on {day}.",),
     "calls.elect": ("{by} called the race for {name} on {day}.",),
     "calls.prevail": ("{by} called the contest for {name} on {day}.",),
-    "calls.withdrawn": ("{by} withdrew its call of {name} on {day}.",),
+    "calls.withdrawn": ("{by} took back its projection for {name} on {day}.",),
     "calls.victory": ("{by} claimed victory on {day}.",),
     "calls.conceded": ("{by} conceded on {day}.",),
     "calls.unconceded": ("{by} took back the concession on {day}.",),
