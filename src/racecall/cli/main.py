@@ -27,6 +27,7 @@ from racecall.cli import (
     night,
     publish,
     rules,
+    story,
     watch,
 )
 from racecall.cli.common import FINE, safe
@@ -70,6 +71,7 @@ app.command()(folder.verify)
 app.command()(export.export)
 app.command("map")(maps.draw)
 app.command()(publish.publish)
+app.command()(story.story)
 app.command()(folder.migrate)
 app.command()(backtest.calibrate)
 app.command()(backtest.backtest)

@@ -26,6 +26,7 @@ class Facts:
         as_of: The moment.
         head: Hash of the last ledger event it all rests on.
         look: Judges one contest as of a moment up to `as_of`; kept by whoever made it, so that asking twice costs nothing.
+        rehearsal: Whether any of it comes from a recorded night played again; whatever is made of it has to say so.
     """
 
     election: Election
@@ -34,3 +35,4 @@ class Facts:
     as_of: datetime
     head: str
     look: Look
+    rehearsal: bool = False

@@ -29,4 +29,5 @@ def facts_of(folder: ElectionFolder, ledger: Ledger, moment: datetime) -> Facts:
         as_of=moment,
         head=known.head,
         look=look,
+        rehearsal=folder.election.rehearsal or known.was_rehearsed,
     )

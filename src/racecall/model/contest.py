@@ -198,6 +198,15 @@ class Contest:
         return next((option.name for option in self.options if option.id == option_id), option_id)
 
 
+ANSWERS = frozenset({"yes", "no", "for", "against"})
+"""Options that answer a question."""
+
+
+def is_measure(contest: Contest) -> bool:
+    """Whether a contest is a question to the voters: all its options are answers."""
+    return bool(contest.options) and all(option.name.casefold() in ANSWERS for option in contest.options)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseDue:
     """An announced moment at which the next count is expected.

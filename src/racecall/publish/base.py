@@ -104,12 +104,3 @@ def options_of(contest: Contest, counted: Counted) -> tuple[Option, ...]:
     listed = {option.id: option for option in contest.options if option.is_person or option.id in given}
     strangers = (Option(id=name, name=name, kind=OptionKind.AGGREGATE) for name in given if name not in listed)
     return (*listed.values(), *strangers)
-
-
-ANSWERS = frozenset({"yes", "no", "for", "against"})
-"""Options that answer a question."""
-
-
-def is_measure(contest: Contest) -> bool:
-    """Whether a contest is a question to the voters: all its options are answers."""
-    return bool(contest.options) and all(option.name.casefold() in ANSWERS for option in contest.options)

@@ -13,10 +13,10 @@ from racecall import __version__
 from racecall.calls.view import ContestView
 from racecall.ledger.events import iso
 from racecall.ledger.totals import by_contest, by_unit
-from racecall.model.contest import Election, ElectionType, Option
+from racecall.model.contest import Election, ElectionType, Option, is_measure
 from racecall.model.release import ResultsStatus
 from racecall.model.units import ALL_UNITS, UnitType
-from racecall.publish.base import Counted, Export, is_measure, options_of
+from racecall.publish.base import Counted, Export, options_of
 from racecall.publish.cells import csv_bytes
 
 _COLUMNS = (

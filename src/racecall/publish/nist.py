@@ -19,11 +19,11 @@ from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView, View
 from racecall.feeds.nist import OWN
 from racecall.ledger.events import iso
-from racecall.model.contest import Contest, Election, ElectionType, Option, OptionKind, SlotKind
+from racecall.model.contest import Contest, Election, ElectionType, Option, OptionKind, SlotKind, is_measure
 from racecall.model.counts import BallotKind, CountType
 from racecall.model.release import ResultsStatus, Statement
 from racecall.model.units import ALL_UNITS, ReportingUnit, UnitType
-from racecall.publish.base import Cell, Counted, is_measure, options_of
+from racecall.publish.base import Cell, Counted, options_of
 
 Tree = dict[str, Any]
 

@@ -15,13 +15,13 @@ from datetime import datetime
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView, SlotView, View
 from racecall.ledger.events import from_iso, iso
+from racecall.model.contest import is_measure
 from racecall.model.counts import BallotKind
 from racecall.model.decision import DecisionKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.publish import words
 from racecall.publish.alerts.event import URGENCY, AlertEvent, AlertKind, Fact, plain
-from racecall.publish.base import is_measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

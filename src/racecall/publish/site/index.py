@@ -14,8 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from racecall.calls.states import SlotState
-from racecall.model.contest import Contest, Election
-from racecall.publish.base import is_measure
+from racecall.model.contest import Contest, Election, is_measure
 from racecall.publish.languages.words import Words
 from racecall.publish.site.page import Beside
 

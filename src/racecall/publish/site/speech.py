@@ -9,9 +9,9 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from racecall.calls.view import ContestView
-from racecall.model.contest import ElectionType, Option, SlotKind
-from racecall.publish.base import ANSWERS, is_measure
-from racecall.publish.languages.words import NONE, Words
+from racecall.model.contest import ANSWERS, ElectionType, Option, SlotKind, is_measure
+from racecall.model.writing import NONE
+from racecall.publish.languages.words import Words
 from racecall.publish.site.page import LETTERS, ContestPage, Mark
 
 MANY = 3
