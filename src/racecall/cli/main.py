@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import alerts, backtest, call, desk, export, feed, findings, folder, maps, night, publish, rules, watch
+from racecall.cli import alerts, backtest, call, check, desk, export, feed, findings, folder, maps, night, publish, rules, watch
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -51,6 +51,7 @@ app.command()(night.status)
 app.command()(night.replay)
 app.command()(desk.desk)
 app.command()(folder.verify)
+app.command()(check.check)
 app.command()(export.export)
 app.command("map")(maps.draw)
 app.command()(publish.publish)

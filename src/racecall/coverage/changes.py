@@ -1,0 +1,73 @@
+"""What became of a story since it was published: the same claims held against two moments, and where the record says something else now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from racecall.coverage.claims import CheckedClaim, CheckedStory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A claim of which the record says something else than it did.
+
+    Args:
+        before: What it said when the story was published.
+        after: What it says now.
+    """
+
+    before: CheckedClaim
+    after: CheckedClaim
+
+    @property
+    def text(self) -> str:
+        """The words of the claim."""
+        return self.after.claim.text
+
+    @property
+    def old(self) -> str:
+        """The figures behind it then."""
+        return figures(self.before)
+
+    @property
+    def new(self) -> str:
+        """The figures behind it now."""
+        return figures(self.after)
+
+
+def changes(before: CheckedStory, after: CheckedStory) -> tuple[Change, ...]:
+    """Return the claims that were fine when the story was published and need a person now, or did so with other figures.
+
+    A claim that was wrong from the beginning, and for the same reason, has not become stale: `racecall check` says it at once.
+    """
+    then = {_place(one): one for one in before.claims}
+    pairs = ((then[_place(one)], one) for one in after.claims if one.verdict.needs_a_person and _place(one) in then)
+    return tuple(Change(before=was, after=now) for was, now in pairs if was.verdict is not now.verdict or _values(was) != _values(now))
+
+
+def _place(one: CheckedClaim) -> tuple[Any, ...]:
+    claim = one.claim
+    return claim.sentence.number, claim.start, claim.end, claim.type
+
+
+def _values(one: CheckedClaim) -> tuple[str, ...]:
+    return tuple(f"{trace.table} {trace.column} {trace.value}" for trace in one.evidence)
+
+
+def figures(one: CheckedClaim) -> str:
+    """Write the figures behind a verdict, each once."""
+    return ", ".join(dict.fromkeys(filter(None, map(_figure, _plain_values(one)))))
+
+
+def _plain_values(one: CheckedClaim) -> Iterator[Any]:
+    return (trace.value for trace in one.evidence)
+
+
+def _figure(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
