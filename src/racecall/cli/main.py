@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from racecall import __version__
-from racecall.cli import alerts, backtest, call, check, desk, export, feed, findings, folder, maps, night, publish, rules, watch
+from racecall.cli import alerts, backtest, call, check, coverage, desk, export, feed, findings, folder, maps, night, publish, rules, watch
 from racecall.cli.common import FINE, safe
 from racecall.errors import RacecallError, StorageError
 
@@ -60,6 +60,7 @@ app.command()(backtest.calibrate)
 app.command()(backtest.backtest)
 app.add_typer(call.app, name="call", help="Call a place, take a call back, or let one stand: it takes two people.")
 app.add_typer(findings.app, name="findings", help="See what looks wrong, and accept it with a reason.")
+app.add_typer(coverage.app, name="coverage", help="Who and what stories speak of: each fact with a source, as of a moment.")
 app.add_typer(desk.app, name="account", help="Who may sign in to the desk, and what they may do there.")
 app.add_typer(alerts.app, name="alerts", help="Tell others what happened: each thing once, to each who wants to hear of it.")
 app.add_typer(rules.app, name="rules", help="The law behind each call.")

@@ -1,10 +1,31 @@
-"""A story in, a verdict for each of its claims out."""
+"""A story in, a verdict for each of its claims out.
+
+Theory of operation. A story is cut into sentences; in each, names, figures and times are found and put in the place of marks
+(`racecall.coverage.parsing`), so that what a sentence says is a pattern over a few marks and not over every name there is. Each figure goes
+to one family (`families.figures.TABLE`), each family knows which rows settle it. A sentence is held against the count it was written from
+(`racecall.coverage.scene`), and is contradicted only when subject, measure, base and count are all settled; what is not settled cannot be
+checked, and says why.
+"""
 
 from __future__ import annotations
 
-from racecall.coverage.claims import CheckedStory
-from racecall.coverage.document import Document
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from racecall.coverage.claims import CheckedClaim, CheckedStory, Remark, Verdict
+from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
+from racecall.coverage.families import FIGURES, PHRASES, record_facts, standing
+from racecall.coverage.families.figures import figures
+from racecall.coverage.families.talk import remarks
+from racecall.coverage.parsing import Parsed, parse
+from racecall.coverage.record import Coverage
+from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of
+from racecall.coverage.rows import GroupCount
+from racecall.coverage.scene import Race, Scene, race_of, scene_of
+from racecall.coverage.sentences import sentences_of
+from racecall.model.contest import Contest, Election
 
 
 def check_story(document: Document, facts: Facts, *, contest: str = "") -> CheckedStory:
@@ -13,6 +34,94 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
     Args:
         document: The story.
         facts: What was known at the moment it is checked for.
-        contest: Contest id it is about, "" to find it from the story's words and time.
+        contest: Contest id it is about, "" to find it from the names in the story.
     """
-    raise NotImplementedError
+    rounds = rounds_of(facts.election, contest or most_named(document, facts.election))
+    race = race_of(facts, rounds, _roster(facts, rounds))
+    sentences = sentences_of(document)
+    claims: list[CheckedClaim] = []
+    notes: list[Remark] = []
+    for parsed in _parsed(sentences, race):
+        scene = scene_of(parsed, race)
+        found = tuple(claims_of(parsed, scene))
+        claims += found
+        notes += remarks(parsed, scene, found)
+    held = race.counts[race.current.id]
+    return CheckedStory(
+        document=document,
+        sentences=sentences,
+        claims=tuple(claims),
+        remarks=tuple(notes),
+        as_of=facts.as_of,
+        head=facts.head,
+        held=held[-1].words if held else "",
+    )
+
+
+def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Yield the claims of a sentence in the order of its words, each figure read once."""
+    pairs = list(standing.pairs(parsed, scene))
+    taken = [item for items, _ in pairs for item in items]
+    found = [checked for _, checked in pairs]
+    for item, family in figures(parsed, record_facts.group_pattern(scene.race.coverage.of(GroupCount))):
+        if item not in taken and family in FIGURES:
+            found += FIGURES[family](parsed, item, scene)
+    for phrase in PHRASES:
+        found += phrase(parsed, scene)
+    yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
+
+
+def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:
+    """Leave out a claim that says the same of the same words again."""
+    seen: set[tuple[str, int, int, str]] = set()
+    for checked in found:
+        key = (
+            checked.claim.type,
+            checked.claim.start,
+            checked.claim.end,
+            str([checked.claim.args.get(name) for name in ("option", "options", "endorser", "issue")]),
+        )
+        if key not in seen:
+            seen.add(key)
+            yield checked
+
+
+def _parsed(sentences: tuple[Sentence, ...], race: Race) -> tuple[Parsed, ...]:
+    day = race.day_of(race.current)
+    roles = roles_of(race.coverage, [named for named in race.roster.names.values()])
+    return parse(sentences, race.roster, now=race.now, election_day=day, roles=roles)
+
+
+def _roster(facts: Facts, rounds: tuple[Contest, ...]) -> Roster:
+    return roster_of(
+        rounds, facts.coverage, sorted({report.by for report in facts.records.reports if report.kind.value.startswith("agency")})
+    )
+
+
+def most_named(document: Document, election: Election) -> str:
+    """Return the contest whose candidates a story names most, by full name before surname; the first one if it names nobody."""
+    text = folded_text(" ".join(block.text for block in document.blocks))
+    names = Counter({contest.id: sum(text.count(form) for form in _forms(contest)) for contest in election})
+    best = max(names.values(), default=0)
+    return next((contest.id for contest in election if names[contest.id] == best), "")
+
+
+@lru_cache(maxsize=1024)
+def _forms(contest: Contest) -> tuple[str, ...]:
+    people = [option for option in contest.options if option.is_person]
+    full = [folded_text(name) for option in people for name in (option.name, *option.aliases)]
+    return tuple(dict.fromkeys([*full, *(folded_text(option.name.split()[-1]) for option in people if option.name)]))
+
+
+def rounds_of(election: Election, contest: str) -> tuple[Contest, ...]:
+    """Return a contest with the rounds before and after it, in order."""
+    start = election.contest(contest)
+    while before := next((one for one in election if one.next_round == start.id and one.id != start.id), None):
+        start = before
+    found = [start]
+    while (after := next((one for one in election if one.id == found[-1].next_round), None)) and after not in found:
+        found.append(after)
+    return tuple(found)
+
+
+__all__ = ["Coverage", "Verdict", "check_story", "claims_of", "most_named", "rounds_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -64,6 +64,23 @@ class Coverage:
         return any(row.complete for row in self.of(Completeness) if row.of == kind and row.scope in {"", scope})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a row.
+
+    Args:
+        row: The row.
+        actor: Who recorded it.
+        recorded_at: When.
+        seq: Number of its event.
+    """
+
+    row: Row
+    actor: str
+    recorded_at: datetime
+    seq: int
+
+
 def standing_rows(rows: Iterable[Row], as_of: datetime) -> tuple[Row, ...]:
     """Return the rows known at a moment, the latest of each kind and id, in the order they were first recorded."""
     known: dict[tuple[type[Row], str], Row] = {}
@@ -74,7 +91,12 @@ def standing_rows(rows: Iterable[Row], as_of: datetime) -> tuple[Row, ...]:
 
 def coverage_of(ledger: Ledger, as_of: datetime) -> Coverage:
     """Return the record of coverage as it stood at a moment."""
-    return Coverage(standing_rows((_row_of(event) for event in ledger.of_kind(EventKind.COVERAGE) if event.at <= as_of), as_of))
+    return Coverage(standing_rows(rows_in(ledger), as_of))
+
+
+def rows_in(ledger: Ledger) -> Iterator[Row]:
+    """Yield every row of a ledger in the order they were recorded, those that others have taken the place of among them."""
+    return (row_of(event) for event in ledger.of_kind(EventKind.COVERAGE))
 
 
 def row_draft(row: Row, *, actor: str, contest: str = "") -> Draft:
@@ -104,7 +126,9 @@ def row_from(kind: str, values: Mapping[str, Any], *, as_of: datetime, where: st
         ) from error
 
 
-def _row_of(event: Event) -> Row:
+@lru_cache(maxsize=4096)
+def row_of(event: Event) -> Row:
+    """Read a row; a replay asks for the same ones again at each of its moments."""
     return row_from(event.body["kind"], event.body["row"], as_of=event.at, where=f"event {event.seq}")
 
 

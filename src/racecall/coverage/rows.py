@@ -60,7 +60,8 @@ class Person(Row):
         name: Full name.
         aliases: Other spellings.
         option: Id of the option in the contests, "" for those who do not stand.
-        born: Day of birth.
+        born: Day of birth, if a source gives it.
+        age, age_on: Age as a source printed it, and a day on which the person was that old [years].
         gender: As the person describes it, or a source does; used for "he" and "she" and for counts of candidates.
         descriptors: What sources call the person and a story may count, e.g. ``Korean American``, ``Sanders campaign``.
         identifiers: Ids elsewhere: ``fec``, ``bioguide``, ``wikidata``.
@@ -71,6 +72,8 @@ class Person(Row):
     aliases: tuple[str, ...] = ()
     option: str = ""
     born: date | None = None
+    age: int | None = None
+    age_on: date | None = None
     gender: str = ""
     descriptors: tuple[str, ...] = ()
     identifiers: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +119,7 @@ class Organization(Row):
     """A body that endorses, hosts, counts or employs.
 
     Args:
-        type: ``party``, ``union``, ``newspaper``, ``group``, ``club``, ``office``, ``agency``, ``firm``.
+        type: ``party``, ``union``, ``newspaper``, ``broadcaster``, ``group``, ``club``, ``campaign``, ``office``, ``agency``, ``firm``.
         founder: Person id or name.
     """
 
@@ -177,7 +180,7 @@ class StatedClaim(Row):
     Args:
         text: The claim, in our words or quoted short.
         type: A type of `racecall.coverage.claims`, or ``other``.
-        speaker: Person id.
+        speaker: Person or organization id.
         about: Person or organization id.
         made_at: When.
         appearance: Story or debate id.
@@ -405,6 +408,7 @@ class GroupCount(Row):
         number: Ballots or voters, None if only a share was given.
         share: Of all returned or registered (0 to 1).
         firm: Who counted.
+        return_rate: Of the group's registered voters, those who had returned a ballot (0 to 1).
         method: How group was told, e.g. ``surname and birthplace``.
         approximate: The source said "about" or rounded.
     """
@@ -414,6 +418,7 @@ class GroupCount(Row):
     measure: str
     number: int | None = None
     share: float | None = None
+    return_rate: float | None = None
     firm: str = ""
     method: str = ""
     approximate: bool = False
@@ -430,7 +435,14 @@ class Promise(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allegation(Row):
-    """That somebody accused somebody: recorded, never rated."""
+    """That somebody accused somebody: recorded, never rated.
+
+    Args:
+        by: Who, in words: an accusation may come from several people.
+        against: Person or organization id.
+        text: Of what, in our words.
+        made_on: Day, None if not known.
+    """
 
     by: str
     against: str

@@ -55,6 +55,13 @@ def demo_files(election: str = DEMO) -> tuple[bytes, tuple[tuple[str, bytes], ..
     )
 
 
+def demo_coverage(election: str = DEMO) -> tuple[tuple[str, str], ...]:
+    """Return the files of a packaged election's record of coverage by name, none if it has none."""
+    folder = _packaged(election) / "coverage"
+    found = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
+    return tuple((file.name, file.read_text(encoding="utf-8")) for file in found if file.name.endswith(".toml"))
+
+
 def demo_maps(election: str = DEMO) -> bytes | None:
     """Return a packaged election's `shapes.json`, None if nobody has drawn its precincts."""
     shapes = _packaged(election) / "shapes.json"

@@ -77,7 +77,7 @@ class HandFeed:
             BrokenFile: Not TOML, or anything in it is not as the format has it; all problems are listed.
         """
         text, notes = decode(document)
-        data = _toml(document, text)
+        data = toml_of(text, where=document.capture.name, page="docs/feeds/hand.md")
         entry = _Entry(document=document, lines=line_numbers(text))
         entry.check_head(data)
         releases = [_release(entry, table, ("release", number)) for number, table in entry.tables(data, "release")]
@@ -97,11 +97,21 @@ def _published(release: Release) -> datetime:
     return release.published_at or datetime.min.replace(tzinfo=UTC)
 
 
-def _toml(document: Document, text: str) -> Mapping[str, Any]:
+def toml_of(text: str, *, where: str, page: str) -> Mapping[str, Any]:
+    """Read TOML that a person typed.
+
+    Args:
+        text: The file.
+        where: Its name, for messages.
+        page: The page with its format.
+
+    Raises:
+        BrokenFile: It is not TOML, or longer than anybody types.
+    """
     if len(text) > MOST_CHARACTERS or _DOTTED.search(text):
         raise BrokenFile(
             f"the entry has more than {MOST_CHARACTERS:,} characters, or a key of more than 16 parts; nobody types that.",
-            where=document.capture.name,
+            where=where,
             next_step="Split the entry into several files, or give its figures as a table, as CSV (docs/feeds/table.md).",
         )
     try:
@@ -109,8 +119,8 @@ def _toml(document: Document, text: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of more than 4,300 digits
         raise BrokenFile(
             f"this is not TOML: {'it is nested too deeply' if isinstance(error, RecursionError) else error}.",
-            where=document.capture.name,
-            next_step="Compare the line with docs/feeds/hand.md; text stands in quotation marks, times do not.",
+            where=where,
+            next_step=f"Compare the line with {page}; text stands in quotation marks, times do not.",
         ) from error
 
 

@@ -25,6 +25,7 @@ KINDS: Mapping[EventKind, str] = {
     EventKind.FINDING: "finding",
     EventKind.ACCEPTANCE: "acceptance",
     EventKind.DECISION: "decision",
+    EventKind.COVERAGE: "coverage",
 }
 """What the kinds are called on the page."""
 BALLOTS: Mapping[BallotKind, str] = {
@@ -167,6 +168,10 @@ def _decision(body: Body, event: Event, election: Election) -> str:
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
+def _coverage(body: Body, _: Event, __: Election) -> str:
+    return f"{body['kind']}/{body['row']['id']}, says {body['row']['source']}."
+
+
 def _name(election: Election, contest: str, option: str) -> str:
     found = next((one for one in election if one.id == contest), None)
     return found.name_of(option) if found else option
@@ -181,4 +186,5 @@ SENTENCES: Mapping[EventKind, Callable[[Body, Event, Election], str]] = {
     EventKind.FINDING: _finding,
     EventKind.ACCEPTANCE: _acceptance,
     EventKind.DECISION: _decision,
+    EventKind.COVERAGE: _coverage,
 }

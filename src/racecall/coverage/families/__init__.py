@@ -1,0 +1,67 @@
+"""Families of claims, one file a subject: how each is said, and what of the record settles it.
+
+`FIGURES` has those that hang on a figure, by the name that `figures.TABLE` gives them; `PHRASES` those that are told from words alone. A new
+family is a function with a line in one of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from racecall.coverage.claims import CheckedClaim
+from racecall.coverage.families import calendar, field, people, progress, record_facts, standing, status, support, talk, whatif
+from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.scene import Scene
+
+Figure = Callable[[Parsed, Item, Scene], Iterable[CheckedClaim]]
+Phrase = Callable[[Parsed, Scene], Iterable[CheckedClaim]]
+
+FIGURES: Mapping[str, Figure] = MappingProxyType(
+    {
+        "share": standing.share,
+        "votes": standing.votes,
+        "total": standing.total,
+        "voters": standing.voters,
+        "margin": standing.margin,
+        "progress": progress.progress,
+        "progress_votes": progress.progress_votes,
+        "outstanding": progress.outstanding,
+        "turnout": progress.turnout,
+        "change": progress.change,
+        "change_total": progress.change_total,
+        "change_margin": progress.change_margin,
+        "batch": progress.batch,
+        "field": field.field,
+        "party": field.party_count,
+        "women": field.women,
+        "age": people.age,
+        "endorsement_count": support.endorsement_count,
+        "money": record_facts.money,
+        "group": record_facts.groups,
+        "whatif": whatif.whatif,
+    }
+)
+
+PHRASES: tuple[Phrase, ...] = (
+    standing.ranks,
+    progress.all_precincts,
+    progress.kinds_left,
+    progress.nothing_left,
+    field.lone,
+    field.parties,
+    status.statuses,
+    status.events,
+    calendar.dates,
+    calendar.releases,
+    people.posts,
+    people.superlatives,
+    support.endorsements,
+    record_facts.policies,
+    record_facts.positions,
+    record_facts.roll_calls,
+    record_facts.elsewhere,
+    record_facts.debates,
+    record_facts.quotes,
+    talk.talk,
+)

@@ -1,0 +1,153 @@
+"""Days: of the election, of the runoff, of the next count, of certification."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.dates import When
+from racecall.coverage.parsing import Parsed
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import claim_at, judged
+from racecall.model.contest import Contest, ElectionType
+from racecall.model.release import ReportKind
+
+CONTEST = r"(?P<what>special general election|general election|run-?off(?: election)?|second round|special primary(?: election)?|primary(?: election)?|first round|special election|election|contest|vote|balloting|showdown|face-?off|match-?up)"
+BEFORE = re.compile(
+    r"(?P<mark>\{D\d+\})(?:'s|,)?(?: (?:special|congressional|crowded|top-two|all-party|open|nonpartisan|election))*? ?" + CONTEST + r"\b",
+    re.IGNORECASE,
+)
+AFTER = re.compile(
+    r"\b"
+    + CONTEST
+    + r"(?: (?:is|was|will be|would be|to be|has been|are|date|set|now))*(?: (?:set|scheduled|slated|held|planned|due|called|takes? place|took place|comes?|fixed|expected))*,? (?:for|on|of|in) (?P<mark>\{D\d+\})",
+    re.IGNORECASE,
+)
+COUNT = re.compile(
+    r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|results? (?:may|will|might|are|is)|tally|available)\b",
+    re.IGNORECASE,
+)
+CERTIFY = re.compile(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
+
+
+def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "A June 6 runoff", "the election is set for June 6"."""
+    seen: set[str] = set()
+    for pattern in (BEFORE, AFTER):
+        for found in pattern.finditer(parsed.skeleton):
+            when = parsed.item(found["mark"]).when
+            if (
+                when
+                and found["mark"] not in seen
+                and not when.month_only
+                and not re.search(r"(?i)count|update|release|result", found["what"])
+            ):
+                seen.add(found["mark"])
+                yield _date(parsed, found, scene, when)
+
+
+def _date(parsed: Parsed, found: re.Match[str], scene: Scene, when: When) -> CheckedClaim:
+    contest = _which(found["what"].lower(), scene, when)
+    day = scene.race.day_of(contest)
+    claim = claim_at(parsed, "date", *parsed.span(*found.span()), day=when.day.isoformat(), contest=contest.id)
+    words = f"{contest.title}: {day.day} {day:%B} {day.year}"
+    trace = Trace(table="election", row=contest.id, column="date", value=day.isoformat(), words=f"calendar · {words}")
+    if when.day == day:
+        return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+    if not when.explicit and abs((when.day - day).days) == 7:
+        return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+    if abs((when.day - day).days) > 200:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"{words}; this seems to be another election.", [trace])
+    return judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [trace], f"{day:%B} {day.day}")
+
+
+def _which(word: str, scene: Scene, when: When) -> Contest:
+    """Which round a word for an election means; "election" alone is the one nearest to the day."""
+    rounds = scene.race.contests
+    runoff = next(
+        (one for one in rounds if one.election_type in {ElectionType.RUNOFF, ElectionType.SPECIAL_RUNOFF, ElectionType.GENERAL}), rounds[-1]
+    )
+    if re.search(r"run-?off|second|general|showdown|face|match", word):
+        return runoff
+    if re.search(r"primary|first", word):
+        return rounds[0]
+    return min(rounds, key=lambda one: abs((scene.race.day_of(one) - when.day).days))
+
+
+def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "The next update is expected Friday", "certified on 14 April"."""
+    words = COUNT.search(parsed.skeleton)
+    if words is None:
+        return
+    for item in parsed.items:
+        when = item.when
+        if when is None or when.month_only or (when.night and not when.explicit):
+            continue
+        start, end = parsed.place(item)
+        near = [found for found in COUNT.finditer(parsed.skeleton) if -80 <= found.start() - end <= 60 or 0 <= start - found.end() <= 80]
+        if not near or re.match(r"(?:'s)? (?:\w+ )?(?:run-?off|primary|election|contest|debate)", parsed.skeleton[end:]):
+            continue
+        if CERTIFY.search(parsed.skeleton):
+            yield from _certified(parsed, item.start, item.end, scene, when)
+        elif when.last > scene.race.now.replace(tzinfo=None) and when.last.date() >= scene.race.now.date():
+            yield _next(parsed, item.start, item.end, scene, when)
+
+
+def _next(parsed: Parsed, start: int, end: int, scene: Scene, when: When) -> CheckedClaim:
+    claim = claim_at(parsed, "release", start, end, day=when.day.isoformat())
+    due = _due(scene)
+    if not due:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, "No announced release is recorded.")
+    days = [day for day, _ in due]
+    trace = [
+        Trace(
+            table="report",
+            row=day.isoformat(),
+            column="due_at",
+            value=day.isoformat(),
+            words=f"calendar · next count {day.day} {day:%B} · {by}",
+        )
+        for day, by in due
+    ]
+    if when.day in days:
+        return judged(scene, claim, Verdict.CONFIRMED, f"The next count is announced for {_day(when.day)} ({dict(due)[when.day]}).", trace)
+    return judged(scene, claim, Verdict.CONTRADICTED, f"The next count is announced for {_day(days[0])}.", trace, _day(days[0]))
+
+
+def _due(scene: Scene) -> list[tuple[date, str]]:
+    """Announced releases that are still ahead, the next one first."""
+    now, zone = scene.race.facts.as_of, scene.race.zone
+    said = [(one.due_at.astimezone(zone).date(), one.by) for one in scene.race.facts.records.reports
+            if one.kind is ReportKind.NEXT_RELEASE and one.due_at and one.due_at >= now - timedelta(hours=12)]  # fmt: skip
+    calendar = [
+        (one.at.astimezone(zone).date(), one.source.split(",")[0])
+        for one in scene.race.facts.election.calendar
+        if one.at >= now - timedelta(hours=12)
+    ]
+    return sorted({*said, *calendar})
+
+
+def _certified(parsed: Parsed, start: int, end: int, scene: Scene, when: When) -> Iterator[CheckedClaim]:
+    claim = claim_at(parsed, "date", start, end, day=when.day.isoformat(), event="certified")
+    zone = scene.race.zone
+    done = [held for contest in scene.race.contests for held in scene.race.counts[contest.id] if held.certified]
+    planned = [(one.at.astimezone(zone).date(), one.what) for one in scene.race.facts.election.calendar if CERTIFY.search(one.what)]
+    days = [held.at.astimezone(zone).date() for held in done] + [day for day, _ in planned]
+    if not days:
+        yield judged(scene, claim, Verdict.CANNOT_CHECK, "No day of certification is recorded.")
+        return
+    trace = Trace(
+        table="release",
+        row=done[-1].row if done else "calendar",
+        column="certified",
+        value=days[-1].isoformat(),
+        words=f"certification · {_day(days[-1])}",
+    )
+    verdict = Verdict.CONFIRMED if when.day in days else Verdict.CONTRADICTED if done and when.explicit else Verdict.CANNOT_CHECK
+    yield judged(scene, claim, verdict, f"Certification: {', '.join(map(_day, dict.fromkeys(days)))}.", [trace])
+
+
+def _day(day: date) -> str:
+    return f"{day:%A}, {day:%B} {day.day}"

@@ -1,0 +1,241 @@
+"""Who stands: how many, of which party, how many women. Every number has a base: printed names, all who can be voted for, those still in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.families.subjects import in_group
+from racecall.coverage.numbers import Quantity
+from racecall.coverage.parsing import C, G, Item, Parsed
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import claim_at, judged
+from racecall.model.contest import Contest, Option, OptionKind
+
+PARTIES: Mapping[str, tuple[str, ...]] = {
+    "DEM": ("democrat", "democratic", "dem"),
+    "REP": ("republican", "gop"),
+    "GRN": ("green",),
+    "LIB": ("libertarian",),
+    "NPP": ("independent", "no party preference", "nonpartisan", "unaffiliated"),
+}
+WORDS = {"DEM": "Democrats", "REP": "Republicans", "GRN": "Greens", "LIB": "Libertarians", "NPP": "without party preference"}
+LETTERS = {"D": "DEM", "R": "REP", "G": "GRN", "L": "LIB", "I": "NPP"}
+PARTY = r"(?P<party>[Dd]emocrat(?:ic)?s?|[Rr]epublicans?|[Gg]reens?(?: [Pp]arty)?|[Ll]ibertarians?|[Ii]ndependents?)"
+
+
+def party_of(word: str) -> str:
+    """Return the abbreviation a word for a party stands for, "" if it is none."""
+    plain = word.lower().removesuffix("s")
+    return next((code for code, words in PARTIES.items() if any(plain.startswith(one) for one in words)), "")
+
+
+BASES: tuple[tuple[str, str], ...] = (
+    ("all", "all who can be voted for"),
+    ("printed", "names printed on the ballot"),
+    ("active", "those who have not withdrawn"),
+)
+
+
+def counted(options: Sequence[Option], base: str) -> int:
+    """Count people on a base."""
+    return sum(
+        option.is_person
+        and (base == "all" or (base == "printed" and option.kind is OptionKind.PRINTED) or (base == "active" and not option.withdrawn))
+        for option in options
+    )
+
+
+RESTRICTED = re.compile(r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied)\b")
+WHOLE = re.compile(
+    r"field|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others",
+    re.IGNORECASE,
+)
+
+
+def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """How many stand."""
+    quantity = _the(item)
+    if (
+        RESTRICTED.match(parsed.after_of(item))
+        or quantity.value < 2
+        or re.search(r"\btop $|\btwo $", parsed.before_of(item))
+        or (quantity.noun in {"people", "person", "names"} and not WHOLE.search(parsed.text))
+    ):
+        return
+    claim = claim_at(parsed, "field", item.start, item.end, value=quantity.value)
+    others = 1 if re.search(r"others|rivals|opponents|competitors|challengers", parsed.text[item.start : item.end + 8]) else 0
+    contest = _round_of(quantity.value, scene)
+    yield _on_bases(
+        claim,
+        quantity,
+        contest,
+        contest.options,
+        scene,
+        less=others,
+        whole=bool(WHOLE.search(parsed.text)) or quantity.value > 4,
+        printed=bool(re.search(r"on the (?:\w+ )?ballot|printed", parsed.text)),
+    )
+
+
+def _round_of(number: float, scene: Scene) -> Contest:
+    """Two who stand are a runoff's; a field is the first round's."""
+    rounds = scene.race.contests
+    return next((one for one in rounds if number <= 2 and counted(one.options, "all") == number), rounds[0])
+
+
+def _on_bases(
+    claim,
+    quantity: Quantity,
+    contest: Contest,
+    options: Sequence[Option],
+    scene: Scene,
+    *,
+    less: int = 0,
+    whole: bool,
+    printed: bool,
+    what: str = "",
+) -> CheckedClaim:  # type: ignore[no-untyped-def]
+    """Hold a number of people against each base."""
+    numbers = {base: counted(options, base) - less for base, _ in BASES}
+    said = f"{numbers['all']} {what or 'candidates'}: {numbers['printed']} printed" + (
+        f" and {numbers['all'] - numbers['printed']} written in" if numbers["all"] != numbers["printed"] else ""
+    )
+    trace = Trace(table="election", row=contest.id, column="options", value=numbers["all"], words=f"candidates · {said}")
+    right = [base for base, _ in BASES if quantity.fits(numbers[base])]
+    if printed and right and "printed" not in right:
+        return judged(
+            scene,
+            claim,
+            Verdict.AMBIGUOUS_BASE,
+            f"{said}; {numbers['printed']} names are on the ballot.",
+            [trace],
+            f"{numbers['printed']} names on the ballot",
+        )
+    if right:
+        return judged(scene, claim, Verdict.CONFIRMED, f"{said}.", [trace])
+    if quantity.is_weak(numbers["all"]):
+        return judged(scene, claim, Verdict.UNDERSTATED, f"{said}.", [trace], str(numbers["all"]))
+    verdict = Verdict.CONTRADICTED if whole else Verdict.CANNOT_CHECK
+    return judged(scene, claim, verdict, f"{said}.", [trace], str(numbers["all"]))
+
+
+def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """How many of a party stand."""
+    quantity = _the(item)
+    code = party_of(quantity.noun) or next((party_of(word) for word in quantity.words.split() if party_of(word)), "")
+    contest = scene.race.contests[0]
+    options = [option for option in contest.options if option.party == code]
+    if code and not re.search(r"members of congress|house|senate|legislature|registered", parsed.text, re.IGNORECASE):
+        claim = claim_at(parsed, "party", item.start, item.end, value=quantity.value, party=code)
+        if (
+            quantity.value == 2
+            and len(scene.race.contests) > 1
+            and all(one.party == code for one in scene.race.contests[-1].options if one.is_person)
+        ):
+            contest, options = scene.race.contests[-1], [one for one in scene.race.contests[-1].options if one.is_person]
+        yield _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, what=WORDS.get(code, code))
+
+
+LONE = re.compile(
+    r"\b(?:the|a|one|lone|only|sole|single)\s+(?:(?:lone|only|sole|single)\s+)?"
+    + PARTY
+    + r"(?:\s+(?:member|candidate))?\b(?![- ](?:primary|party\b|establishment|voters|national|vote|stronghold|club|leaders?|caucus|base|side|incumbent|majority|seat|nominee|presidential|socialists?|attorney|assembly\w*|donors?|new deal))(?!\s*\{C)"
+)
+
+
+def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "The only Republican", "a Green Party member" beside a count of others."""
+    for found in LONE.finditer(parsed.skeleton):
+        code = party_of(found["party"])
+        options = [option for option in scene.race.contests[0].options if option.party == code and option.is_person]
+        words = found.group().lower()
+        if (
+            not code
+            or not re.search(r"only|lone|sole|single|member", words)
+            or not re.search(r"\{Q|field|race|candidate|ballot|run", parsed.skeleton)
+        ):
+            continue
+        claim = claim_at(parsed, "party", *parsed.span(*found.span()), party=code)
+        said = f"{len(options)} {WORDS[code]} stand"
+        trace = Trace(table="election", row=scene.race.contests[0].id, column=f"party[{code}]", value=len(options), words=said)
+        only = re.search(r"only|lone|sole|single", words)
+        fits = len(options) == 1 or (not only and len(options) > 0)
+        yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{said}.", [trace])
+
+
+BEFORE = re.compile(
+    rf"(?:\b[Ff]ellow )?{PARTY}(?: candidate| newcomer| incumbent)?,?(?P<and> and)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
+)
+BEHIND = re.compile(
+    rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |registered |longtime |moderate |progressive |liberal )+(?:\w+ )?{PARTY}\b(?! (?:primary|party leaders|voters|establishment|club))"
+)
+BOTH = re.compile(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
+BRACKET = re.compile(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
+
+
+def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Democrat Jimmy Gomez", "Gomez (D)", "the candidates, both Democrats"."""
+    seen: set[tuple[str, ...]] = set()
+    for pattern in (BOTH, BRACKET, BEHIND, BEFORE):
+        for found in pattern.finditer(parsed.skeleton):
+            options = _whom(parsed, found, scene)
+            code = LETTERS[found["letter"]] if "letter" in pattern.groupindex else party_of(found["party"])
+            if (
+                code
+                and options
+                and options not in seen
+                and not (
+                    pattern is BEFORE
+                    and re.search(
+                        r"\{[COG]\d+\}|\band\b|,",
+                        found.group()[found.end("and" if found["and"] else "party") - found.start() : -len(found["who"])],
+                    )
+                )
+            ):
+                seen.add(options)
+                yield _of_party(parsed, found, scene, options, code)
+
+
+def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
+    who = found["who"] or ""
+    marks = re.findall(rf"{C}|{G}", who)
+    if marks:
+        return tuple(option for mark in marks for option in (parsed.item(mark).options or in_group(parsed.item(mark).group, scene)))
+    last = scene.race.contests[-1]
+    return tuple(option.id for option in last.options if option.is_person) if counted(last.options, "all") == 2 else in_group("top", scene)
+
+
+def _of_party(parsed: Parsed, found: re.Match[str], scene: Scene, options: tuple[str, ...], code: str) -> CheckedClaim:
+    claim = claim_at(parsed, "party", *parsed.span(*found.span()), options=list(options), party=code)
+    held = {option.id: option for contest in reversed(scene.race.contests) for option in contest.options}
+    said = ", ".join(f"{held[one].name}: {held[one].party or 'no party'}" for one in options)
+    trace = Trace(table="election", row=scene.contest.id, column="party", value=code, words=f"candidates · {said}")
+    fits = all(held[one].party == code for one in options)
+    return judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{said}.", [trace])
+
+
+def women(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """How many women stand, by what is recorded of the candidates."""
+    quantity = _the(item)
+    claim = claim_at(parsed, "field", item.start, item.end, value=quantity.value)
+    known = [scene.race.coverage.person_of(option.id) for option in scene.race.contests[0].options if option.is_person]
+    women_ = sum(bool(person and person.gender == "female") for person in known)
+    said = f"{women_} of {len(known)} candidates are recorded as women"
+    trace = Trace(table="person", row="*", column="gender", value=women_, words=said)
+    if not all(person and person.gender for person in known):
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONFIRMED if quantity.fits(women_) and women_ else Verdict.CANNOT_CHECK,
+            f"{said}; the record is not whole.",
+            [trace],
+        )
+    else:
+        yield judged(scene, claim, Verdict.CONFIRMED if quantity.fits(women_) else Verdict.CONTRADICTED, f"{said}.", [trace])
+
+
+def _the(item: Item) -> Quantity:
+    assert item.quantity is not None
+    return item.quantity

@@ -1,0 +1,235 @@
+"""Which family a figure belongs to: a table read from the top, each line a unit, the words before it and the words after it.
+
+The words are looked for in the skeleton, where names, figures and times are marks. A figure that no line takes is no claim about the race.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from racecall.coverage.numbers import Unit
+from racecall.coverage.parsing import C, D, G, Item, Parsed, Q
+
+LEAD = r"(?:lead|leads|led|leading|ahead|advantage|edge|margin|gap|cushion|deficit|difference|spread)"
+LEFT = (
+    r"(?:left|remain\w*|outstanding|uncounted|unprocessed|untallied|unopened|still out\b|still to|still being|still need|still ha[ds]|still await\w*|"
+    r"yet to|to be (?:counted|tallied|processed|added|verified)|to count\b|to go\b|awaiting|waiting|pending|not (?:yet )?(?:been )?counted|"
+    r"have yet|had yet|backlog|hold(?:s|ing)?\b|in hand|on hand)"
+)
+GAIN = (
+    r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|pulled in|increase of|gr(?:ew|own) by|rose by|grown by|won another|another|"
+    r"brought in|swelled by|up by|improved by|tacked on)"
+)
+LATE = r"(?:late|later|last|latest|new|newly|additional|remaining|outstanding|uncounted|since|after|counted (?:after|since|later)|update|batch|canvass|provisional)"
+NEEDS = r"(?:need\w*|would (?:have|win|put|take|be enough)|must|require\w*|have to|has to|had to|enough to|could (?:still )?win|overtake|close the gap|margins? of|come back)"
+VERBS = r"(?:had|has|have|with|got|took|won|received|drew|earned|captured|garnered|collected|secured|pulled|polled|finished|stood|at|claimed|leads?|led|leading|managed|holds?|held|sits?|landed|attracted|tallied)"
+RATES = frozenset({Unit.PERCENT, Unit.POINTS})
+COUNTS = frozenset({Unit.VOTES, Unit.BALLOTS, Unit.NUMBER})
+ALL = frozenset(Unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table.
+
+    Args:
+        family: Where the figure goes.
+        units: What it may count.
+        before: Words before it (searched up to the figure), "" for any.
+        after: Words after it (matched from the figure on), "" for any.
+        words: Words between the figure and what it counts, or in the base of a percentage, "" for any.
+        either: One of `before` and `after` is enough.
+    """
+
+    family: str
+    units: frozenset[Unit]
+    before: str = ""
+    after: str = ""
+    words: str = ""
+    either: bool = False
+
+
+def one(*units: Unit) -> frozenset[Unit]:
+    """Return a set of units."""
+    return frozenset(units)
+
+
+TABLE: tuple[Line, ...] = (
+    Line("age", one(Unit.YEARS)),
+    Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,| and\b)"),
+    Line("money", one(Unit.DOLLARS)),
+    Line("rate", one(Unit.CENTS)),
+    Line("women", one(Unit.WOMEN)),
+    Line("endorsement_count", one(Unit.ENDORSEMENTS)),
+    Line("women", one(Unit.CANDIDATES), words=r"female|women"),
+    Line("party", one(Unit.PARTY, Unit.CANDIDATES), words=r"democratic|republican"),
+    Line("party", one(Unit.PARTY)),
+    Line(
+        "field",
+        one(Unit.NUMBER),
+        after=r"^[- ](?:in the (?:race|field|running|contest)|on the ballot|running|vying|competing|others?\b|way\b|person|candidate|strong)",
+    ),
+    Line(
+        "field",
+        one(Unit.NUMBER, Unit.CANDIDATES),
+        before=r"(?:field of|one of|out of|among(?: the)?|crowd of|slate of|ballot of)(?: the)? (?:\w+ )?$",
+        after=r"^(?!\s*(?:percent|precinct))",
+    ),
+    Line("field", one(Unit.CANDIDATES)),
+    Line("progress", one(Unit.PRECINCTS)),
+    Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}"),
+    Line("progress", RATES, words=r"precinct"),
+    Line("whatif", one(Unit.PERCENT), before=NEEDS, words=LEFT + "|late|more"),
+    Line("whatif", one(Unit.PERCENT), before=NEEDS, after=rf"^[^.;]{{0,60}}(?:{LEFT})"),
+    Line("whatif", one(Unit.PERCENT), before=rf"(?:{LEFT})[^.;]*{NEEDS}[^.;]*$"),
+    Line(
+        "whatif",
+        one(Unit.PERCENT),
+        before=rf"(?:margins? of(?: only)?|by winning|if (?:he|she|{C})[^.;]*)\s*$",
+        after=r"^[^.;]{0,60}(?:win|elect|enough|ahead|victory|overtake)",
+    ),
+    Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
+    Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}turnout"),
+    Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|^(?:the |all |district )*voters"),
+    Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
+    Line("progress_votes", one(Unit.PERCENT), words=r"expected|estimated"),
+    Line(
+        "outstanding",
+        one(Unit.BALLOTS, Unit.VOTES, Unit.NUMBER),
+        words=r"uncounted|unprocessed|remaining|outstanding|untallied|unopened|leftover",
+    ),
+    Line("outstanding", one(Unit.PERCENT), words=r"(?:ballots?|votes?).*(?:left|remain|outstanding|still out)"),
+    Line(
+        "change",
+        one(Unit.VOTES, Unit.NUMBER, Unit.BALLOTS),
+        before=rf"\b{GAIN}(?: to (?:his|her|their|the) \w+)? (?:an )?(?:additional |another |roughly |about )*$",
+    ),
+    Line(
+        "change_margin",
+        one(Unit.POINTS, Unit.VOTES, Unit.PERCENT, Unit.NUMBER),
+        before=r"\b(?:from|to) (?:a )?(?:mere |just |only )?$",
+        after=r"^[^.;]{0,40}$|^ (?:to|from|on|in|points)\b",
+    ),
+    Line(
+        "margin",
+        RATES | COUNTS,
+        before=rf"\b(?:{LEAD}|trail\w*|behind|lag\w*|beat\w*|defeat\w*|edg\w+|bested|topped|outpoll\w*|victory|w[io]n\w*|down|up|separated|finished|out in front)\b[^;]{{0,60}}\bby (?:a (?:margin|gap) of )?(?:just |only |a |as much as )*$",
+    ),
+    Line(
+        "margin",
+        RATES | COUNTS,
+        before=rf"\b{LEAD}(?: (?:over|on|against) {C})? (?:of|was|is|stood at|stands at|at|to) (?:just |only |about )*$",
+    ),
+    Line("margin", RATES | COUNTS, after=rf"^[- ](?:\w+[ -]){{0,2}}?{LEAD}\b"),
+    Line(
+        "margin",
+        RATES | COUNTS,
+        after=r"^(?: points| votes)? (?:ahead of|behind|clear of|in front of|shy of|short of|back of|above|better than|adrift)\b",
+    ),
+    Line(
+        "margin",
+        one(Unit.VOTES, Unit.POINTS),
+        after=r"^ (?:separat\w+|divided|stood between|ahead|behind|more than|fewer than|down|up|back)\b",
+    ),
+    Line(
+        "margin",
+        one(Unit.VOTES, Unit.POINTS),
+        before=rf"separat\w+ (?:by )?$|(?:{C}) (?:is|was|were|are|remained) (?:just |only )?$",
+        after=r"^ (?:ahead|behind|back|up|down)",
+    ),
+    Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), after=rf"^(?:(?!{VERBS} \{{Q)[^.;{{]){{0,80}}?\b{LEFT}"),
+    Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), before=rf"\b{LEFT}[^.;{{]{{0,50}}$"),
+    Line("outstanding", one(Unit.NUMBER), after=r"^[^.;{,]{0,20}\b(?:left|remain\w*|outstanding|uncounted)\b"),
+    Line(
+        "outstanding",
+        one(Unit.PERCENT),
+        after=r"^[^.;{]{0,40}\b(?:uncounted|outstanding|to be counted|still out|left to (?:be )?count|yet to be)",
+    ),
+    Line(
+        "progress_votes",
+        one(Unit.PERCENT),
+        after=r"^ (?:\w+ ){0,4}(?:counted|tallied|reporting|reported|in\b(?!\s+(?:second|first|third|the|a)))",
+        before=r"(?:[Ww]ith|[Aa]bout|[Aa]fter|^)[^{.;]{0,30}$",
+    ),
+    Line("change_total", one(Unit.VOTES, Unit.BALLOTS), words=r"more|additional|new|further|extra|another"),
+    Line("batch", one(Unit.PERCENT), words=LATE),
+    Line(
+        "batch",
+        one(Unit.PERCENT),
+        after=rf"^[^.;{{]{{0,25}}(?:of|in|from|among) (?:the |those )?(?:\w+ )?(?:{LATE})[^.;]{{0,20}}(?:ballots|votes|batch|count|update|mail|tally)",
+    ),
+    Line(
+        "batch",
+        one(Unit.PERCENT),
+        before=rf"(?:late|last|latest|later|new|newly|remaining|provisional)[- ](?:\w+ )?(?:ballots|votes|batch|count|update|mail)[^.;]{{0,40}}$|since (?:election night|{D})[^.;]{{0,60}}$",
+    ),
+    Line("voters", one(Unit.VOTERS), words=r"registered|eligible"),
+    Line("voters", one(Unit.VOTERS)),
+    Line("share", one(Unit.PERCENT)),
+    Line("total", one(Unit.BALLOTS)),
+    Line("total", one(Unit.VOTES), words=r"total|combined"),
+    Line(
+        "total",
+        one(Unit.VOTES),
+        before=r"(?:total of|all told,|in all,|of the|turned out|[Ww]ith)(?: (?:just|only|some))? $",
+        after=r"^ (?:were |was |have been |had been |so far |already )*(?:cast|counted|tallied|tabulated|in\b|$|[,.])",
+    ),
+    Line("total", one(Unit.VOTES), after=r"^ (?:were |was |have been |had been |so far |already )*(?:cast|counted|tallied|tabulated)\b"),
+    Line("votes", one(Unit.VOTES)),
+    Line(
+        "votes",
+        one(Unit.NUMBER),
+        before=rf"(?:{C}|{G}|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
+        after=r"^(?! (?:years?|days?|hours?|weeks?|months?|minutes|miles|other|p\.m|a\.m|times|states?))",
+    ),
+    Line(
+        "votes",
+        one(Unit.NUMBER),
+        before=rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at) $",
+    ),
+)
+"""Read from the top; the first line that fits takes the figure."""
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def family_of(parsed: Parsed, item: Item, groups: re.Pattern[str] | None = None) -> str:
+    """Return the family a figure belongs to, "" if it is no claim about the race.
+
+    Args:
+        parsed: The sentence.
+        item: The figure.
+        groups: Finds the names of groups of voters that are counted in the record, None if there are none.
+    """
+    quantity = item.quantity
+    if quantity is None:
+        return ""
+    before, after = parsed.before_of(item), parsed.after_of(item)
+    words = f"{quantity.words} {quantity.base}".strip()
+    for line in TABLE:
+        if quantity.unit in line.units and _fits(line, before, after, words, groups, parsed):
+            return line.family
+    return ""
+
+
+def _fits(line: Line, before: str, after: str, words: str, groups: re.Pattern[str] | None, parsed: Parsed) -> bool:
+    if line.before == "GROUP":
+        return bool(groups and groups.search(parsed.text))
+    return (
+        (not line.words or bool(_compiled(line.words).search(words)))
+        and (not line.before or bool(_compiled(line.before if line.before.endswith("$") else line.before + r"[^.;]*$").search(before)))
+        and (not line.after or bool(_compiled(line.after).search(after)))
+    )
+
+
+def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[tuple[Item, str]]:
+    """Yield the figures of a sentence, each with its family."""
+    for item in parsed.items:
+        if item.mark == "Q" and (family := family_of(parsed, item, groups)):
+            yield item, family

@@ -1,0 +1,219 @@
+"""People: how old they are, what post they hold or held, what makes one of them the only one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.parsing import ANY, C, Item, O, Parsed
+from racecall.coverage.roster import Named
+from racecall.coverage.rows import Person, Post
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import claim_at, judged
+
+ROLES = (
+    r"(?:state )?(?:assembly(?:man|woman|member)|attorney general|attorney|lawyer|senator|sen\.|rep\.|congress(?:man|woman|member)|representative|council(?:man|woman|member)|mayor|governor|"
+    r"planning commissioner|commissioner|consultant|strategist|spokes(?:man|woman|person)|organizer|labor organizer|union organizer|businessman|small[- ]business ?owner|businesswoman|"
+    r"lawmaker|legislator|activist|nonprofit (?:executive|leader|founder)|teacher|member of congress|campaign manager|political director|aide|adviser|state lawmaker|house member)"
+)
+TITLE = re.compile(
+    rf"\b(?!and |or )(?P<former>[Ff]ormer |[Ee]x-|then-|one-time )?(?P<role>(?:(?:(?-i:[A-Z][\w.']+)|city|county|state|local|campaign|deputy|community|civil rights|labor|union|business) ){{0,4}}?{ROLES})(?:,| and [\w ]{{3,40}}?)? (?P<who>{ANY})",
+    re.IGNORECASE,
+)
+APPOSITION = re.compile(
+    rf"(?P<who>{ANY}),? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b",
+    re.IGNORECASE,
+)
+FOR = re.compile(
+    rf"(?P<who>{O}), an? (?P<former>former )?(?P<role>(?:\w+ ){{0,3}}?(?:consultant|strategist|spokes\w+|adviser|aide|manager)) (?:for|to|with|of) (?:the )?(?P<whom>{C})",
+    re.IGNORECASE,
+)
+TITLE_AFTER = re.compile(
+    rf"(?P<who>{ANY}), (?P<whom>{C})'s (?P<role>(?:\w+ ){{0,2}}?(?:consultant|strategist|spokes\w+|adviser|manager))", re.IGNORECASE
+)
+SAME = (
+    ("assemblyman", "assemblywoman", "assemblymember", "assembly member"),
+    ("attorney", "lawyer"),
+    ("congressman", "congresswoman", "representative", "rep.", "member of congress", "house member", "us representative"),
+    ("lawmaker", "legislator", "assemblyman", "assembly member", "state lawmaker"),
+    ("senator", "sen."),
+    ("spokesman", "spokeswoman", "spokesperson"),
+)
+
+
+def age(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "The 42-year-old Gomez", "Gomez, 42"."""
+    quantity = item.quantity
+    who = _whose_age(parsed, item)
+    if quantity is None or who is None:
+        return
+    claim = claim_at(parsed, "person", item.start, item.end, who=who.id, attribute="age", value=quantity.value)
+    person = _person(who, scene)
+    today = scene.race.now.date()
+    known = _age(person, today) if person else None
+    if person is None or known is None:
+        yield judged(scene, claim, Verdict.CANNOT_CHECK, f"No day of birth of {who.name} is recorded.")
+        return
+    low, high, words = known
+    trace = Trace(table="person", row=person.id, column="born", value=low, words=f"{person.name} · {words}")
+    if low <= quantity.value <= high:
+        yield judged(scene, claim, Verdict.CONFIRMED, f"{person.name} is {words}.", [trace])
+    else:
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{person.name} is {words}.", [trace], str(low))
+
+
+def _whose_age(parsed: Parsed, item: Item) -> Named | None:
+    after, before = parsed.after_of(item), parsed.before_of(item)
+    found = re.match(rf"^,? (?:\w+ ){{0,4}}?({ANY})", after) if re.search(r"\b(?:[Tt]he|[Aa]) $|^$|, $", before[-5:]) else None
+    mark = found[1] if found else next(iter(re.findall(rf"({ANY}),? (?:who is |is |now |who turned |a |an )*$", before)), "")
+    who = parsed.item(mark).who if mark else ()
+    return who[0] if len(who) == 1 else None
+
+
+def _age(person: Person, today: date) -> tuple[int, int, str] | None:
+    """Return the youngest and oldest that somebody can be on a day, and why."""
+    if person.born:
+        years = today.year - person.born.year - ((today.month, today.day) < (person.born.month, person.born.day))
+        return years, years, f"{years}, born {person.born.day} {person.born:%B} {person.born.year}"
+    said, on = getattr(person, "age", None), getattr(person, "age_on", None)
+    if said is None or on is None:
+        return None
+    months = (today - on).days / 365.25
+    low, high = int(said + min(0, months - 1) if months < 0 else said + int(months)), int(said + months + 1) if months > 0 else said
+    return low, high, f"{said} on {on.day} {on:%B} {on.year}" if low == high else f"{low} or {high} ({said} on {on.day} {on:%B} {on.year})"
+
+
+def _person(who: Named, scene: Scene) -> Person | None:
+    return scene.race.coverage.people.get(who.person)
+
+
+def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Assemblyman Jimmy Gomez", "former planning commissioner Robert Lee Ahn", "Ahn, an attorney"."""
+    seen: set[str] = set()
+    yield from _becoming(parsed, scene)
+    for pattern in (FOR, TITLE_AFTER, TITLE, APPOSITION):
+        for found in pattern.finditer(parsed.skeleton):
+            who = parsed.item(found["who"]).who
+            if (
+                len(who) != 1
+                or found["who"] in seen
+                or re.search(r"\b(?:would|could|will|to) (?:be|become) $", parsed.skeleton[: found.start("role")])
+            ):
+                continue
+            if pattern is TITLE and ("{" in found["role"] or ";" in found.group()):
+                continue
+            seen.add(found["who"])
+            yield from _post(parsed, found, scene, who[0])
+
+
+def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Iterator[CheckedClaim]:
+    role = re.sub(r"\{\w+\}", "", found["role"]).strip().lower()
+    former = bool(found.groupdict().get("former"))
+    start, end = parsed.span(found.start("former") if former else found.start("role"), found.end())
+    claim = claim_at(parsed, "person", start, end, who=who.id, attribute="post", role=role, former=former)
+    held = list(scene.race.coverage.posts(who.person)) if who.person else []
+    post = next((one for one in held if _is_role(one, role)), None)
+    if post is None:
+        yield judged(scene, claim, Verdict.CANNOT_CHECK, f"No post “{role}” of {who.name} is recorded.")
+        return
+    today = scene.race.now.date()
+    over = post.ended or bool(post.end and post.end < today)
+    trace = Trace(
+        table="post",
+        row=post.id,
+        column="role",
+        value=post.role,
+        words=f"{who.name} · {post.role}{', ' + post.organization if post.organization else ''}{' · ended' if over else ''}",
+    )
+    words = f"{who.name} {'was' if over else 'is'} {post.role}{', ' + post.organization if post.organization else ''}"
+    if over and not former:
+        yield judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
+    elif former and not over:
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
+    else:
+        yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+
+
+BECAME = re.compile(
+    rf"(?P<who>{O})[^.;]{{0,80}}?\b(?:becom\w+|became|named|appointed|sworn in as|serves? as|took over as|is now|was|is)\b (?:[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
+    re.IGNORECASE,
+)
+
+
+def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Becerra, who became attorney general"."""
+    for found in BECAME.finditer(parsed.skeleton):
+        who = parsed.item(found["who"]).who
+        posts_ = list(scene.race.coverage.posts(who[0].person)) if len(who) == 1 and who[0].person else []
+        post = next((one for one in posts_ if _is_role(one, found["role"].lower())), None)
+        if post and not APPOSITION.match(parsed.skeleton[found.start() :]):
+            claim = claim_at(
+                parsed, "person", *parsed.span(*found.span("role")), who=who[0].id, attribute="post", role=found["role"].lower()
+            )
+            words = f"{who[0].name}: {post.role}" + (f" from {post.start:%-d %B %Y}" if post.start else "")
+            yield judged(
+                scene,
+                claim,
+                Verdict.CONFIRMED,
+                f"{words}.",
+                [Trace(table="post", row=post.id, column="role", value=post.role, words=words)],
+            )
+
+
+def _is_role(post: Post, words: str) -> bool:
+    """Whether words for a post mean this one: the post's own words stand in them, or another word for the same."""
+    forms = {post.role.lower(), *(alias.lower() for alias in post.aliases)}
+    if any(form in words or words in form for form in forms):
+        return True
+    return any(any(same in form for form in forms) and any(same in words for same in group) for group in SAME for same in group) or any(
+        any(one in form for one in group for form in forms) and any(one in words for one in group) for group in SAME
+    )
+
+
+ONLY = re.compile(
+    rf"(?P<who>{C})[^.;]{{0,25}}?\b(?:would be|would become|is|was|as|be|becom\w+|were he elected,)\s(?P<claim>(?:the )?(?P<kind>only|first|sole|lone|second)(?P<what>[^.;{{]{{4,80}}?))(?= if|,|\.|$| since| to (?:serve|sit)|\s\{{)",
+    re.IGNORECASE,
+)
+
+
+def superlatives(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Would be the only Korean American in Congress": needs a list of everybody, which is recorded or not."""
+    for found in ONLY.finditer(parsed.skeleton):
+        if re.search(r"round|place|debate|time|slot|place|choice|term|batch|to (?:speak|answer)", found["what"]):
+            continue
+        claim = claim_at(
+            parsed,
+            "superlative",
+            *parsed.span(*found.span("claim")),
+            option=",".join(parsed.item(found["who"]).options),
+            kind=found["kind"].lower(),
+        )
+        yield from _superlative(claim, found, parsed, scene)
+
+
+def _superlative(claim, found: re.Match[str], parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    words = found["what"].lower()
+    rows = [one for one in scene.race.coverage.rows if type(one).__name__ == "StatedClaim" and getattr(one, "type", "") == "superlative"]
+    who = parsed.item(found["who"]).who
+    for row in rows:
+        text = str(getattr(row, "text", "")).lower()
+        if any(getattr(row, "about", "") in {one.person, one.id} for one in who) and _shared(text, words) and found["kind"].lower() in text:
+            reviews = [one for one in scene.race.coverage.rows if getattr(one, "claim", "") == row.id]
+            verdict = Verdict(getattr(reviews[-1], "verdict")) if reviews else Verdict.CANNOT_CHECK  # noqa: B009
+            trace = Trace(table="claim", row=row.id, column="text", value=text, words=f"{row.source}")
+            yield judged(scene, claim, verdict, str(getattr(reviews[-1], "reason", "")) if reviews else "Recorded, not reviewed.", [trace])
+            return
+    yield judged(
+        scene,
+        claim,
+        Verdict.CANNOT_CHECK,
+        f"“{found['kind'].capitalize()}” needs a list of everybody it is said of, and a day; none is recorded.",
+    )
+
+
+def _shared(one: str, two: str) -> bool:
+    small = {"the", "a", "in", "of", "if", "elected", "be", "would", "to", "only", "first", "congress", "current"}
+    words = {word for word in re.findall(r"[a-z]+", two) if word not in small}
+    return bool(words) and len(words & set(re.findall(r"[a-z]+", one))) >= max(1, len(words) * 0.6)

@@ -1,0 +1,429 @@
+"""Votes, shares, pairs, places, margins and totals: what the count itself says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from racecall.coverage.claims import CheckedClaim, Verdict
+from racecall.coverage.counts import Held
+from racecall.coverage.families.figures import LEAD
+from racecall.coverage.families.subjects import Subject, clause_subject, in_group, objects_after, subject_of
+from racecall.coverage.numbers import Quantity, Unit
+from racecall.coverage.parsing import C, G, Item, Parsed, Q
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, options_words, settle
+
+PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "10th": 10, "tenth": 10,
+          "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "no. 1": 1, "no. 2": 2, "last": -1}  # fmt: skip
+BASES = {"votes": "the vote", "ballots": "all ballots", "registered": "registered voters"}
+
+
+def share_worth(option: str, base: str, name: str) -> Worth:
+    """Return what a count says of an option's share, in percent."""
+
+    def worth(held: Held) -> Value | None:
+        share = held.share(option, base)
+        if share is None:
+            return None
+        whole = {"votes": held.total, "ballots": held.ballots, "registered": held.registered}[base]
+        votes = held.votes.get(option)
+        if votes is None or not whole:
+            return Value(100 * share, f"share[{option}]", f"{name} {100 * share:.1f}% of {BASES[base]}")
+        formula = f"{votes:,} / {whole:,}"
+        return Value(100 * share, f"share[{option}]", f"{name} {votes:,} of {whole:,} {_paper(base)}, {100 * share:.2f}%", formula)
+
+    return worth
+
+
+def _paper(base: str) -> str:
+    return {"votes": "votes", "ballots": "ballots", "registered": "registered voters"}[base]
+
+
+def votes_worth(option: str, name: str) -> Worth:
+    """Return what a count says of an option's votes."""
+
+    def worth(held: Held) -> Value | None:
+        votes = held.votes.get(option)
+        return None if votes is None else Value(votes, f"votes[{option}]", f"{name} = {votes:,} votes")
+
+    return worth
+
+
+def base_of(quantity: Quantity) -> str:
+    """Return what a share is written to be of: ``votes`` unless ballots or the roll are named."""
+    if re.search(r"regist|electorate|eligible", quantity.base):
+        return "registered"
+    return "ballots" if "ballot" in quantity.base else "votes"
+
+
+def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """A candidate's share."""
+    subject = subject_of(parsed, item, scene)
+    quantity = _the(item)
+    base = base_of(quantity)
+    for option in subject.options or ():
+        name = scene.name(option)
+        others = {BASES[other]: share_worth(option, other, name) for other in BASES if other != base}
+        yield settle(
+            parsed,
+            item,
+            scene,
+            Measure(
+                type="share",
+                quantity=quantity,
+                worth=share_worth(option, base, name),
+                others=others,
+                sure=subject.sure,
+                args={"option": option, "base": base},
+                suffix="%",
+            ),
+        )
+    if not subject.options:
+        yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
+
+
+def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """A candidate's votes; without a candidate, all votes."""
+    subject = subject_of(parsed, item, scene)
+    quantity = _the(item)
+    if not subject.options and quantity.unit is Unit.VOTES:
+        yield from total(parsed, item, scene)
+        return
+    for option in subject.options:
+        worth = votes_worth(option, scene.name(option))
+        yield settle(
+            parsed,
+            item,
+            scene,
+            Measure(type="votes", quantity=quantity, worth=worth, sure=subject.sure, args={"option": option}, suffix=" votes"),
+        )
+
+
+def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """All votes, or all ballots."""
+    quantity = _the(item)
+
+    def of_votes(held: Held) -> Value | None:
+        return None if held.total is None else Value(held.total, "total", f"{held.total:,} votes in all")
+
+    def of_ballots(held: Held) -> Value | None:
+        return None if held.ballots is None else Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast")
+
+    is_paper = quantity.unit is Unit.BALLOTS
+    own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
+    yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=own, others={base: other}, suffix=f" {quantity.noun}"))
+
+
+def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """The roll of voters."""
+
+    def roll(held: Held) -> Value | None:
+        return None if held.registered is None else Value(held.registered, "registered", f"{held.registered:,} registered voters")
+
+    quantity = _the(item)
+    if "registered" in quantity.words or "eligible" in quantity.words:
+        yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=roll, suffix=" registered voters"))
+
+
+PAIR = re.compile(
+    rf"({Q})\s*(?:percent|%)?\s*(?:to|-|versus|vs\.?|against)\s*(?:({C})(?:'s)?\s*(?:with |at )?)?({Q})(?!\s*(?:precinct|a\.m|p\.m))"
+)
+
+
+def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], CheckedClaim]]:
+    """Two figures in one breath, "28% to 19%", "8,156-5,504": the larger one is the winner's, whoever the sentence is about."""
+    for found in PAIR.finditer(parsed.skeleton):
+        first, second = parsed.item(found[1]), parsed.item(found[3])
+        who = _pair_options(parsed, found, scene)
+        if len(who) == 2 and _is_pair(first, second) and not re.search(r"\b(?:from|between)\s*$", parsed.skeleton[: found.start()]):
+            yield (first, second), _checked_pair(parsed, scene, (first, second), who)
+
+
+def _is_pair(first: Item, second: Item) -> bool:
+    one, two = _the(first), _the(second)
+    units = {one.unit, two.unit} - {Unit.NUMBER}
+    return units <= {Unit.PERCENT} or units <= {Unit.VOTES} or units <= {Unit.POINTS}
+
+
+def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
+    """The winner and the loser as the sentence has them; the two that lead where it names only one or nobody."""
+    before = parsed.skeleton[: found.start()]
+    named = [parsed.item(mark) for mark in re.findall(rf"{C}|{G}", before)]
+    ids = list(dict.fromkeys(option for item in named for option in (item.options or in_group(item.group, scene))))[-2:]
+    loses = re.search(r"\b(?:trail\w*|lost|lag\w*|behind|fell|conced\w+)\b[^;]*$", before)
+    if found[2]:
+        after = parsed.item(found[2]).options
+        ids = [*ids[-1:], *after]
+        return tuple(ids)
+    if not ids:
+        return ()
+    if len(ids) == 1:
+        ahead = objects_after(parsed, found.end(), scene)
+        rest = [option for option in (*ahead, *(in_group("top", scene))) if option not in ids]
+        ids = [*ids, *rest[:1]]
+    return tuple(reversed(ids)) if loses else tuple(ids)
+
+
+def _checked_pair(parsed: Parsed, scene: Scene, items: tuple[Item, Item], who: tuple[str, ...]) -> CheckedClaim:
+    figures = [_the(item) for item in items]
+    percent = any(one.unit in {Unit.PERCENT, Unit.POINTS} for one in figures) or max(one.value for one in figures) <= 100
+    ordered = sorted(items, key=lambda item: -_the(item).value)
+    checked = [_one_of_pair(parsed, item, scene, option, percent=percent) for item, option in zip(ordered, who, strict=True)]
+    worst = min(checked, key=lambda one: list(Verdict).index(one.verdict))
+    claim = claim_at(parsed, "pair", items[0].start, items[1].end, options=list(who), values=[_the(item).value for item in ordered])
+    reason = " ".join(dict.fromkeys(one.reason for one in checked))
+    return judged(scene, claim, worst.verdict, reason, [trace for one in checked for trace in one.evidence], worst.suggestion)
+
+
+def _one_of_pair(parsed: Parsed, item: Item, scene: Scene, option: str, *, percent: bool) -> CheckedClaim:
+    name, quantity = scene.name(option), _as(_the(item), Unit.PERCENT if percent else Unit.VOTES)
+    worth = share_worth(option, "votes", name) if percent else votes_worth(option, name)
+    return settle(
+        parsed,
+        item,
+        scene,
+        Measure(type="pair", quantity=quantity, worth=worth, args={"option": option}, suffix="%" if percent else " votes"),
+    )
+
+
+def _as(quantity: Quantity, unit: Unit) -> Quantity:
+    """A figure that hangs on the unit of the next one: "52.2-47.8 percent"; "28-19" is rounded to whole percent."""
+    from dataclasses import replace
+
+    if quantity.unit is Unit.NUMBER and unit is Unit.PERCENT and quantity.low == quantity.high == quantity.value:
+        return replace(quantity, unit=unit, low=quantity.value - 0.5, high=quantity.value + 0.5)
+    return replace(quantity, unit=unit)
+
+
+def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """How far one is ahead of another, in votes or points."""
+    quantity = _the(item)
+    pair, sure = margin_pair(parsed, item, scene)
+    if len(pair) != 2:
+        yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
+        return
+    points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
+    worth = margin_worth(pair[0], pair[1], scene, points=points)
+    args = {"ahead": pair[0], "behind": pair[1]}
+    yield settle(
+        parsed,
+        item,
+        scene,
+        Measure(
+            type="margin",
+            quantity=_as(quantity, Unit.POINTS) if points else quantity,
+            worth=worth,
+            sure=sure,
+            args=args,
+            suffix=" points" if points else " votes",
+        ),
+        span=(item.start, item.end),
+    )
+
+
+def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
+    """Return what a count says of a margin, in votes or percentage points."""
+
+    def worth(held: Held) -> Value | None:
+        one, two = held.votes.get(ahead), held.votes.get(behind)
+        if points:
+            first, second = held.share(ahead), held.share(behind)
+            if first is None or second is None:
+                return None
+            words = f"{scene.name(ahead)} {100 * first:.2f}%, {scene.name(behind)} {100 * second:.2f}%: {100 * (first - second):.2f} points"
+            return Value(100 * (first - second), f"margin[{ahead},{behind}]", words, f"{100 * first:.2f} - {100 * second:.2f}")
+        if one is None or two is None:
+            return None
+        words = f"{scene.name(ahead)} {one:,}, {scene.name(behind)} {two:,}: {one - two:,} votes"
+        return Value(one - two, f"margin[{ahead},{behind}]", words, f"{one:,} - {two:,}")
+
+    return worth
+
+
+BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short of|shy of|back of|fewer|down|deficit|los(?:t|es|ing))\b")
+
+
+def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:
+    """Return who is ahead of whom, and whether both are settled."""
+    start, end = parsed.place(item)
+    clause_start = max((found.end() for found in re.finditer(r";|, (?:but|while)\b", parsed.skeleton[:start])), default=0)
+    clause = parsed.skeleton[clause_start:]
+    behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
+    subject = _margin_subject(parsed, item, scene)
+    others = [
+        option
+        for found in re.findall(rf"{C}|{G}", clause)
+        for option in (parsed.item(found).options or in_group(parsed.item(found).group, scene)[:1])
+    ]
+    rivals = [option for option in dict.fromkeys(others) if option not in subject.options]
+    own = subject.options[:1] or tuple(rivals[:1])
+    if len(subject.options) == 2 and not rivals:
+        return subject.options, subject.sure
+    rivals = [option for option in rivals if option not in own]
+    if not rivals and own:
+        rivals = list(_neighbour(own[0], scene, behind=behind, text=parsed.text))
+        return _ordered(own[0], rivals, behind=behind), subject.sure and bool(rivals)
+    if not own:
+        top = in_group("top", scene)
+        return (top, False) if re.search(rf"\b{LEAD}\b", clause) else ((), False)
+    return _ordered(own[0], rivals, behind=behind), subject.sure and len(rivals) == 1
+
+
+def _ordered(own: str, rivals: list[str], *, behind: bool) -> tuple[str, ...]:
+    if not rivals:
+        return ()
+    return (rivals[0], own) if behind else (own, rivals[0])
+
+
+def _margin_subject(parsed: Parsed, item: Item, scene: Scene) -> Subject:
+    """The subject of the clause; "a nine-point lead for Gomez", "Gomez's lead of nine points"."""
+    after = parsed.after_of(item)
+    if found := re.match(rf"^[^.;,{{]{{0,30}}\bfor ({C})", after):
+        return Subject(options=parsed.item(found[1]).options, sure=True)
+    if found := re.match(rf"^ (?:votes )?separat\w+ ({C}|{G})", after):
+        return Subject(options=parsed.item(found[1]).options or in_group(parsed.item(found[1]).group, scene), sure=True)
+    start, _ = parsed.place(item)
+    found_subject = clause_subject(parsed, start, scene)
+    return found_subject if found_subject.options else subject_of(parsed, item, scene)
+
+
+def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str, ...]:
+    """The one a margin without a rival is over: the next in the count, or the leader for somebody behind."""
+    held = next((one for one in reversed(scene.counts) if not one.printed), None)
+    order = list(held.order()) if held else [option.id for option in scene.contest.options if option.is_person]
+    if own not in order or len(order) < 2:
+        return ()
+    place = order.index(own)
+    if re.search(r"\b(?:rest of the|the field|everyone else|third|the pack|nearest rival|next)\b", text) and not behind:
+        return tuple(order[place + 1 : place + 2])
+    if behind:
+        return tuple(order[place - 1 : place]) if place else (order[1],)
+    return tuple(order[place + 1 : place + 2])
+
+
+RANK = re.compile(
+    r"\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|a|the)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
+    re.IGNORECASE,
+)
+TOP = re.compile(
+    r"\b(?:(?P<lead>leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
+)
+
+
+def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Finished second", "in third place", "led the field"."""
+    for found in RANK.finditer(parsed.skeleton):
+        if re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :]) or re.search(
+            r"\bfight|battl|contest|race for|vying", parsed.skeleton[: found.start()][-30:]
+        ):
+            continue
+        place = PLACES[found["place"].lower()]
+        subject = _rank_subject(parsed, found, scene)
+        for option in subject.options[:1]:
+            yield ranked_claim(parsed, found.span("place"), scene, option, place, sure=subject.sure)
+    for found in TOP.finditer(parsed.skeleton):
+        if found["lead"]:
+            yield from _leads(parsed, found, scene)
+
+
+def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
+    """The name before; "in second place was Ahn", "second was Ahn", "runner-up Ahn"."""
+    after = re.match(
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :]
+    )
+    if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
+        return Subject(options=parsed.item(after[1]).options, sure=True)
+    return clause_subject(parsed, found.start(), scene)
+
+
+def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: str, place: int, *, sure: bool) -> CheckedClaim:
+    """Return the verdict on a place in the count."""
+    start, end = parsed.span(*span)
+    claim = claim_at(parsed, "rank", start, end, option=option, rank=place)
+    whole = [held for held in (*scene.earlier, *scene.counts) if held.rank(option)]
+    held = next((one for one in reversed(whole) if one in scene.counts), None) or (whole[-1] if whole else None)
+    if held is None or (rank := held.rank(option)) is None:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count is held that ranks {scene.name(option)}.")
+    wanted = len(held.order()) if place == -1 else place
+    words = f"{scene.name(option)} is number {rank} with {held.votes[option]:,} votes"
+    trace = held.trace(f"rank[{option}]", rank, words)
+    if rank == wanted:
+        return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+    if not scene.explicit and (past := next((one for one in reversed(scene.earlier) if one.rank(option) == wanted), None)):
+        reason = f"True of the {past.words}; now {words}."
+        return judged(
+            scene, claim, Verdict.STALE, reason, [past.trace(f"rank[{option}]", wanted, f"{scene.name(option)} number {wanted}"), trace]
+        )
+    first = scene.race.counts[scene.race.contests[0].id]
+    if not scene.explicit and scene.contest is not scene.race.contests[0] and first and first[-1].rank(option) == wanted:
+        reason = f"Number {wanted} in the {first[-1].words} of the first round."
+        return judged(scene, claim, Verdict.CONFIRMED, reason, [first[-1].trace(f"rank[{option}]", wanted, reason)])
+    if not sure:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"It is not settled who is meant; {words}.", [trace])
+    return judged(scene, claim, Verdict.CONTRADICTED, f"{words}, {held.words}.", [trace])
+
+
+def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Gomez led" is first place; "Ahn led Cabildo" only that he is ahead of her."""
+    after = parsed.skeleton[found.end() :]
+    if (
+        re.match(
+            r"\s*(?:to|up to|role|role in|the (?:fight|effort|way|charge|city|county|party|campaign|opposition|committee)|a (?:group|team|campaign))\b",
+            after,
+        )
+        or _is_noun(parsed, found)
+        or (found.group().lower() == "ahead" and re.match(rf" of (?!{C}|{G}|fellow|the (?:field|rest|pack))", after))
+    ):
+        return
+    subject = clause_subject(parsed, found.start(), scene)
+    rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival )?({C})", after)
+    for option in subject.options[:1]:
+        if rivals and (others := parsed.item(rivals[1]).options):
+            yield _ahead(parsed, found, scene, option, others[0], sure=subject.sure)
+        else:
+            yield ranked_claim(parsed, found.span(), scene, option, 1, sure=subject.sure and not subject.group)
+
+
+def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
+    before = parsed.skeleton[: found.start()]
+    word = found.group().lower()
+    if re.search(r"\b(?:campaign|strategist|consultant) $", before):
+        return True
+    return (
+        word in {"lead"}
+        and bool(
+            re.search(
+                r"(?:\b(?:a|the|his|her|their|of|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
+                before,
+            )
+        )
+    ) or (
+        word in {"leading", "ahead"}
+        and bool(re.search(r"\b(?:the|two|a|look\w*|go\w*|days?|months?|weeks?|stay\w*|plan\w*|far)\s$", before))
+    )
+
+
+def _ahead(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, rival: str, *, sure: bool) -> CheckedClaim:
+    start, end = parsed.span(*found.span())
+    claim = claim_at(parsed, "rank", start, end, option=option, ahead_of=rival)
+    held = next((one for one in reversed(scene.counts) if option in one.votes and rival in one.votes), None)
+    if held is None:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count is held that has both {options_words(scene, (option, rival))}.")
+    words = f"{scene.name(option)} {held.votes[option]:,}, {scene.name(rival)} {held.votes[rival]:,}"
+    verdict = Verdict.CONFIRMED if held.votes[option] > held.votes[rival] else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
+    return judged(
+        scene, claim, verdict, f"{words}.", [held.trace(f"margin[{option},{rival}]", held.votes[option] - held.votes[rival], words)]
+    )
+
+
+def unsettled(parsed: Parsed, item: Item, scene: Scene, type_: str, why: str) -> CheckedClaim:
+    """Return a figure of which it is not settled what it says."""
+    claim = claim_at(parsed, type_, item.start, item.end, value=_the(item).value)
+    return judged(scene, claim, Verdict.CANNOT_CHECK, why)
+
+
+def _the(item: Item) -> Quantity:
+    assert item.quantity is not None
+    return item.quantity

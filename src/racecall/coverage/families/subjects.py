@@ -1,0 +1,129 @@
+"""Whose figure it is: the candidates a figure in a sentence belongs to, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from racecall.coverage.parsing import C, G, Item, Parsed
+from racecall.coverage.scene import Scene
+
+OBJECT = re.compile(
+    r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)|over|ahead of|behind|against|than|past|topped|outpac\w*|"
+    r"outpoll\w*|surpass\w*|overt\w+|from|of|chasing|face|faces|facing|meet|between|separat\w+|catch|pass|overtake|followed|by|to)\b(?: (?:fellow|rival|runner-up|second-place|Democrat|"
+    r"Republican|front-runner|and|the|leader|attorney|Assemblyman|former|candidate))*\s*)$"
+)
+"""Words that make the name behind them somebody the sentence is not about."""
+JOIN = re.compile(
+    r"^(?:'s)?,?\s*(?:\([^)]{1,25}\)\s*)?,?\s*(?:(?:who|which)\s+)?(?:(?:had|has|have|with|at|on|got|gets|took|takes|won|wins|received|receives|drew|draws|"
+    r"was|is|were|stood|stands|sat|sits|earned|earns|claimed|captured|garnered|collected|secured|pulled|polled|managed|posted|netted|finished|held|holds|"
+    r"down|up|scored|racked|tallied|amassed|notched|picked|dropped|fell|rose|slipped|climbed|leads?|led|leading|just|only|second|first|third|fourth|"
+    r"fifth|place|in|in at|came|went|followed|and|then|also|now|far|more|about|but|still|trailing|placed|distant|a|the)[\s,]+)*[-(,:\s]*$"
+)
+"""Words between a name and a figure that is its own."""
+FOR = re.compile(
+    rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
+)
+STRANGER = re.compile(
+    r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$|\{[OA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$"
+)
+"""Somebody else is named just before the verb: a name that nobody recorded, or a body that is no candidate."""
+STOP = re.compile(r";|(?:,|\s-)\s+(?:but|while|whereas)\b|\bwhile\b|\bwhereas\b| - ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whose figure it is.
+
+    Args:
+        options: Option ids; several where each is said to have it, () if nobody is named.
+        sure: Only one reading is left.
+        group: A group by place ("the two leaders"), "" if none.
+    """
+
+    options: tuple[str, ...] = ()
+    sure: bool = False
+    group: str = ""
+
+
+NOBODY = Subject()
+
+
+def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
+    """Return whose figure this is.
+
+    A name right after it ("28% for Gomez") comes first, then the name it hangs on ("Ahn with 19%"), then the subject of its clause.
+    """
+    if found := FOR.match(parsed.after_of(item, 160)):
+        return _of(parsed.item(found[1]), scene)
+    before = parsed.before_of(item, 400)
+    names = list(re.finditer(rf"{C}|{G}", before))
+    if not names:
+        return _from_before(parsed, scene)
+    last = names[-1]
+    adjacent = bool(JOIN.match(before[last.end() :]))
+    if not _is_object(before, last):
+        return _joined(parsed, before, names, scene, sure=adjacent or not STOP.search(before[last.end() :]))
+    if adjacent and _has_figure(parsed, before, names):
+        return _of(parsed.item(last.group()), scene)
+    subjects = [one for one in names if not _is_object(before, one)]
+    if subjects:
+        return _joined(parsed, before, [*subjects[: subjects.index(subjects[-1]) + 1]], scene, sure=True)
+    return _of(parsed.item(last.group()), scene) if adjacent else Subject(options=_of(parsed.item(last.group()), scene).options)
+
+
+def clause_subject(parsed: Parsed, start: int, scene: Scene) -> Subject:
+    """Return who does what is said at a place of the skeleton: the last name before it that is nobody's object."""
+    before = parsed.skeleton[:start]
+    names = [one for one in re.finditer(rf"{C}|{G}", before) if not _is_object(before, one)]
+    if names and STRANGER.search(before[names[-1].end() :]):
+        return NOBODY
+    return _joined(parsed, before, names, scene, sure=True) if names else NOBODY
+
+
+def objects_after(parsed: Parsed, end: int, scene: Scene, reach: int = 60) -> tuple[str, ...]:
+    """Return the candidates named soon after a place of the skeleton."""
+    after = parsed.skeleton[end : end + reach]
+    return tuple(option for found in re.findall(rf"{C}|{G}", after) for option in _of(parsed.item(found), scene).options)
+
+
+def _is_object(before: str, name: re.Match[str]) -> bool:
+    return bool(OBJECT.search(before[max(0, name.start() - 60) : name.start()]))
+
+
+def _has_figure(parsed: Parsed, before: str, names: list[re.Match[str]]) -> bool:
+    """Whether the subject of the sentence has a figure of its own already: then a second one hangs on the name before it."""
+    del parsed
+    return bool(re.search(r"\{Q\d+\}", before[: names[-1].start()]))
+
+
+def _joined(parsed: Parsed, before: str, names: list[re.Match[str]], scene: Scene, *, sure: bool) -> Subject:
+    """ "Ahn and Gomez each had": names joined by "and" share the figure where the sentence says each, both or the like."""
+    last = names[-1]
+    own = _of(parsed.item(last.group()), scene)
+    if len(names) > 1 and re.fullmatch(r"(?:,| and|, and)\s+(?:fellow \w+ )?", before[names[-2].end() : last.start()]):
+        other = _of(parsed.item(names[-2].group()), scene)
+        if not re.match(r"\s*(?:with|at|had|got|,|\()", before[last.end() :]) or "each" in before[last.end() :]:
+            return Subject(options=(*other.options, *own.options), sure=sure and own.sure and other.sure)
+    return Subject(options=own.options, sure=own.sure and sure, group=own.group)
+
+
+def _of(item: Item, scene: Scene) -> Subject:
+    if item.mark == "G":
+        return Subject(options=in_group(item.group, scene), sure=bool(scene.counts), group=item.group)
+    return Subject(options=item.options, sure=item.sure)
+
+
+def in_group(group: str, scene: Scene) -> tuple[str, ...]:
+    """Return the candidates a group by place means, as the count has them; everybody who stands where there are but two."""
+    held = next((one for one in reversed(scene.counts) if not one.printed), None)
+    order = tuple(held.order()) if held else tuple(option.id for option in scene.contest.options if option.is_person)
+    return {"top": order[:2], "first": order[:1], "second": order[1:2], "next": order[2:3], "rest": order[2:]}[group]
+
+
+def _from_before(parsed: Parsed, scene: Scene) -> Subject:
+    """The subject of the sentence before, where this one names nobody: likely, and not sure."""
+    if parsed.before is None:
+        return NOBODY
+    names = [item for item in parsed.before.items if item.mark == "C" and len(item.options) == 1]
+    return Subject(options=names[0].options) if len({item.options for item in names}) == 1 else NOBODY

@@ -1,0 +1,199 @@
+"""Endorsements: given, declined, withdrawn, each in its stage and true in its time; and how many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.families.subjects import clause_subject, subject_of
+from racecall.coverage.parsing import ANY, C, Item, O, Parsed
+from racecall.coverage.roster import Named, Who, folded_text
+from racecall.coverage.rows import Endorsement, Polarity
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import claim_at, judged
+
+DECLINED = re.compile(
+    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|sat out|withheld|remain\w* neutral)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|take sides|the race|support\w*|neutral)\b)?",
+    re.IGNORECASE,
+)
+GIVES = re.compile(
+    rf"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me)\b",
+    re.IGNORECASE,
+)
+HAS = re.compile(
+    r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|endorsements? [^.;]{0,50}? including)",
+    re.IGNORECASE,
+)
+TITLES = {"officeholder": "elected officials", "union": "unions", "newspaper": "newspapers", "group": "groups"}
+
+
+def endorsements(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Schiff endorsed Gomez", "backed by Our Revolution", "declined to endorse"."""
+    skeleton = parsed.skeleton
+    if (
+        declined := DECLINED.search(skeleton)
+        if re.search(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support", skeleton)
+        else None
+    ):
+        for item in _named(parsed, skeleton[: declined.start()][-140:], candidates=False):
+            yield _checked(parsed, (parsed.place(item)[0], declined.end()), scene, item.who[0], "", Polarity.DECLINED)
+        return
+    for found in GIVES.finditer(skeleton):
+        whom = _whom(parsed, found, scene)
+        for item in _named(parsed, skeleton[: found.start()][-140:], candidates=True):
+            if whom and item.who[0].id != whom:
+                yield _checked(parsed, (parsed.place(item)[0], found.end()), scene, item.who[0], whom, Polarity.ENDORSED)
+    for found in HAS.finditer(skeleton):
+        subject = clause_subject(parsed, found.start(), scene)
+        for item in _listed(parsed, found.end()):
+            if subject.options:
+                yield _checked(parsed, parsed.place(item), scene, item.who[0], subject.options[0], Polarity.ENDORSED)
+
+
+def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> str:
+    """Who is endorsed; "me" in a quote is whoever speaks."""
+    if found["whom"].lower() != "me":
+        options = parsed.item(found["whom"]).options
+        return options[0] if options else ""
+    speaker = next(
+        (item for item in parsed.items if item.mark == "C" and not parsed.is_quoted(item.start, item.end) and len(item.options) == 1), None
+    )
+    names = re.findall(rf"({C})(?:'s)?[^.;\"]{{0,90}}?(?:said|responded|replied|told|shot back|answered|countered|added)", parsed.skeleton)
+    return (
+        parsed.item(names[-1]).options[0]
+        if names
+        else speaker.options[0]
+        if speaker
+        else clause_subject(parsed, found.start(), scene).options[0]
+        if clause_subject(parsed, found.start(), scene).options
+        else ""
+    )
+
+
+def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
+    """The bodies and people named just before the verb, all of a list."""
+    names = list(re.finditer(rf"{ANY}" if candidates else rf"{O}|{C}", before))
+    last = len(before)
+    for found in reversed(names):
+        gap = before[found.end() : last]
+        if last != len(before) and not re.fullmatch(
+            r",? and (?:the |\w+\. )?|, (?:the )?|,? as well as |, [\w' ]{3,60}, | and \w+ \w+ ", gap
+        ):
+            return
+        if last == len(before) and re.search(r"[;]|\bthat\b|\bwho\b|\bwhich\b", gap):
+            return
+        item = parsed.item(found.group())
+        if len(item.who) == 1 and (item.mark == "O" or candidates):
+            yield item
+        last = found.start()
+
+
+def _listed(parsed: Parsed, start: int) -> Iterator[Item]:
+    after = parsed.skeleton[start : start + 160]
+    last = 0
+    for found in re.finditer(ANY, after):
+        gap = after[last : found.start()]
+        limit = 45 if last else 70
+        if len(gap) > limit or re.search(r"[;.]|\bwho\b|\bwhile\b|\bbut\b", gap):
+            return
+        item = parsed.item(found.group())
+        if len(item.who) == 1:
+            yield item
+        last = found.end()
+
+
+def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Named, option: str, polarity: Polarity) -> CheckedClaim:
+    claim = claim_at(parsed, "endorsement", *parsed.span(*span), endorser=endorser.name, option=option, polarity=polarity.value)
+    person = scene.race.coverage.person_of(option)
+    ids = {option, person.id if person else option}
+    rows = [one for one in scene.race.coverage.of(Endorsement) if _is_by(one, endorser)]
+    stage = scene.race.coming.id if scene.race.coming and not re.search(r"primary|first round", parsed.text, re.IGNORECASE) else ""
+    rows = sorted(rows, key=lambda one: (one.stage != stage,))
+    same = [one for one in rows if one.polarity is polarity and (polarity is Polarity.DECLINED or one.candidate in ids)]
+    if same:
+        row = same[0]
+        return judged(scene, claim, Verdict.CONFIRMED, f"{_words(row, scene)}.", [_trace(row, scene)])
+    against = [
+        one
+        for one in rows
+        if one.polarity is Polarity.DECLINED
+        or (polarity is Polarity.ENDORSED and one.candidate not in ids)
+        or (polarity is Polarity.DECLINED and one.polarity is Polarity.ENDORSED)
+    ]
+    if against:
+        row = against[-1]
+        later = polarity is Polarity.DECLINED
+        verdict = Verdict.STALE if later and any(one.polarity is Polarity.DECLINED for one in rows) else Verdict.CONTRADICTED
+        return judged(scene, claim, verdict, f"{_words(row, scene)}.", [_trace(row, scene)])
+    whole = scene.race.coverage.is_complete("endorsement")
+    verdict = Verdict.CONTRADICTED if whole else Verdict.CANNOT_CHECK
+    return judged(
+        scene,
+        claim,
+        verdict,
+        f"No row has {endorser.name} endorsing {scene.name(option) if option else 'anybody'}; the list is {'whole' if whole else 'not complete'}.",
+    )
+
+
+def _is_by(row: Endorsement, endorser: Named) -> bool:
+    name = folded_text(re.sub(r"\s*\([^)]*\)", "", row.endorser))
+    return name in {folded_text(endorser.name), folded_text(endorser.id)} or folded_text(row.endorser) == folded_text(endorser.id)
+
+
+def _words(row: Endorsement, scene: Scene) -> str:
+    stage = next((one.title for one in scene.race.contests if one.id == row.stage), row.stage)
+    person = scene.race.coverage.people.get(row.candidate)
+    whom = person.name if person else row.candidate
+    return {
+        Polarity.ENDORSED: f"{row.endorser} endorsed {whom} ({stage})",
+        Polarity.DECLINED: f"{row.endorser} declined to endorse ({stage})",
+        Polarity.WITHDRAWN: f"{row.endorser} withdrew the endorsement of {whom} ({stage})",
+    }[row.polarity]
+
+
+def _trace(row: Endorsement, scene: Scene) -> Trace:
+    return Trace(
+        table="endorsement",
+        row=row.id,
+        column="polarity",
+        value=row.polarity.value,
+        words=f"endorsements · {_words(row, scene)} · {row.source}",
+        at=row.as_of,
+    )
+
+
+def endorsement_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Dozens of endorsements": only a whole list can contradict a number."""
+    quantity = item.quantity
+    subject = subject_of(parsed, item, scene)
+    if quantity is None or not subject.options:
+        return
+    option = subject.options[0]
+    person = scene.race.coverage.person_of(option)
+    after = parsed.text[item.end : item.end + 60]
+    type_ = (
+        "officeholder"
+        if re.search(r"elected|official|officeholder|lawmaker", after)
+        else "union"
+        if "union" in after
+        else "newspaper"
+        if "newspaper" in after
+        else ""
+    )
+    rows = [
+        one
+        for one in scene.race.coverage.of(Endorsement)
+        if one.polarity is Polarity.ENDORSED and person and one.candidate == person.id and type_ in {"", one.endorser_type}
+    ]
+    claim = claim_at(parsed, "endorsement_count", item.start, item.end, option=option, value=quantity.value, endorser_type=type_)
+    complete = scene.race.coverage.is_complete("endorsement", f"{type_}/{scene.contest.id}")
+    words = f"{len(rows)} {TITLES.get(type_, 'endorsers')} of {scene.name(option)} are recorded; the list is {'whole' if complete else 'not complete'}"
+    trace = Trace(table="endorsement", row="*", column="count", value=len(rows), words=words)
+    if quantity.fits(len(rows)) or (rows and quantity.is_weak(len(rows))):
+        yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+    else:
+        yield judged(scene, claim, Verdict.CONTRADICTED if complete else Verdict.CANNOT_CHECK, f"{words}.", [trace])
+
+
+__all__ = ["Who", "endorsement_count", "endorsements"]

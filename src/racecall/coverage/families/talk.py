@@ -1,0 +1,76 @@
+"""What no row settles: opinions and accusations; and what an editor should look at besides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from racecall.coverage.claims import CheckedClaim, Remark, Verdict
+from racecall.coverage.parsing import ANY, Parsed
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import claim_at, judged
+
+OPINION = re.compile(
+    r"\b(?:surprising(?:ly)?|stunning(?:ly)?|predictabl[ey]|disappointing|astonishing|remarkabl[ey]|impressive(?:ly)?|humiliating|shocking(?:ly)?|unsurprising(?:ly)?|dramatic(?:ally)?|"
+    r"resounding|decisive(?:ly)?|lackluster|dismal|embarrassing|historic|relatively unknown|testament to|mandate|bruising|bitter|formidable|insurgent|upset (?:victory|win)|long[- ]shot|"
+    r"a (?:victory|win|triumph) for|best (?:candidate|choice)|out of touch|nothing progressive|no accountability|payback|status quo|corporate Democrat|politics as usual|strong showing|weak showing|underwhelming|heartbreaking)\b",
+    re.IGNORECASE,
+)
+ACCUSED = re.compile(
+    r"\b(?P<what>accus(?:ed|es|ing|ations?)|alleg(?:ed|es|ations?|edly)|charges? that|under (?:fire|investigation) (?:for|over))\b",
+    re.IGNORECASE,
+)
+PASSIVE = re.compile(r"\b(?:was|were|been|is|are)\s+(?:\w+\s+)?accused\b(?![^.;]{0,80}\bby\b)", re.IGNORECASE)
+COMPLETE = re.compile(
+    r"\b(?:complete|full|final) (?:results|count|tally|returns)\b[^.;]{0,40}\b(?:until|by|on|expected|available)\b", re.IGNORECASE
+)
+
+
+def talk(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Opinions and accusations, named as what they are."""
+    if accused := ACCUSED.search(parsed.text):
+        claim = claim_at(parsed, "allegation", *accused.span())
+        yield judged(scene, claim, Verdict.ALLEGATION, "An accusation: recorded, never rated.")
+    if opinion := OPINION.search(parsed.text):
+        claim = claim_at(parsed, "opinion", *opinion.span())
+        yield judged(scene, claim, Verdict.OPINION, "No data could decide this.")
+
+
+def remarks(parsed: Parsed, scene: Scene, claims: tuple[CheckedClaim, ...]) -> Iterator[Remark]:
+    """What is worth a look besides: precincts told as progress, an accusation without an accuser, "complete" results."""
+    for one in claims:
+        if one.claim.type == "progress" and one.verdict is Verdict.CONFIRMED and "precinct" in one.reason:
+            yield from _precincts(parsed, scene, one)
+    if found := PASSIVE.search(parsed.text):
+        yield _remark(parsed, "who-accuses", found, "Who accuses? The sentence does not say.")
+    if found := COMPLETE.search(parsed.text):
+        yield _remark(parsed, "complete-results", found, "“Complete” is for the certified count: counting goes on after an update.")
+    for one in claims:
+        if (
+            one.claim.type == "status"
+            and one.verdict is Verdict.CONFIRMED
+            and one.claim.args.get("level") == "certain"
+            and "called by" in one.reason
+        ):
+            yield Remark(
+                check="unattributed-call",
+                sentence=parsed.sentence,
+                start=one.claim.start,
+                end=one.claim.end,
+                words=f"Say who called it. {one.reason}",
+            )
+    for one in claims:
+        if one.claim.type == "share" and one.claim.args.get("value") is not None and not re.search(ANY, parsed.skeleton):
+            return
+
+
+def _precincts(parsed: Parsed, scene: Scene, one: CheckedClaim) -> Iterator[Remark]:
+    share = scene.view.share_counted
+    held = scene.held
+    if share and share.likely < 0.97 and held and not held.certified:
+        words = f"Precincts are no share of the count: about {100 * share.likely:.0f}% of the expected votes are counted."
+        yield Remark(check="precincts-as-progress", sentence=parsed.sentence, start=one.claim.start, end=one.claim.end, words=words)
+
+
+def _remark(parsed: Parsed, check: str, found: re.Match[str], words: str) -> Remark:
+    return Remark(check=check, sentence=parsed.sentence, start=found.start(), end=found.end(), words=words)

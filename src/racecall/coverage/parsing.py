@@ -1,0 +1,278 @@
+"""A sentence taken apart: who is named, which figures and times stand in it, what is quoted, who is said to have said it.
+
+`Parsed.skeleton` is the sentence with every name, figure and time replaced by a mark that says what it is: ``{C0} led with {Q1} and {C2}
+had {Q3} on {D4}``. Families of claims are patterns over skeletons, so that one pattern reads every name, every figure and every date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from racecall.coverage.dates import When, times
+from racecall.coverage.document import Role, Sentence
+from racecall.coverage.numbers import Quantity, quantities
+from racecall.coverage.roster import Named, Roster, Who, folded_text
+
+C, O, A, G, Q, D = (rf"\{{{mark}\d+\}}" for mark in "COAGQD")
+"""Marks of a candidate, another person or body, an agency, a group of candidates ("the two leaders"), a figure, a time."""
+ANY = r"\{[COAG]\d+\}"
+
+MARKS = {Who.CANDIDATE: "C", Who.PERSON: "O", Who.ORGANIZATION: "O", Who.AGENCY: "A"}
+GROUPS: tuple[tuple[str, str], ...] = (
+    (r"(?:the )?(?:top two|two top|first two)(?: finishers| vote-getters| candidates)?|(?:the )?top[- ]two finishers", "top"),
+    (
+        r"(?:the )?two (?:candidates|leaders|front-?runners|finalists|democrats|men|women|rivals|leading candidates|contenders|hopefuls)",
+        "top",
+    ),
+    (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates|democrats))", "top"),
+    (r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner)(?![’'\w-])", "first"),
+    (r"the (?:runner-?up|second-place (?:finisher|candidate))(?![\w-])", "second"),
+    (
+        r"the third-place (?:finisher|candidate)|(?:his|her|their) nearest rival|the (?:next|nearest|closest) (?:candidate|rival|contender)",
+        "next",
+    ),
+    (
+        r"the rest of the (?:\w+ )?field|everyone else|the other candidates|the (?:rest of the )?pack|all (?:the )?others|other candidates|the rest",
+        "rest",
+    ),
+)
+"""Words for candidates by their place."""
+_GROUP = re.compile("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
+PRONOUN = re.compile(r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|\b(?P<they>they|them|their|both)\b", re.IGNORECASE)
+QUOTED = re.compile(r'"[^"]{2,}?"|"[^"]{2,}$|^[^"]{2,}"(?=[ ,.]|$)')
+SAID = r"(?:said|says|told|tweeted|wrote|argued|insisted|noted|added|claimed|claims|estimated|announced|reported|according to)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A name, a figure or a time in a sentence.
+
+    Args:
+        mark: ``C``, ``O``, ``A``, ``G``, ``Q`` or ``D``.
+        start, end: Characters of the sentence.
+        who: Who is named; for a pronoun, who was named before.
+        quantity, when: The figure, the time.
+        group: Which candidates by place are meant.
+        sure: False where it was told from the sentences before, with more than one it could be.
+    """
+
+    mark: str
+    start: int
+    end: int
+    who: tuple[Named, ...] = ()
+    quantity: Quantity | None = None
+    when: When | None = None
+    group: str = ""
+    sure: bool = True
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Ids of the candidates meant."""
+        return tuple(named.id for named in self.who if named.kind is Who.CANDIDATE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parsed:
+    """A sentence and what stands in it.
+
+    Args:
+        sentence: The sentence.
+        text: Its text without accents and with straight quotes, every character at its place.
+        items: Names, figures, times, in order, none over another.
+        quotes: Spans inside quotation marks.
+        now: When it was written, local time.
+    """
+
+    sentence: Sentence
+    text: str
+    items: tuple[Item, ...]
+    now: datetime
+    quotes: tuple[tuple[int, int], ...] = ()
+    before: Parsed | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def _marked(self) -> tuple[str, tuple[tuple[int, int, int], ...]]:
+        """The skeleton, and for each item its place in it."""
+        parts, places, at, out = [], [], 0, 0
+        for number, item in enumerate(self.items):
+            plain = self.text[at : item.start].replace("{", "(").replace("}", ")")
+            mark = f"{{{item.mark}{number}}}"
+            out += len(plain)
+            places.append((out, out + len(mark), number))
+            parts += [plain, mark]
+            out, at = out + len(mark), item.end
+        return "".join([*parts, self.text[at:].replace("{", "(").replace("}", ")")]), tuple(places)
+
+    @property
+    def skeleton(self) -> str:
+        """The sentence with marks in place of its items."""
+        return self._marked[0]
+
+    def place(self, item: Item) -> tuple[int, int]:
+        """Return where an item's mark stands in the skeleton."""
+        return next((start, end) for start, end, number in self._marked[1] if self.items[number] is item)
+
+    def item(self, mark: str) -> Item:
+        """Return the item of a mark, e.g. ``{C0}``."""
+        return self.items[int(mark.strip("{}")[1:])]
+
+    def marks(self, text: str) -> Iterator[Item]:
+        """Yield the items whose marks stand in a piece of skeleton."""
+        return (self.item(found) for found in re.findall(r"\{[A-Z]\d+\}", text))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the characters of the sentence behind a piece of skeleton."""
+        return self._back(start, first=True), self._back(end, first=False)
+
+    def _back(self, at: int, *, first: bool) -> int:
+        shift = 0
+        for start, end, number in self._marked[1]:
+            item = self.items[number]
+            if at <= start:
+                break
+            if at < end:
+                return item.start if first else item.end
+            shift = item.end - end
+        return at + shift
+
+    def before_of(self, item: Item, reach: int = 90) -> str:
+        """Return the skeleton before an item."""
+        start, _ = self.place(item)
+        return self.skeleton[max(0, start - reach) : start]
+
+    def after_of(self, item: Item, reach: int = 90) -> str:
+        """Return the skeleton after an item."""
+        _, end = self.place(item)
+        return self.skeleton[end : end + reach]
+
+    @property
+    def times(self) -> tuple[When, ...]:
+        """The times it names."""
+        return tuple(item.when for item in self.items if item.when)
+
+    @property
+    def candidates(self) -> tuple[Item, ...]:
+        """Its mentions of candidates."""
+        return tuple(item for item in self.items if item.mark == "C")
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        """Whether a span stands inside quotation marks."""
+        return any(first <= start and end <= last for first, last in self.quotes)
+
+    @cached_property
+    def attribution(self) -> str:
+        """Who the sentence says said it, "" if nobody."""
+        return _attribution(self)
+
+
+def parse(
+    sentences: Sequence[Sentence], roster: Roster, *, now: datetime, election_day: date, roles: Mapping[str, Named] | None = None
+) -> tuple[Parsed, ...]:
+    """Take the sentences of a story apart, in order: a pronoun means somebody named before it.
+
+    Args:
+        sentences: The sentences.
+        roster: Who can be named.
+        now: When the story was written, local time.
+        election_day: What "election night" is about.
+        roles: Who is meant by "the assemblyman".
+    """
+    found: list[Parsed] = []
+    for sentence in sentences:
+        found.append(_parsed(sentence, roster, found, now, election_day, roles or {}))
+    return tuple(found)
+
+
+def _parsed(
+    sentence: Sentence, roster: Roster, earlier: Sequence[Parsed], now: datetime, election_day: date, roles: Mapping[str, Named]
+) -> Parsed:
+    text = folded_text(sentence.text)
+    whens = [Item(mark="D", start=when.start, end=when.end, when=when) for when in times(text, now, election_day)]
+    named = [Item(mark=MARKS[who.kind], start=start, end=end, who=(who,)) for start, end, who in roster.find(text)]
+    figures = [Item(mark="Q", start=one.start, end=one.end, quantity=one) for one in quantities(text)]
+    items = _apart([*named, *whens, *_roles(text, roles), *_groups(text), *figures])
+    items = _apart([*items, *_pronouns(text, items, earlier)])
+    quotes = tuple(found.span() for found in QUOTED.finditer(text))
+    return Parsed(sentence=sentence, text=text, items=items, now=now, quotes=quotes, before=earlier[-1] if earlier else None)
+
+
+def _apart(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Leave out what lies over something that came before it in the list: names over times over figures."""
+    kept: list[Item] = []
+    for item in items:
+        if all(item.end <= one.start or one.end <= item.start for one in kept):
+            kept.append(item)
+    return tuple(sorted(kept, key=lambda item: item.start))
+
+
+def _groups(text: str) -> Iterator[Item]:
+    for found in _GROUP.finditer(text):
+        place = next(place for place in range(len(GROUPS)) if found[f"g{place}"])
+        yield Item(mark="G", start=found.start(), end=found.end(), group=GROUPS[place][1])
+
+
+def _roles(text: str, roles: Mapping[str, Named]) -> Iterator[Item]:
+    """ "The assemblyman" is the one candidate who is one; "Assemblyman Gomez" needs no help."""
+    for role, named in roles.items():
+        for found in re.finditer(rf"\bthe {re.escape(role)}(?=[\s,.'’])(?!\s+[A-Z])", text, re.IGNORECASE):
+            yield Item(mark="C", start=found.start(), end=found.end(), who=(named,))
+
+
+def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> Iterator[Item]:
+    for found in PRONOUN.finditer(text):
+        if found["they"]:
+            if who := _last_two(found, items, earlier):
+                yield Item(mark="C", start=found.start(), end=found.end(), who=who)
+            continue
+        gender = "male" if found["he"] else "female"
+        before = [item for item in items if item.mark in {"C", "O"} and item.end <= found.start() and len(item.who) == 1]
+        possible = [item.who[0] for item in _candidates_before(before, earlier) if item.who[0].gender in {gender, ""}]
+        if possible:
+            last = possible[0]
+            yield Item(
+                mark="C" if last.kind is Who.CANDIDATE else "O",
+                start=found.start(),
+                end=found.end(),
+                who=(last,),
+                sure=len({named.id for named in possible[:4]}) == 1 or (last.gender == gender and bool(before)),
+            )
+
+
+def _candidates_before(here: Sequence[Item], earlier: Sequence[Parsed]) -> Iterator[Item]:
+    """Single people named before, the subject of the sentence (its first name) before the others, sentence by sentence back."""
+    yield from sorted(here, key=lambda item: item.start)
+    for parsed in reversed(earlier[-2:]):
+        yield from (item for item in parsed.items if item.mark in {"C", "O"} and len(item.who) == 1)
+
+
+def _last_two(found: re.Match[str], items: Sequence[Item], earlier: Sequence[Parsed]) -> tuple[Named, ...]:
+    """The two candidates named last before "they" or "both", if there are just two in the sentence or the one before."""
+    here = [item.who[0] for item in items if item.mark == "C" and len(item.who) == 1]
+    if found["they"].lower() == "both":
+        here = [item.who[0] for item in items if item.mark == "C" and len(item.who) == 1 and item.start >= found.end()][:2] or here
+    pool = here if len({named.id for named in here}) == 2 else [
+        item.who[0] for parsed in earlier[-1:] for item in parsed.items if item.mark == "C" and len(item.who) == 1
+    ]  # fmt: skip
+    ids = {named.id: named for named in pool}
+    return tuple(ids.values()) if len(ids) == 2 else ()
+
+
+def _attribution(parsed: Parsed) -> str:
+    skeleton = parsed.skeleton
+    for form in (rf"according to (?:the )?({ANY})", rf"({ANY})(?:'s)?[^.;]{{0,60}}? {SAID}\b", rf"{SAID} (?:the )?({ANY})"):
+        if found := re.search(form, skeleton):
+            return ", ".join(named.name for named in parsed.item(found[1]).who) or parsed.text[slice(*parsed.span(*found.span(1)))]
+    if found := re.search(r"according to ((?:the )?[\w' ]{3,50}?)(?=[,.]|$)", skeleton):
+        return found[1]
+    if found := re.search(rf"((?:[Tt]he )?(?:county|campaign|city|registrar|office|officials?|clerk)[\w' ]{{0,20}}?) {SAID}\b", skeleton):
+        return found[1]
+    return ""
+
+
+def is_display(parsed: Parsed) -> bool:
+    """Whether a sentence is a headline or a caption, in which verbs stand in the present whatever happened."""
+    return parsed.sentence.role is not Role.BODY

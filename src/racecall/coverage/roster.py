@@ -1,0 +1,213 @@
+"""Who a story speaks of: the names of a race's candidates, of everybody in the record of coverage, of agencies and endorsers.
+
+A list of the names that can occur beats a model that guesses which words are names (research notes): a candidate is found by full name,
+by any spelling the settings hold, and by surname where only one candidate has it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from racecall.coverage.record import Coverage
+from racecall.coverage.rows import Endorsement, Organization, Person, Post
+from racecall.model.contest import Contest
+
+AGENCIES: Mapping[str, str] = {
+    "AP": "Associated Press",
+    "The AP": "Associated Press",
+    "Associated Press": "Associated Press",
+    "Decision Desk HQ": "Decision Desk HQ",
+    "DDHQ": "Decision Desk HQ",
+    "Decision Desk": "Decision Desk HQ",
+    "NBC News": "NBC News",
+    "CNN": "CNN",
+    "ABC News": "ABC News",
+    "CBS News": "CBS News",
+    "Fox News": "Fox News",
+    "Edison Research": "Edison Research",
+}
+"""Those who call races, by the names papers use."""
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "los", "las", "di", "da", "st", "mc", "san", "el", "al"})
+"""Words that belong to the surname behind them."""
+
+
+class Who(StrEnum):
+    """What a name stands for."""
+
+    CANDIDATE = "candidate"
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    AGENCY = "agency"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Somebody a story may name.
+
+    Args:
+        id: Option id for a candidate, else the id of the row or the name.
+        name: Full name.
+        kind: Candidate, person, organization, agency.
+        person: Person id in the record of coverage, "" if there is none.
+        gender: ``female``, ``male`` or "".
+    """
+
+    id: str
+    name: str
+    kind: Who
+    person: str = ""
+    gender: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """The names of a race.
+
+    Args:
+        names: Who is meant by each spelling (folded, see `folded_text`).
+        contests: The rounds of the race, in order.
+    """
+
+    names: Mapping[str, Named]
+    contests: tuple[Contest, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds every name, the longest first; only as a whole word and only with a capital."""
+        forms = sorted(self.names, key=len, reverse=True)
+        return re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(form) for form in forms) + r")(?![\w]|-[A-Za-z])")
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Named]]:
+        """Yield the names of a text, with their places."""
+        if self.names:
+            for found in self.pattern.finditer(folded_text(text)):
+                yield found.start(), found.end(), self.names[found.group()]
+
+
+def folded_text(text: str) -> str:
+    """Return a text without accents and with straight quotes, every character at its place."""
+    return "".join(_plain(char) for char in text)
+
+
+def _plain(char: str) -> str:
+    if char.isascii():
+        return char
+    if char in QUOTES:
+        return QUOTES[char]
+    first = unicodedata.normalize("NFD", char)[0]
+    return first if first.isascii() else char
+
+
+QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "‑": "-", "′": "'"}
+
+
+def roster_of(contests: Iterable[Contest], coverage: Coverage, agencies: Iterable[str] = ()) -> Roster:
+    """Return the names of a race and of everybody recorded about it.
+
+    Args:
+        contests: Its rounds; candidates of the first that names them come first.
+        coverage: People, posts, organizations, endorsers.
+        agencies: Names of those who called anything in the record.
+    """
+    rounds = tuple(contests)
+    people = list(_candidates(rounds, coverage))
+    forms: dict[str, Named] = {}
+    for named, spellings in (*_agencies(agencies), *_others(coverage, {named.person for named, _ in people}), *people):
+        for spelling in spellings:
+            forms[folded_text(spelling)] = named
+    forms |= _surnames(people, forms)
+    return Roster(names=forms, contests=rounds)
+
+
+def _candidates(contests: Iterable[Contest], coverage: Coverage) -> Iterator[tuple[Named, set[str]]]:
+    seen: set[str] = set()
+    for option in (option for contest in contests for option in contest.options if option.is_person):
+        if option.id not in seen:
+            seen.add(option.id)
+            person = coverage.person_of(option.id)
+            named = Named(
+                id=option.id,
+                name=option.name,
+                kind=Who.CANDIDATE,
+                person=person.id if person else "",
+                gender=person.gender if person else "",
+            )
+            yield named, {form for name in (option.name, *option.aliases, *_names(person)) for form in _spellings(name)}
+
+
+def _names(person: Person | None) -> tuple[str, ...]:
+    return (person.name, *person.aliases) if person else ()
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name as printed, without its nickname, and as first and last name alone."""
+    yield name
+    plain = re.sub(r'\s*["“(][^"”)]*["”)]\s*', " ", name).strip()
+    yield plain
+    if nickname := re.search(r'["“(]([^"”)]*)["”)]', name):
+        yield f"{nickname[1]} {surname(plain)}"
+    words = plain.split()
+    if len(words) > 2:
+        yield f"{words[0]} {surname(plain)}"
+
+
+def surname(name: str) -> str:
+    """Return the last name: with its particles ("De La Fuente"), without "Jr."."""
+    words = [word for word in re.sub(r'["“(][^"”)]*["”)]', " ", name).split() if word.lower().strip(".,") not in SUFFIXES]
+    if not words:
+        return name
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower().strip(".") in PARTICLES:
+        start -= 1
+    return " ".join(words[start:])
+
+
+def _surnames(people: Iterable[tuple[Named, set[str]]], taken: Mapping[str, Named]) -> dict[str, Named]:
+    """Surnames that one candidate alone has; of candidates and others with one surname, the candidate is meant."""
+    found: dict[str, list[Named]] = {}
+    for named, _ in people:
+        found.setdefault(folded_text(surname(named.name)), []).append(named)
+    others: dict[str, set[str]] = {}
+    for named in {named.id: named for named in taken.values() if named.kind is Who.PERSON}.values():
+        others.setdefault(folded_text(surname(named.name)), set()).add(named.id)
+    alone = {last: taken_by[0] for last, taken_by in found.items() if len(taken_by) == 1 and len(last) > 1}
+    by_id = {named.id: named for named in taken.values() if named.kind is Who.PERSON}
+    return {last: by_id[min(ids)] for last, ids in others.items() if len(ids) == 1 and len(last) > 2 and last not in found} | alone
+
+
+def _agencies(known: Iterable[str]) -> Iterator[tuple[Named, set[str]]]:
+    for form, name in (*AGENCIES.items(), *((name, name) for name in known)):
+        yield Named(id=name, name=name, kind=Who.AGENCY), {form}
+
+
+def _others(coverage: Coverage, candidates: set[str]) -> Iterator[tuple[Named, set[str]]]:
+    """People, organizations and endorsers who do not stand; a later row of the same name takes the place of an endorser's."""
+    for row in coverage.of(Endorsement):
+        kind = Who.PERSON if row.endorser_type in {"officeholder", "former candidate", "person"} else Who.ORGANIZATION
+        plain = re.sub(r"\s*\([^)]*\)", "", row.endorser)
+        if kind is Who.ORGANIZATION or not any(folded_text(person.name) == folded_text(plain) for person in coverage.of(Person)):
+            yield Named(id=row.endorser, name=plain, kind=kind), {row.endorser, plain}
+    for organization in coverage.of(Organization):
+        kind = Who.AGENCY if organization.type == "agency" else Who.ORGANIZATION
+        yield Named(id=organization.id, name=organization.name, kind=kind), {organization.name, *organization.aliases}
+    for person in coverage.of(Person):
+        if person.id not in candidates and not person.private:
+            forms = {form for name in _names(person) for form in _spellings(name)}
+            yield Named(id=person.id, name=person.name, kind=Who.PERSON, person=person.id, gender=person.gender), forms
+
+
+def roles_of(coverage: Coverage, people: Iterable[Named]) -> Mapping[str, Named]:
+    """Return who is meant by "the assemblyman": roles that one candidate alone holds or held."""
+    held: dict[str, set[str]] = {}
+    by_person = {named.person: named for named in people if named.person}
+    for post in coverage.of(Post):
+        if post.person in by_person:
+            for role in (post.role, *post.aliases):
+                held.setdefault(role.lower(), set()).add(post.person)
+    return {role: by_person[min(ids)] for role, ids in held.items() if len(ids) == 1}

@@ -1,0 +1,221 @@
+"""What one sentence is about: which round, which count, which moment, so that a figure meets the count it was written from.
+
+A story is written at one moment, and a sentence in it may speak of another: "on election night", "as of late Tuesday", "in the certified
+count", "with 23,000 votes counted". Each of these picks the counts that it can mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from racecall.calls.view import ContestView
+from racecall.coverage.counts import Held, filled, held_counts
+from racecall.coverage.dates import When
+from racecall.coverage.facts import Facts
+from racecall.coverage.numbers import Unit
+from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.record import Coverage
+from racecall.coverage.roster import Roster
+from racecall.model.contest import Contest, ElectionType
+
+FIRST_ROUND = re.compile(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
+CERTIFIED = re.compile(
+    r"\b(?:certified|official (?:count|result|tally|returns|canvass)s?|final (?:count|tally|results?|canvass))\b", re.IGNORECASE
+)
+FIRST_COUNT = re.compile(
+    r"\b(?:(?:first|early|initial|earliest) (?:returns?|results?|count|batch|tall(?:y|ies)|numbers|release)|mail count)\b", re.IGNORECASE
+)
+COUNTED = re.compile(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Race:
+    """A race with everything a story about it is held against.
+
+    Args:
+        facts: What was known.
+        contests: Its rounds, in order.
+        roster: Who can be named.
+        counts: Every count held, by contest id, oldest first.
+    """
+
+    facts: Facts
+    contests: tuple[Contest, ...]
+    roster: Roster
+    counts: Mapping[str, tuple[Held, ...]]
+    _looks: dict[str, ContestView] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def coverage(self) -> Coverage:
+        """The record of coverage."""
+        return self.facts.coverage
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The county's time zone."""
+        return self.facts.election.zone
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of the check, local time."""
+        return self.facts.as_of.astimezone(self.zone)
+
+    @cached_property
+    def current(self) -> Contest:
+        """The round that counts stand for at the moment: the last one with a count, else the first."""
+        return next((contest for contest in reversed(self.contests) if self.counts[contest.id]), self.contests[0])
+
+    @cached_property
+    def coming(self) -> Contest | None:
+        """The round that is ahead at the moment, None if none is."""
+        later = self.contests[self.contests.index(self.current) + 1 :]
+        return later[0] if later else None
+
+    def day_of(self, contest: Contest) -> date:
+        """Return election day of a round."""
+        close = contest.polls_close or self.facts.election.polls_close
+        own = contest.polls_close or (None if contest is not self.contests[0] else close)
+        return own.astimezone(self.zone).date() if own else self.facts.election.date
+
+    def view(self, contest: Contest) -> ContestView:
+        """Return what may be said of a round at the moment."""
+        if contest.id not in self._looks:
+            self._looks[contest.id] = self.facts.look(contest.id, self.facts.as_of)
+        return self._looks[contest.id]
+
+    @property
+    def people(self) -> int:
+        """How many people stand."""
+        return sum(option.is_person for option in self.contests[0].options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What a sentence is held against.
+
+    Args:
+        race: The race.
+        contest: The round it speaks of.
+        counts: Counts it can mean, the likeliest last; () if none is held.
+        explicit: It says which count it means.
+        earlier: Counts of the round before those, for what was true once.
+        missing: It names a count that is not held: what, in words.
+    """
+
+    race: Race
+    contest: Contest
+    counts: tuple[Held, ...]
+    explicit: bool = False
+    earlier: tuple[Held, ...] = ()
+    missing: str = ""
+
+    @property
+    def held(self) -> Held | None:
+        """The count it most likely means."""
+        return self.counts[-1] if self.counts else None
+
+    @property
+    def view(self) -> ContestView:
+        """What may be said of its round at the moment of the check."""
+        return self.race.view(self.contest)
+
+    def name(self, option: str) -> str:
+        """Return an option's name, as a sentence has it: the surname is what papers print, the full name is what is meant."""
+        return self.contest.name_of(option)
+
+
+def race_of(facts: Facts, contests: Sequence[Contest], roster: Roster) -> Race:
+    """Return a race with its counts in order."""
+    zone = facts.election.zone
+    counts = {contest.id: filled(held_counts(facts.records, contest, zone)) for contest in contests}
+    return Race(facts=facts, contests=tuple(contests), roster=roster, counts=counts)
+
+
+def scene_of(parsed: Parsed, race: Race) -> Scene:
+    """Return what a sentence is held against."""
+    contest = _contest(parsed, race)
+    held = race.counts[contest.id]
+    scene = Scene(race=race, contest=contest, counts=_latest(held), earlier=held[: len(held) - len(_latest(held))])
+    for pick in (_by_total, _by_words, _by_time):
+        if picked := pick(parsed, held, race, contest):
+            earlier = tuple(one for one in held if one.at < picked[0].at)
+            return replace(scene, counts=picked, explicit=True, earlier=earlier)
+    return replace(scene, missing=_missing(parsed))
+
+
+def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:
+    """The newest count; printed figures that are newer than the last release stand beside it, the release where they say nothing."""
+    if not held:
+        return ()
+    last = max((place for place, one in enumerate(held) if not one.printed), default=0)
+    return held[last:] if held[last].certified is False else held[last : last + 1]
+
+
+def _contest(parsed: Parsed, race: Race) -> Contest:
+    """An earlier round is meant where its name or its day stands in the sentence, else the one that counts stand for."""
+    text = parsed.text
+    for contest in race.contests[: race.contests.index(race.current)]:
+        days = [when for when in parsed.times if when.first.date() <= race.day_of(contest) + timedelta(days=20)]
+        is_first = contest.election_type in {ElectionType.PRIMARY, ElectionType.SPECIAL_PRIMARY} and FIRST_ROUND.search(text)
+        if is_first or any(when.last.date() >= race.day_of(contest) for when in days):
+            return contest
+    return race.current
+
+
+def _by_total(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
+    """ "With 23,000 votes counted": the counts whose total would be printed so."""
+    del race, contest
+    for item in parsed.items:
+        quantity = item.quantity
+        if quantity and quantity.unit in {Unit.VOTES, Unit.BALLOTS} and _says_counted(parsed, item):
+            return tuple(one for one in held if one.total and quantity.fits(one.total))
+        if quantity and quantity.unit is Unit.PRECINCTS and not quantity.words:
+            before = parsed.before_of(item)
+            if match := re.search(r"(\{Q\d+\}) of (?:the )?$", before):
+                reported = parsed.item(match[1]).quantity
+                return tuple(one for one in held if reported and one.units_reported == reported.value)
+    return ()
+
+
+def _says_counted(parsed: Parsed, item: Item) -> bool:
+    return bool(re.search(r"\b[Ww]ith (?:only |just )?$", parsed.before_of(item))) and bool(COUNTED.search(parsed.after_of(item)))
+
+
+def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
+    del race, contest
+    if CERTIFIED.search(parsed.text):
+        return tuple(one for one in held if one.certified)
+    return held[:2] if FIRST_COUNT.search(parsed.text) else ()
+
+
+def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
+    """The counts of the latest time in the past that the sentence names; a count stands until the next one."""
+    for when in reversed(parsed.times):
+        if when.month_only or not _is_past(when, race) or when.last.date() < race.day_of(contest):
+            continue
+        during = tuple(one for one in held if _local(one, race) <= when.last)
+        if during:
+            inside = tuple(one for one in during if _local(one, race) >= when.first)
+            return inside or during[-1:]
+    return ()
+
+
+def _is_past(when: When, race: Race) -> bool:
+    return when.first <= race.now.replace(tzinfo=None)
+
+
+def _local(held: Held, race: Race) -> datetime:
+    return held.at.astimezone(race.zone).replace(tzinfo=None)
+
+
+def _missing(parsed: Parsed) -> str:
+    """What count a sentence names by its size; it was looked for and is not held."""
+    for item in parsed.items:
+        if item.quantity and item.quantity.unit in {Unit.VOTES, Unit.BALLOTS} and _says_counted(parsed, item):
+            return parsed.text[item.start : item.end]
+    return ""

@@ -1,0 +1,187 @@
+"""From a figure and the counts it can mean to a verdict: one way for every kind of figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
+from racecall.coverage.counts import Held
+from racecall.coverage.numbers import Quantity, Unit
+from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.scene import Scene
+
+Worth = Callable[[Held], "Value | None"]
+"""What a count says of a measure, None if it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a count says.
+
+    Args:
+        number: In the unit of the printed figure (a percentage as 28.14).
+        column: What was read of the count, e.g. ``share[gomez]``.
+        words: For the evidence: "Gomez 8,156 of 28,985 votes, 28.14%".
+        formula: How it follows, "" if it stands in the row.
+    """
+
+    number: float
+    column: str
+    words: str
+    formula: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What a figure is about, once everything in the sentence is understood.
+
+    Args:
+        type: Family of the claim.
+        quantity: The figure.
+        worth: What a count says of it.
+        others: The same of other bases, by the base in words: a figure right of one of them has the wrong base written.
+        sure: Subject and base are settled; if not, a figure that does not fit is not contradicted.
+        args: What the claim says, for the record.
+        suffix: Written after a figure in words: "%", " points", " votes".
+        fix: Words that would be right, from the value.
+    """
+
+    type: str
+    quantity: Quantity
+    worth: Worth
+    others: Mapping[str, Worth] = field(default_factory=dict)
+    sure: bool = True
+    args: Mapping[str, Any] = field(default_factory=dict)
+    suffix: str = ""
+    fix: Callable[[float], str] | None = None
+
+
+def claim_at(parsed: Parsed, type_: str, start: int, end: int, **args: Any) -> Claim:
+    """Return a claim about a piece of a sentence."""
+    return Claim(
+        type=type_,
+        sentence=parsed.sentence,
+        start=start,
+        end=end,
+        args=args,
+        attribution=parsed.attribution,
+        quoted=parsed.is_quoted(start, end),
+    )
+
+
+def judged(scene: Scene, claim: Claim, verdict: Verdict, reason: str, evidence: Iterable[Trace] = (), suggestion: str = "") -> CheckedClaim:
+    """Return a claim with its verdict."""
+    return CheckedClaim(
+        claim=claim, verdict=verdict, reason=reason, evidence=tuple(evidence), as_of=scene.race.facts.as_of, suggestion=suggestion
+    )
+
+
+def settle(parsed: Parsed, item: Item, scene: Scene, measure: Measure, *, span: tuple[int, int] | None = None) -> CheckedClaim:
+    """Hold a figure against the counts it can mean.
+
+    The order is: true of a count it can mean; true and weak; right of another base; true of an earlier count (stale); else contradicted,
+    if everything is settled. A figure of a count that is not held is never contradicted.
+    """
+    start, end = span or (item.start, item.end)
+    claim = claim_at(parsed, measure.type, start, end, **measure.args, value=measure.quantity.value, unit=measure.quantity.unit.value)
+    if scene.missing and not _fits_any(measure, scene.counts):
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count with {scene.missing} is held; this cannot be set beside another one.")
+    known = [(held, value) for held in scene.counts if (value := measure.worth(held))] or _before(measure, scene)
+    if not known:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, _nothing(scene, measure))
+    for held, value in reversed(known):
+        if measure.quantity.fits(value.number):
+            return judged(scene, claim, Verdict.CONFIRMED, f"{_said(value, measure)}.", [_trace(held, value)])
+    held, value = known[-1]
+    if measure.quantity.is_weak(value.number):
+        words = f"{_said(value, measure)}: true, and weaker than the count."
+        return judged(scene, claim, Verdict.UNDERSTATED, words, [_trace(held, value)], _fixed(measure, value))
+    return _not_so(scene, claim, measure, held, value)
+
+
+def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim:
+    printed = claim.sentence.text[claim.start : claim.end]
+    for base, worth in measure.others.items():
+        other = worth(held)
+        if other and measure.quantity.fits(other.number):
+            words = f"“{printed}” is right of {base} ({other.words}); as it is written it would be {figure(value.number, measure.quantity.unit)}{measure.suffix}."
+            return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_trace(held, value), _trace(held, other)], f"Say “of {base}”.")
+    if not scene.explicit:
+        for past in reversed(scene.earlier):
+            then = measure.worth(past)
+            if then and measure.quantity.fits(then.number):
+                words = f"True of the {past.words} ({figure(then.number, measure.quantity.unit)}{measure.suffix}); {held.words}: {figure(value.number, measure.quantity.unit)}{measure.suffix}."
+                return judged(scene, claim, Verdict.STALE, words, [_trace(past, then), _trace(held, value)], _fixed(measure, value))
+    if elsewhere := _other_round(scene, measure):
+        past, then = elsewhere
+        return judged(
+            scene, claim, Verdict.CONFIRMED, f"{_said(then, measure)}, in the {past.words} of {past.contest.title}.", [_trace(past, then)]
+        )
+    if not measure.sure:
+        return judged(
+            scene, claim, Verdict.CANNOT_CHECK, f"It is not settled whose figure this is; {_said(value, measure)}.", [_trace(held, value)]
+        )
+    return judged(
+        scene, claim, Verdict.CONTRADICTED, f"{_said(value, measure)}, {held.words}.", [_trace(held, value)], _fixed(measure, value)
+    )
+
+
+def _other_round(scene: Scene, measure: Measure) -> tuple[Held, Value] | None:
+    """A figure of the last count of an earlier round, where the sentence names neither round nor count."""
+    if scene.explicit:
+        return None
+    for contest in scene.race.contests:
+        held = scene.race.counts[contest.id]
+        if contest.id != scene.contest.id and held and contest is not scene.race.current:
+            value = measure.worth(held[-1])
+            if value and measure.quantity.fits(value.number):
+                return held[-1], value
+    return None
+
+
+def _before(measure: Measure, scene: Scene) -> list[tuple[Held, Value]]:
+    """The last earlier count that says anything of the measure: a printed figure may leave most candidates out."""
+    return [(held, value) for held in scene.earlier if (value := measure.worth(held))][-1:]
+
+
+def _fits_any(measure: Measure, counts: Iterable[Held]) -> bool:
+    return any((value := measure.worth(held)) is not None and measure.quantity.fits(value.number) for held in counts)
+
+
+def _nothing(scene: Scene, measure: Measure) -> str:
+    if scene.held is None:
+        return "No count of this contest was held at that moment."
+    return f"The {scene.held.words} does not give what is needed ({measure.type})."
+
+
+def upper(words: str) -> str:
+    """Begin a sentence with a capital, and leave the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def _said(value: Value, measure: Measure) -> str:
+    del measure
+    return upper(value.words)
+
+
+def _trace(held: Held, value: Value) -> Trace:
+    return held.trace(value.column, round(value.number, 4), value.words, value.formula)
+
+
+def _fixed(measure: Measure, value: Value) -> str:
+    return measure.fix(value.number) if measure.fix else f"{figure(value.number, measure.quantity.unit)}{measure.suffix}"
+
+
+def figure(number: float, unit: Unit) -> str:
+    """Write a figure: one or two decimals for percentages and points, thousands with a comma for the rest."""
+    if unit in {Unit.PERCENT, Unit.POINTS, Unit.NUMBER} and number != int(number):
+        return f"{number:.2f}"
+    return f"{number:,.0f}"
+
+
+def options_words(scene: Scene, options: Sequence[str]) -> str:
+    """Write names: "Jimmy Gomez and Robert Lee Ahn"."""
+    names = [scene.name(option) for option in options]
+    return " and ".join(([", ".join(names[:-1])] if names[:-1] else []) + names[-1:])
