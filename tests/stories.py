@@ -92,3 +92,12 @@ DOCX = docx(
 
 EVERY = {"story.txt": PLAIN, "story.html": PAGE, "story.md": MARKDOWN, "story.docx": DOCX}
 """By file name."""
+
+NIGHT_STORY = """Gomez leads, Ahn is second
+
+April 5, 2017
+
+Jimmy Gomez was leading with 28% of the vote, and Robert Lee Ahn was in second place with 19%. Gomez had 8,156 votes.
+"""
+"""Right when it was published, of the demo's election; the certified count says something else."""
+WRONG_STORY = NIGHT_STORY.replace("8,156", "8,651")

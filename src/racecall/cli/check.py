@@ -214,7 +214,7 @@ def _watch(asked: Asked, lasting: timedelta | None) -> int:
     """Check a story whenever its file or the record changes, until somebody stops it; return what the last check comes to."""
     if asked.story == STDIN:
         raise UsageError("standard input does not change.", next_step="Watch a file: racecall check STORY --in DIR --watch")
-    code, seen, until = FINE, "", time.monotonic() + lasting.total_seconds() if lasting else None
+    code, seen, until = FINE, "", None if lasting is None else time.monotonic() + lasting.total_seconds()
     with stopping():
         while True:
             now = _stamp(asked)

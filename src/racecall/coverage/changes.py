@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from racecall.coverage.claims import CheckedClaim, CheckedStory
+from racecall.coverage.claims import CheckedClaim, CheckedStory, Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +28,13 @@ class Change:
     @property
     def old(self) -> str:
         """The figures behind it then."""
-        return figures(self.before)
+        return ", ".join(_figures(self.before))
 
     @property
     def new(self) -> str:
-        """The figures behind it now."""
-        return figures(self.after)
+        """The figures behind it now; what it names of then as well is left out."""
+        then, now = (tuple(_figures(one)) for one in (self.before, self.after))
+        return ", ".join([figure for figure in now if figure not in then] or now)
 
 
 def changes(before: CheckedStory, after: CheckedStory) -> tuple[Change, ...]:
@@ -56,18 +56,19 @@ def _values(one: CheckedClaim) -> tuple[str, ...]:
     return tuple(f"{trace.table} {trace.column} {trace.value}" for trace in one.evidence)
 
 
-def figures(one: CheckedClaim) -> str:
+def _figures(one: CheckedClaim) -> tuple[str, ...]:
     """Write the figures behind a verdict, each once."""
-    return ", ".join(dict.fromkeys(filter(None, map(_figure, _plain_values(one)))))
+    return tuple(dict.fromkeys(filter(None, map(_figure, one.evidence))))
 
 
-def _plain_values(one: CheckedClaim) -> Iterator[Any]:
-    return (trace.value for trace in one.evidence)
+SHARES = ("share", "units_reported", "turnout", "group_share")
+"""How the names of columns begin whose fractions are per cent."""
 
 
-def _figure(value: Any) -> str:
+def _figure(trace: Trace) -> str:
+    value = trace.value
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:,.4g}"
+        return f"{value:,.4g}{'%' if trace.column.startswith(SHARES) else ''}"
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -95,12 +95,14 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def evidence(claim: CheckedClaim) -> str:
-    """Write the rows behind a verdict on one line, "" if there are none."""
-    return " → ".join(dict.fromkeys(_row(trace.words or trace.column, trace.formula) for trace in claim.evidence))
+    """Write the rows behind a verdict on one line, without what the reason says already; "" if there are none."""
+    said = claim.reason.rstrip(".")
+    return " → ".join(dict.fromkeys(_row(trace.words or trace.column, trace.formula, said) for trace in claim.evidence))
 
 
-def _row(words: str, formula: str) -> str:
-    return f"{words} · {formula}" if formula and formula not in words else words
+def _row(words: str, formula: str, said: str) -> str:
+    parts = [part for part in words.split(" · ") if part != said] or [words]
+    return " · ".join([*parts, *([formula] if formula and formula not in words else [])])
 
 
 def as_sentence(check: str) -> str:
