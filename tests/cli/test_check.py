@@ -205,7 +205,7 @@ def test_a_watch_goes_on_through_a_file_that_is_away(tmp_path):
 def test_a_stored_story_is_listed_when_the_record_says_something_else(own, right):
     """With the old value and the new one."""
     stored = racecall("check", right, "--in", own, "--store", "--outlet", "A Paper", "--url", "https://example.org/a")
-    ran = racecall("check", "--stale", own)
+    ran = racecall("check", "--stale", own, "--as-of", "2017-04-20T12:00")
 
     assert (stored.code, "is stored as example-org-a" in stored.err) == (FINE, True)
     assert (ran.code, "28.14% → 25.36%" in ran.words, "1 stored story; 1 to be updated." in ran.words) == (FINDINGS, True, True)
