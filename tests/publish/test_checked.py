@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -243,3 +245,17 @@ def test_a_path_is_a_relative_reference():
     log = sarif_log([checked_story(name="./copy/2017 story.txt")])
 
     assert log["runs"][0]["artifacts"] == [{"location": {"uri": "copy/2017%20story.txt"}}]
+
+
+# -- held against schemas ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_json_is_what_its_schema_says():
+    """The schema stands in the documents."""
+    import jsonschema_rs
+
+    schema = json.loads((Path(__file__).resolve().parents[2] / "docs" / "check.schema.json").read_text(encoding="utf-8"))
+
+    assert [
+        error.message for error in jsonschema_rs.validator_for(schema).iter_errors(checked_object(checked_story(), election="ca34"))
+    ] == []
