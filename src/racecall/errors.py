@@ -3,7 +3,7 @@
     RacecallError                 anything racecall raises on purpose
     ├── UsageError                what we were asked cannot be done               exit code 2
     │   ├── NotAnElection         the folder is not an election folder
-    │   ├── SettingsError         election.toml, or a mapping, does not make sense
+    │   ├── SettingsError         election.toml, a mapping or a row makes no sense
     │   └── UnknownName           no rule, contest, option, feed or finding of that name
     ├── SourceError               what a source published cannot be read         exit code 3
     │   ├── UnknownFormat         no feed recognises the file
@@ -51,7 +51,7 @@ class NotAnElection(UsageError):
 
 
 class SettingsError(UsageError):
-    """`election.toml`, or a column mapping, does not make sense."""
+    """`election.toml`, a column mapping, or a row of the record of coverage does not make sense."""
 
 
 class UnknownName(UsageError):

@@ -379,6 +379,17 @@ def test_the_log_can_be_narrowed_and_turned(tmp_path: Path):
     assert ("60 events, page 1 of 1." in kinds, "page 2 of 2." in second) == (True, True)
 
 
+def test_the_log_has_rows_of_the_record_of_coverage(tmp_path: Path):
+    """Which row, and who says so; each kind of event can be asked for."""
+    folder = counted(tmp_path)
+    racecall("coverage", "add", folder, "promise", "id=p", "by=ann", "text=A promise.", "--source", "x")
+    racecall("coverage", "add", folder, "person", "id=ann", "name=Ann Lee", "--source", "A paper, 1 June")
+    with desk_over(folder).person() as person:
+        shown = words(person.get("/log?kind=coverage").text)
+
+    assert ("person/ann, says A paper, 1 June." in shown, "1 events, page 1 of 1." in shown) == (True, True)
+
+
 def test_a_rehearsal_says_so_on_every_page(tmp_path: Path):
     """The mark is text, on every page, and there is no way to publish."""
     folder = counted(tmp_path)

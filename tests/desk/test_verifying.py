@@ -69,6 +69,10 @@ def chained(**changes) -> record.Row:
         ({"body": "{"}, "event 1 (statement) has its hash, but not the form of such an event: "),
         ({"body": '{"ballots":5}'}, "event 1 (statement) has its hash, but not the form of such an event: Object missing required field"),
         ({"body": "[]"}, "event 1 (statement) has its hash, but not the form of such an event: "),
+        (
+            {"kind": "coverage", "body": '{"kind":"person","row":{"id":"ann"}}'},
+            "event 1 (coverage) has its hash, but not the form of such an event: Object missing required field `source` - at `$.row`.",
+        ),
         ({"at": "noon"}, "event 1 (statement) has its hash, but not the form of such an event: Invalid isoformat string: 'noon'."),
     ],
 )

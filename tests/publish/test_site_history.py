@@ -54,6 +54,11 @@ def test_bytes_that_came_in_touch_nobody():
     assert history.touching(ledger((EventKind.CAPTURE, "", 1)), ["a"]) == {"a": ()}
 
 
+def test_an_endorsement_touches_no_count():
+    """A page of a count is not younger for what stories speak of."""
+    assert history.touching(ledger((EventKind.COVERAGE, "a", 1)), ["a"]) == {"a": ()}
+
+
 def test_the_key_of_a_page_changes_with_its_events_alone():
     """Another contest's release changes nothing."""
     one = ledger((EventKind.RELEASE, "a", 1))

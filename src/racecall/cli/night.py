@@ -85,7 +85,7 @@ def demo(
             _show(view, as_json=True)
         return
     if election == DEMO:
-        say(demo_page(views, folder.election, out / "election", site))
+        say(demo_page(views, folder.election, out / "election", site, head=folder.ledger().head))
     else:
         say(timeline.election_timeline(views, folder.election))
         typer.echo(f"\nThe site: {site}")

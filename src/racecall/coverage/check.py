@@ -18,6 +18,7 @@ from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
 from racecall.coverage.families import FIGURES, PHRASES, record_facts, standing
 from racecall.coverage.families.figures import figures
+from racecall.coverage.families.readings import reread
 from racecall.coverage.families.talk import remarks
 from racecall.coverage.parsing import Parsed, parse
 from racecall.coverage.record import Coverage
@@ -65,9 +66,11 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     found = [checked for _, checked in pairs]
     for item, family in figures(parsed, record_facts.group_pattern(scene.race.coverage.of(GroupCount))):
         if item not in taken and family in FIGURES:
-            found += FIGURES[family](parsed, item, scene)
+            found += (reread(parsed, item, scene, checked) for checked in FIGURES[family](parsed, item, scene))
     for phrase in PHRASES:
         found += phrase(parsed, scene)
+    if scene.foreign:
+        found = [checked for checked in found if checked.claim.type not in {"status", "rank"}]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
 
 

@@ -39,7 +39,7 @@ WHEN = re.compile(
     rf"|(?<=\bthe\s)(?P<only2>{_MONTH})(?=\s+(?:primary|runoff|election|vote|contest|ballot))",
 )  # fmt: skip
 FUTURE = re.compile(
-    r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|comes?)\b",
+    r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|comes?|expects?|look for|hopes?)\b",
     re.IGNORECASE,
 )
 
@@ -126,7 +126,8 @@ def _near(month: int, day: int, today: date) -> date:
 def _weekday(text: str, found: re.Match[str], today: date) -> date:
     name = found["weekday"].lower()[:3]
     ahead = (next(place for place, day in enumerate(DAYS) if day.startswith(name)) - today.weekday()) % 7
-    future = bool(FUTURE.search(text[max(0, found.start() - 60) : found.start()])) or (found["pre"] or "").lower() == "next"
+    around = text[max(0, found.start() - 60) : found.start()] + "|" + text[found.end() : found.end() + 25]
+    future = bool(FUTURE.search(around)) or (found["pre"] or "").lower() == "next"
     past = (found["pre"] or "").lower() == "last"
     if ahead == 0 and not past:
         return today

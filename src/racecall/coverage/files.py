@@ -121,7 +121,7 @@ def csv_entries(name: str, text: str, kind: str) -> tuple[Entry, ...]:
     try:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        raise BrokenFile(f"line {reader.line_num} is no row of a CSV: {error}.", where=name, next_step="Save it as CSV again.") from error
+        raise BrokenFile(f"after line {reader.line_num} it is no CSV: {error}.", where=name, next_step="Save it as CSV again.") from error
     if ragged := next((line for line, row in rows if None in row or None in row.values()), 0):
         raise BrokenFile(f"line {ragged} has more or fewer cells than the header.", where=name, next_step="Give each row as many cells.")
     return _some([Entry(kind=kind, values=_spread(kind, row), place=f"line {line}") for line, row in rows], name)

@@ -164,7 +164,7 @@ NOUNS: tuple[tuple[str, Unit], ...] = (
     (r"voters?|registrants", Unit.VOTERS),
     (r"women|females?", Unit.WOMEN),
     (
-        r"candidates?|contenders?|hopefuls?|contestants|names|people|person|aspirants|challengers?|rivals?|opponents?|competitors?|entrants|field|names on the ballot",
+        r"candidates?|contenders?|hopefuls?|contestants|names|people|person|aspirants|challengers?|rivals?|opponents?|competitors?|entrants|field|names on the ballot|way(?= race| field| contest| battle)",
         Unit.CANDIDATES,
     ),
     (
@@ -183,8 +183,10 @@ _NOUN = re.compile(
     + r")(?![\w])",
     re.IGNORECASE,
 )
-_BASE = re.compile(r"\s+(?:of|in)\s+(?P<base>(?:[\w'’-]+\s+){0,5}?(?:votes?|ballots?|precincts?|voters|electorate|total|returns?|count|tally|money|contributions|donations|receipts)\b(?:\s+(?:cast|counted|tallied|left|remaining|outstanding|expected|still out|that remain|returned|reporting))?)", re.IGNORECASE)  # fmt: skip
+_BASE = re.compile(r"\s+(?:of|in)\s+(?P<base>(?:[\w,'’-]+\s+){0,6}?(?:those registered|what is left|what's left|what remains|them|votes?|ballots?|precincts?|voters|electorate|total|returns?|count|tally|money|contributions|donations|receipts)\b(?:\s+(?:cast|counted|tallied|left|remaining|outstanding|expected|still out|that remain|returned|reporting))?)", re.IGNORECASE)  # fmt: skip
 _RANGE = re.compile(rf"\s*(?:-|–|—|to|and)\s*(?P<money>\$)?(?P<digits>{_DIGITS})(?P<scale>{_SCALE})?", re.IGNORECASE)
+SINGLE = frozenset({Unit.CANDIDATES, Unit.WOMEN, Unit.VOTERS, Unit.BALLOTS, Unit.PRECINCTS, Unit.VOTES, Unit.PARTY})
+"""Of these, "a" and "one" are no figure: "cast a ballot"."""
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
@@ -234,9 +236,9 @@ def _unit(figure: re.Match[str], noun: re.Match[str] | None) -> tuple[Unit, str]
 
 def _is_no_figure(text: str, figure: re.Match[str], unit: Unit, value: float) -> bool:
     """Whether it only looks like a figure: a year, an ordinal, "a" or "one" with nothing counted, the number of a district or a law."""
-    bare = unit is Unit.NUMBER
+    bare = unit is Unit.NUMBER and not (text[figure.end() :].startswith(" of the ") and figure.group().lower() not in {"a", "one"})
     if figure["words"]:
-        return bare or (figure["words"].lower() in {"a", "one"} and unit in {Unit.CANDIDATES, Unit.WOMEN, Unit.VOTERS})
+        return bare or (figure["words"].lower() in {"a", "one"} and unit in SINGLE)
     if figure["crowd"]:
         return bare
     after = text[figure.end() : figure.end() + 2]

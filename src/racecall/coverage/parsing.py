@@ -28,7 +28,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
         r"(?:the )?two (?:candidates|leaders|front-?runners|finalists|democrats|men|women|rivals|leading candidates|contenders|hopefuls)",
         "top",
     ),
-    (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates|democrats))", "top"),
+    (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates))", "top"),
     (r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner)(?![’'\w-])", "first"),
     (r"the (?:runner-?up|second-place (?:finisher|candidate))(?![\w-])", "second"),
     (
@@ -42,7 +42,10 @@ GROUPS: tuple[tuple[str, str], ...] = (
 )
 """Words for candidates by their place."""
 _GROUP = re.compile("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
-PRONOUN = re.compile(r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|\b(?P<they>they|them|their|both)\b", re.IGNORECASE)
+PRONOUN = re.compile(
+    r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|\b(?P<they>they|them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
+    re.IGNORECASE,
+)
 QUOTED = re.compile(r'"[^"]{2,}?"|"[^"]{2,}$|^[^"]{2,}"(?=[ ,.]|$)')
 SAID = r"(?:said|says|told|tweeted|wrote|argued|insisted|noted|added|claimed|claims|estimated|announced|reported|according to)"
 
@@ -114,7 +117,7 @@ class Parsed:
 
     def place(self, item: Item) -> tuple[int, int]:
         """Return where an item's mark stands in the skeleton."""
-        return next((start, end) for start, end, number in self._marked[1] if self.items[number] is item)
+        return next((start, end) for start, end, number in self._marked[1] if self.items[number].start == item.start)
 
     def item(self, mark: str) -> Item:
         """Return the item of a mark, e.g. ``{C0}``."""
@@ -230,7 +233,8 @@ def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> It
             continue
         gender = "male" if found["he"] else "female"
         before = [item for item in items if item.mark in {"C", "O"} and item.end <= found.start() and len(item.who) == 1]
-        possible = [item.who[0] for item in _candidates_before(before, earlier) if item.who[0].gender in {gender, ""}]
+        named = [item.who[0] for item in _candidates_before(before, earlier) if item.who[0].gender in {gender, ""}]
+        possible = sorted(named, key=lambda one: one.kind is not Who.CANDIDATE)
         if possible:
             last = possible[0]
             yield Item(
@@ -238,7 +242,7 @@ def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> It
                 start=found.start(),
                 end=found.end(),
                 who=(last,),
-                sure=len({named.id for named in possible[:4]}) == 1 or (last.gender == gender and bool(before)),
+                sure=len({one.id for one in named[:4]}) == 1 or (last.gender == gender and bool(before) and named[0] is last),
             )
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from racecall.coverage.files import Entry
 from racecall.errors import BrokenFile
+from racecall.ledger.resolve import folded
 
 WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}")
 PARTIES = frozenset({"party", "political party"})
@@ -161,4 +162,4 @@ def _entry(kind: str, place: str, thing: Thing, values: Mapping[str, Any], numbe
 
 def slug(text: str) -> str:
     """Return an id as we write them: ``ocd-person/4F8A`` is ``ocd-person-4f8a``."""
-    return re.sub(r"[^a-z0-9_.]+", "-", text.lower()).strip("-._")[:80]
+    return re.sub(r"[^a-z0-9_.]+", "-", folded(text)).strip("-._")[:80]

@@ -80,14 +80,28 @@ class Roster:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds every name, the longest first; only as a whole word and only with a capital."""
-        forms = sorted(self.names, key=len, reverse=True)
-        return re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(form) for form in forms) + r")(?![\w]|-[A-Za-z])")
+        return _pattern(self.names)
 
     def find(self, text: str) -> Iterator[tuple[int, int, Named]]:
         """Yield the names of a text, with their places."""
-        if self.names:
-            for found in self.pattern.finditer(folded_text(text)):
-                yield found.start(), found.end(), self.names[found.group()]
+        plain = folded_text(text)
+        pattern, names = (self._capitals, self._in_capitals) if plain.isupper() else (self.pattern, self.names)
+        if names:
+            yield from ((found.start(), found.end(), names[found.group()]) for found in pattern.finditer(plain))
+
+    @cached_property
+    def _in_capitals(self) -> Mapping[str, Named]:
+        return {form.upper(): named for form, named in self.names.items()}
+
+    @cached_property
+    def _capitals(self) -> re.Pattern[str]:
+        """The same for a headline in capitals."""
+        return _pattern(self._in_capitals)
+
+
+def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(form) for form in longest_first) + r")(?![\w]|-[A-Za-z])")
 
 
 def folded_text(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -25,11 +25,14 @@ from racecall.model.contest import Contest, ElectionType
 
 FIRST_ROUND = re.compile(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
 CERTIFIED = re.compile(
-    r"\b(?:certified|official (?:count|result|tally|returns|canvass)s?|final (?:count|tally|results?|canvass))\b", re.IGNORECASE
+    r"\b(?:certified|official (?:count|result|tally|returns|canvass)s?|final (?:count|tally|results?|canvass|margin|numbers|returns))\b",
+    re.IGNORECASE,
 )
 FIRST_COUNT = re.compile(
     r"\b(?:(?:first|early|initial|earliest) (?:returns?|results?|count|batch|tall(?:y|ies)|numbers|release)|mail count)\b", re.IGNORECASE
 )
+NIGHT = timedelta(hours=30)
+"""A count of election day goes on until six in the morning."""
 COUNTED = re.compile(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
 
 
@@ -105,6 +108,7 @@ class Scene:
         explicit: It says which count it means.
         earlier: Counts of the round before those, for what was true once.
         missing: It names a count that is not held: what, in words.
+        foreign: It speaks of another race or another year: nothing in it is contradicted by this one.
     """
 
     race: Race
@@ -113,11 +117,12 @@ class Scene:
     explicit: bool = False
     earlier: tuple[Held, ...] = ()
     missing: str = ""
+    foreign: bool = False
 
     @property
     def held(self) -> Held | None:
-        """The count it most likely means."""
-        return self.counts[-1] if self.counts else None
+        """The count it most likely means: a release before a figure that was printed."""
+        return next((one for one in reversed(self.counts) if not one.printed), self.counts[-1] if self.counts else None)
 
     @property
     def view(self) -> ContestView:
@@ -140,12 +145,27 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     """Return what a sentence is held against."""
     contest = _contest(parsed, race)
     held = race.counts[contest.id]
-    scene = Scene(race=race, contest=contest, counts=_latest(held), earlier=held[: len(held) - len(_latest(held))])
+    foreign = is_foreign(parsed, race)
+    scene = Scene(race=race, contest=contest, counts=_latest(held), earlier=held[: len(held) - len(_latest(held))], foreign=foreign)
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
             earlier = tuple(one for one in held if one.at < picked[0].at)
             return replace(scene, counts=picked, explicit=True, earlier=earlier)
     return replace(scene, missing=_missing(parsed))
+
+
+ELSEWHERE = re.compile(
+    r"\b(?:student council|school board|city council race|first (?:race|campaign|run) for|"
+    r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election)|"
+    r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
+    re.IGNORECASE,
+)
+
+
+def is_foreign(parsed: Parsed, race: Race) -> bool:
+    """Whether a sentence speaks of another race or another year."""
+    years = {str(race.day_of(contest).year) for contest in race.contests}
+    return any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text))
 
 
 def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:
@@ -196,9 +216,11 @@ def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Conte
 def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
     """The counts of the latest time in the past that the sentence names; a count stands until the next one."""
     for when in reversed(parsed.times):
-        if when.month_only or not _is_past(when, race) or when.last.date() < race.day_of(contest):
+        since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start])
+        if since or when.month_only or not _is_past(when, race) or when.last.date() < race.day_of(contest):
             continue
-        during = tuple(one for one in held if _local(one, race) <= when.last)
+        last = max(when.last, datetime.combine(when.day, time()) + NIGHT) if when.day == race.day_of(contest) else when.last
+        during = tuple(one for one in held if _local(one, race) <= last)
         if during:
             inside = tuple(one for one in during if _local(one, race) >= when.first)
             return inside or during[-1:]

@@ -71,6 +71,17 @@ def claim_at(parsed: Parsed, type_: str, start: int, end: int, **args: Any) -> C
     )
 
 
+TELLING, LEAST = 0.004, 100
+"""A figure of at least so much, that stands for values within so small a part of itself, tells one count from another."""
+
+
+def is_telling(quantity: Quantity) -> bool:
+    """Whether a figure has digits enough that it is not met by chance."""
+    if quantity.unit in {Unit.PERCENT, Unit.POINTS}:
+        return quantity.high - quantity.low <= 0.11 and quantity.value > 1  # noqa: PLR2004 one decimal
+    return quantity.value >= LEAST and quantity.high - quantity.low <= TELLING * quantity.value
+
+
 def judged(scene: Scene, claim: Claim, verdict: Verdict, reason: str, evidence: Iterable[Trace] = (), suggestion: str = "") -> CheckedClaim:
     """Return a claim with its verdict."""
     return CheckedClaim(
@@ -119,7 +130,9 @@ def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Val
         return judged(
             scene, claim, Verdict.CONFIRMED, f"{_said(then, measure)}, in the {past.words} of {past.contest.title}.", [_trace(past, then)]
         )
-    if not measure.sure:
+    if scene.foreign:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, "The sentence speaks of another race or year; nothing held settles it.")
+    if not measure.sure and not (measure.type in {"votes", "share"} and is_telling(measure.quantity)):
         return judged(
             scene, claim, Verdict.CANNOT_CHECK, f"It is not settled whose figure this is; {_said(value, measure)}.", [_trace(held, value)]
         )

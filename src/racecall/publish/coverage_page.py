@@ -135,8 +135,8 @@ def _time(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def row_object(row: Row) -> dict[str, Any]:
-    """Return a row as JSON has it: its kind and every field, whether anything is in it or not."""
-    return {"kind": kind_of(row), **msgspec.to_builtins(row)}
+    """Return a row as JSON has it: which kind of row, and every field, whether anything is in it or not."""
+    return {"row": kind_of(row), **msgspec.to_builtins(row)}
 
 
 def version_object(version: Version) -> dict[str, Any]:
@@ -146,8 +146,8 @@ def version_object(version: Version) -> dict[str, Any]:
 
 def report_object(report: Report) -> dict[str, Any]:
     """Return as JSON what somebody said of the count."""
-    names = ("contest", "by", "at", "source", "option", "slot", "votes", "gain", "share", "due_at", "note")
-    return {"kind": REPORT, "report": report.kind.value, **{name: msgspec.to_builtins(getattr(report, name)) for name in names}}
+    names = ("contest", "kind", "by", "at", "source", "option", "slot", "votes", "gain", "share", "due_at", "note")
+    return {"row": REPORT, **{name: msgspec.to_builtins(getattr(report, name)) for name in names}}
 
 
 def counted(rows: Iterable[Row], reports: Sequence[Report]) -> dict[str, int]:

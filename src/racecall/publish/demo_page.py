@@ -23,7 +23,7 @@ HINDSIGHT = (
 PRIMARY, RUNOFF = "ca34-2017-primary", "ca34-2017-runoff"
 
 
-def demo_page(views: Sequence[View], election: Election, folder: Path, site: Path) -> RenderableType:
+def demo_page(views: Sequence[View], election: Election, folder: Path, site: Path, *, head: str) -> RenderableType:
     """Return the whole night as one page for the terminal.
 
     Args:
@@ -31,6 +31,7 @@ def demo_page(views: Sequence[View], election: Election, folder: Path, site: Pat
         election: The election.
         folder: Where its folder is, for the commands at the end.
         site: Where the page with all contests is.
+        head: Hash of the last event in the folder.
     """
     primary, runoff = _looks(views, PRIMARY), _looks(views, RUNOFF)
     night, final = _morning_after(primary), primary[-1]
@@ -45,7 +46,7 @@ def demo_page(views: Sequence[View], election: Election, folder: Path, site: Pat
         _section("4  The runoff"),
         contest_timeline(runoff, election),
         _section("The record"),
-        *(Text(line) for line in _closing(views[-1], folder, site)),
+        *(Text(line) for line in _closing(folder, site, head)),
     )
 
 
@@ -99,9 +100,9 @@ def late_lines(night: ContestView, final: ContestView) -> Sequence[str]:
     )
 
 
-def _closing(view: View, folder: Path, site: Path) -> Sequence[str]:
+def _closing(folder: Path, site: Path, head: str) -> Sequence[str]:
     return (
-        f"Every figure above is in {folder}, with its source; the last event's hash is {view.head[:16]}…",
+        f"Every figure above is in {folder}, with its source; the last event's hash is {head[:16]}…",
         "",
         f"  racecall status {folder} --contest {PRIMARY} --as-of 2017-04-05T12:00",
         f"  racecall replay {folder} --contest {RUNOFF}",

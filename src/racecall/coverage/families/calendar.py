@@ -25,6 +25,11 @@ AFTER = re.compile(
     + r"(?: (?:is|was|will be|would be|to be|has been|are|date|set|now))*(?: (?:set|scheduled|slated|held|planned|due|called|takes? place|took place|comes?|fixed|expected))*,? (?:for|on|of|in) (?P<mark>\{D\d+\})",
     re.IGNORECASE,
 )
+DECIDED = re.compile(
+    r"\b(?:will |to |would |voters )(?:\w+ ){0,2}?(?P<what>face|meet|square off|decide|(?:back )?to the polls|settle|vote|choose)\b[^.;{]{0,12}(?:\{[CG]\d+\})?[^.;{]{0,30}?(?:on |in )?(?P<mark>\{D\d+\})",
+    re.IGNORECASE,
+)
+"""Voters decide, or two meet, on a day: the next round's."""
 COUNT = re.compile(
     r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|results? (?:may|will|might|are|is)|tally|available)\b",
     re.IGNORECASE,
@@ -35,7 +40,7 @@ CERTIFY = re.compile(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
 def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "A June 6 runoff", "the election is set for June 6"."""
     seen: set[str] = set()
-    for pattern in (BEFORE, AFTER):
+    for pattern in (BEFORE, AFTER, DECIDED):
         for found in pattern.finditer(parsed.skeleton):
             when = parsed.item(found["mark"]).when
             if (
@@ -69,7 +74,7 @@ def _which(word: str, scene: Scene, when: When) -> Contest:
     runoff = next(
         (one for one in rounds if one.election_type in {ElectionType.RUNOFF, ElectionType.SPECIAL_RUNOFF, ElectionType.GENERAL}), rounds[-1]
     )
-    if re.search(r"run-?off|second|general|showdown|face|match", word):
+    if re.search(r"run-?off|second|general|showdown|face|match|meet|square|decide|polls|settle|vote|choose", word):
         return runoff
     if re.search(r"primary|first", word):
         return rounds[0]
@@ -87,7 +92,7 @@ def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             continue
         start, end = parsed.place(item)
         near = [found for found in COUNT.finditer(parsed.skeleton) if -80 <= found.start() - end <= 60 or 0 <= start - found.end() <= 80]
-        if not near or re.match(r"(?:'s)? (?:\w+ )?(?:run-?off|primary|election|contest|debate)", parsed.skeleton[end:]):
+        if not near or re.match(r"(?:'s)? (?:\w+ ){0,3}(?:run-?off|primary|election|contest|debate)", parsed.skeleton[end:]):
             continue
         if CERTIFY.search(parsed.skeleton):
             yield from _certified(parsed, item.start, item.end, scene, when)

@@ -9,6 +9,7 @@ from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import Quantity
 from racecall.coverage.parsing import C, G, Item, Parsed
+from racecall.coverage.rows import Person
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 from racecall.model.contest import Contest, Option, OptionKind
@@ -47,9 +48,11 @@ def counted(options: Sequence[Option], base: str) -> int:
     )
 
 
-RESTRICTED = re.compile(r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied)\b")
+RESTRICTED = re.compile(
+    r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|received|won|got|had(?! their)|finished|polled|passed|got|did|drew)\b"
+)
 WHOLE = re.compile(
-    r"field|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others",
+    r"field|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others|\bdrew\b|[- ]way\b",
     re.IGNORECASE,
 )
 
@@ -57,6 +60,13 @@ WHOLE = re.compile(
 def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many stand."""
     quantity = _the(item)
+    if tagged := _tagged(parsed, scene):
+        words = f"{len(tagged[1])} candidates are recorded as {tagged[0]}: {', '.join(tagged[1])}"
+        trace = Trace(table="person", row="*", column="descriptors", value=len(tagged[1]), words=words)
+        claim = claim_at(parsed, "field", item.start, min(item.end + 7, len(parsed.text)), value=quantity.value, tag=tagged[0])
+        verdict = Verdict.CONFIRMED if quantity.fits(len(tagged[1])) else Verdict.CANNOT_CHECK
+        yield judged(scene, claim, verdict, f"{words}.", [trace])
+        return
     if (
         RESTRICTED.match(parsed.after_of(item))
         or quantity.value < 2
@@ -77,6 +87,15 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         whole=bool(WHOLE.search(parsed.text)) or quantity.value > 4,
         printed=bool(re.search(r"on the (?:\w+ )?ballot|printed", parsed.text)),
     )
+
+
+def _tagged(parsed: Parsed, scene: Scene) -> tuple[str, tuple[str, ...]] | None:
+    """What sources call candidates, where the sentence has the word: "three candidates ran as Berniecrats"."""
+    candidates = [person for person in scene.race.coverage.of(Person) if person.option]
+    for tag in dict.fromkeys(tag for person in candidates for tag in person.descriptors):
+        if re.search(rf"\b{re.escape(tag)}s?\b", parsed.text) and not re.search(r"field|in the race", parsed.text):
+            return tag, tuple(person.name for person in candidates if tag in person.descriptors)
+    return None
 
 
 def _round_of(number: float, scene: Scene) -> Contest:
@@ -166,10 +185,11 @@ def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 BEFORE = re.compile(
-    rf"(?:\b[Ff]ellow )?{PARTY}(?: candidate| newcomer| incumbent)?,?(?P<and> and)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
+    rf"(?:\b[Ff]ellow )?{PARTY}(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|opponent),?)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
 )
+ARE = re.compile(rf"(?P<who>{C}|{C} and {C}|{G}) (?:are|were) (?:both |all |fellow )?{PARTY}")
 BEHIND = re.compile(
-    rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |registered |longtime |moderate |progressive |liberal )+(?:\w+ )?{PARTY}\b(?! (?:primary|party leaders|voters|establishment|club))"
+    rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |registered |longtime |moderate |progressive |liberal |former |once a |onetime )+(?:\w+ )?{PARTY}\b(?! (?:primary|party leaders|voters|establishment|club))"
 )
 BOTH = re.compile(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
 BRACKET = re.compile(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
@@ -178,10 +198,20 @@ BRACKET = re.compile(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
 def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Democrat Jimmy Gomez", "Gomez (D)", "the candidates, both Democrats"."""
     seen: set[tuple[str, ...]] = set()
-    for pattern in (BOTH, BRACKET, BEHIND, BEFORE):
+    for pattern in (BOTH, ARE, BRACKET, BEHIND, BEFORE):
         for found in pattern.finditer(parsed.skeleton):
             options = _whom(parsed, found, scene)
             code = LETTERS[found["letter"]] if "letter" in pattern.groupindex else party_of(found["party"])
+            if (
+                code
+                and len(options := _whom(parsed, found, scene)) == 1
+                and re.search(
+                    r"(?:\bformer|\bonce an?|\bex-) ?$",
+                    parsed.skeleton[found.start() : found.start("party" if "party" in pattern.groupindex else "letter")],
+                )
+            ):
+                yield _once_of_party(parsed, found, scene, options[0], code)
+                continue
             if (
                 code
                 and options
@@ -190,7 +220,7 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                     pattern is BEFORE
                     and re.search(
                         r"\{[COG]\d+\}|\band\b|,",
-                        found.group()[found.end("and" if found["and"] else "party") - found.start() : -len(found["who"])],
+                        found.group()[found.end("and" if found.groupdict().get("and") else "party") - found.start() : -len(found["who"])],
                     )
                 )
             ):
@@ -205,6 +235,18 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
         return tuple(option for mark in marks for option in (parsed.item(mark).options or in_group(parsed.item(mark).group, scene)))
     last = scene.race.contests[-1]
     return tuple(option.id for option in last.options if option.is_person) if counted(last.options, "all") == 2 else in_group("top", scene)
+
+
+def _once_of_party(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, code: str) -> CheckedClaim:
+    claim = claim_at(parsed, "party", *parsed.span(*found.span()), options=[option], party=code, former=True)
+    person = scene.race.coverage.person_of(option)
+    rows = [row for row in scene.race.coverage.parties(person.id) if row.party == code and row.end] if person else []
+    if not rows:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"No earlier party of {scene.name(option)} is recorded.")
+    words = f"{scene.name(option)}: {code} until {rows[-1].end}"
+    return judged(
+        scene, claim, Verdict.CONFIRMED, f"{words}.", [Trace(table="party", row=rows[-1].id, column="party", value=code, words=words)]
+    )
 
 
 def _of_party(parsed: Parsed, found: re.Match[str], scene: Scene, options: tuple[str, ...], code: str) -> CheckedClaim:
@@ -222,18 +264,21 @@ def women(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     claim = claim_at(parsed, "field", item.start, item.end, value=quantity.value)
     known = [scene.race.coverage.person_of(option.id) for option in scene.race.contests[0].options if option.is_person]
     women_ = sum(bool(person and person.gender == "female") for person in known)
-    said = f"{women_} of {len(known)} candidates are recorded as women"
+    printed = [option for option in scene.race.contests[0].options if option.kind is OptionKind.PRINTED]
+    printed_women = sum(bool((person := scene.race.coverage.person_of(option.id)) and person.gender == "female") for option in printed)
+    right = quantity.fits(women_) or quantity.fits(printed_women)
+    said = f"{women_} of {len(known)} candidates are recorded as women, {printed_women} of {len(printed)} whose names were printed"
     trace = Trace(table="person", row="*", column="gender", value=women_, words=said)
     if not all(person and person.gender for person in known):
         yield judged(
             scene,
             claim,
-            Verdict.CONFIRMED if quantity.fits(women_) and women_ else Verdict.CANNOT_CHECK,
+            Verdict.CONFIRMED if right and women_ else Verdict.CANNOT_CHECK,
             f"{said}; the record is not whole.",
             [trace],
         )
     else:
-        yield judged(scene, claim, Verdict.CONFIRMED if quantity.fits(women_) else Verdict.CONTRADICTED, f"{said}.", [trace])
+        yield judged(scene, claim, Verdict.CONFIRMED if right else Verdict.CONTRADICTED, f"{said}.", [trace])
 
 
 def _the(item: Item) -> Quantity:

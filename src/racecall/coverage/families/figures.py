@@ -79,6 +79,8 @@ TABLE: tuple[Line, ...] = (
         after=r"^(?!\s*(?:percent|precinct))",
     ),
     Line("field", one(Unit.CANDIDATES)),
+    Line("blank", COUNTS, after=r"^[^.;{]{0,30}(?:no (?:valid )?vote|blank|undervote|skipped)"),
+    Line("party", one(Unit.NUMBER), after=r"^ of (?:the|them|those)? ?(?:\{Q\d+\})?[^.;{]{0,20}(?:are|were) (?:Democrats|Republicans)"),
     Line("progress", one(Unit.PRECINCTS)),
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}"),
     Line("progress", RATES, words=r"precinct"),
@@ -91,6 +93,9 @@ TABLE: tuple[Line, ...] = (
         before=rf"(?:margins? of(?: only)?|by winning|if (?:he|she|{C})[^.;]*)\s*$",
         after=r"^[^.;]{0,60}(?:win|elect|enough|ahead|victory|overtake)",
     ),
+    Line("whatif", one(Unit.POINTS), before=NEEDS, after=r""),
+    Line("whatif", one(Unit.PERCENT), before=NEEDS, words=r"them|left|remains"),
+    Line("whatif", one(Unit.PERCENT), before=r"\b[Ww]inning (?:about |just |only )?$", after=r"^[^.;]{0,40}would"),
     Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
     Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}turnout"),
     Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|^(?:the |all |district )*voters"),
@@ -132,7 +137,7 @@ TABLE: tuple[Line, ...] = (
     Line(
         "margin",
         one(Unit.VOTES, Unit.POINTS),
-        after=r"^ (?:separat\w+|divided|stood between|ahead|behind|more than|fewer than|down|up|back)\b",
+        after=r"^ (?:separat\w+|divided|stood between|ahead|behind|more than|fewer than|down|up|back|apart|short|clear|adrift)\b",
     ),
     Line(
         "margin",
@@ -140,8 +145,17 @@ TABLE: tuple[Line, ...] = (
         before=rf"separat\w+ (?:by )?$|(?:{C}) (?:is|was|were|are|remained) (?:just |only )?$",
         after=r"^ (?:ahead|behind|back|up|down)",
     ),
+    Line(
+        "margin_change",
+        RATES | COUNTS,
+        before=rf"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{{0,30}}(?:grew|grown|widened|rose|increased|shrank|shrunk|narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $",
+    ),
+    Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
+    Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
+    Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), after=rf"^(?:(?!{VERBS} \{{Q)[^.;{{]){{0,80}}?\b{LEFT}"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), before=rf"\b{LEFT}[^.;{{]{{0,50}}$"),
+    Line("outstanding", one(Unit.NUMBER), after=rf"^ (?:\w+ ){{0,2}}?(?:are|were|remain|have|had)\b[^.;{{]{{0,20}}{LEFT}"),
     Line("outstanding", one(Unit.NUMBER), after=r"^[^.;{,]{0,20}\b(?:left|remain\w*|outstanding|uncounted)\b"),
     Line(
         "outstanding",
@@ -168,8 +182,22 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("voters", one(Unit.VOTERS), words=r"registered|eligible"),
     Line("voters", one(Unit.VOTERS)),
+    Line(
+        "majority",
+        one(Unit.PERCENT),
+        before=r"(?:clear\w*|above|over|more than|pass\w*|past|exceed\w*|reach\w*|top\w*|short of|majority|cross\w*|threshold|surpass\w*|hit|below|under|near\w*)\s*(?:the )?$",
+        words=r"^$",
+    ),
     Line("share", one(Unit.PERCENT)),
+    Line("margin", one(Unit.POINTS)),
+    Line(
+        "change_total",
+        one(Unit.VOTES, Unit.BALLOTS),
+        after=r"^ (?:were |was |have been |had been |will be )?(?:added|counted since|processed since)",
+    ),
+    Line("total", one(Unit.NUMBER), before=r"(?:[Bb]allots|[Vv]otes)(?: cast| counted)?[^.;{]{0,40}: $"),
     Line("total", one(Unit.BALLOTS)),
+    Line("", one(Unit.VOTES), before=r"\b(?:cleared|topped|passed|broke|surpassed|reached) $"),
     Line("total", one(Unit.VOTES), words=r"total|combined"),
     Line(
         "total",
@@ -182,14 +210,15 @@ TABLE: tuple[Line, ...] = (
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"(?:{C}|{G}|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
+        before=rf"(?:(?:{C}|{G})(?:'s)?(?: \([A-Z-]+\))?|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
         after=r"^(?! (?:years?|days?|hours?|weeks?|months?|minutes|miles|other|p\.m|a\.m|times|states?))",
     ),
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at) $",
+        before=rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at|now stands at|stands at|drew|won|polled|finished with|earned|on|managed|collected|tallied) $",
     ),
+    Line("votes", one(Unit.NUMBER), before=rf"{Q}(?: votes| of the vote)?,? or $"),
 )
 """Read from the top; the first line that fits takes the figure."""
 

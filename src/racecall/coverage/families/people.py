@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
-from racecall.coverage.parsing import ANY, C, Item, O, Parsed
+from racecall.coverage.parsing import ANY, C, Item, O, Parsed, Q
 from racecall.coverage.roster import Named
-from racecall.coverage.rows import Person, Post
+from racecall.coverage.rows import Organization, Person, Post
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
 ROLES = (
-    r"(?:state )?(?:assembly(?:man|woman|member)|attorney general|attorney|lawyer|senator|sen\.|rep\.|congress(?:man|woman|member)|representative|council(?:man|woman|member)|mayor|governor|"
+    r"(?:state )?(?:secretary of state|treasurer|controller|lieutenant governor|supervisor|assembly(?:man|woman|member)|attorney general|attorney|lawyer|senator|sen\.|rep\.|congress(?:man|woman|member)|representative|council(?:man|woman|member)|mayor|governor|"
     r"planning commissioner|commissioner|consultant|strategist|spokes(?:man|woman|person)|organizer|labor organizer|union organizer|businessman|small[- ]business ?owner|businesswoman|"
     r"lawmaker|legislator|activist|nonprofit (?:executive|leader|founder)|teacher|member of congress|campaign manager|political director|aide|adviser|state lawmaker|house member)"
 )
@@ -23,7 +23,7 @@ TITLE = re.compile(
     re.IGNORECASE,
 )
 APPOSITION = re.compile(
-    rf"(?P<who>{ANY}),? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b",
+    rf"(?P<who>{ANY})(?:, {Q})?,? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b",
     re.IGNORECASE,
 )
 FOR = re.compile(
@@ -46,7 +46,7 @@ SAME = (
 def age(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """ "The 42-year-old Gomez", "Gomez, 42"."""
     quantity = item.quantity
-    who = _whose_age(parsed, item)
+    who = _whose_age(parsed, item, scene)
     if quantity is None or who is None:
         return
     claim = claim_at(parsed, "person", item.start, item.end, who=who.id, attribute="age", value=quantity.value)
@@ -64,12 +64,21 @@ def age(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{person.name} is {words}.", [trace], str(low))
 
 
-def _whose_age(parsed: Parsed, item: Item) -> Named | None:
+def _whose_age(parsed: Parsed, item: Item, scene: Scene) -> Named | None:
     after, before = parsed.after_of(item), parsed.before_of(item)
     found = re.match(rf"^,? (?:\w+ ){{0,4}}?({ANY})", after) if re.search(r"\b(?:[Tt]he|[Aa]) $|^$|, $", before[-5:]) else None
+    if role := re.match(rf"^ ({ROLES})\b", after, re.IGNORECASE):
+        return _with_role(role[1].lower(), scene)
     mark = found[1] if found else next(iter(re.findall(rf"({ANY}),? (?:who is |is |now |who turned |a |an )*$", before)), "")
     who = parsed.item(mark).who if mark else ()
     return who[0] if len(who) == 1 else None
+
+
+def _with_role(role: str, scene: Scene) -> Named | None:
+    """The one candidate with a role: "the 42-year-old assemblyman"."""
+    people = {named.person: named for named in scene.race.roster.names.values() if named.kind.value == "candidate" and named.person}
+    found = {post.person for post in scene.race.coverage.of(Post) if post.person in people and _is_role(post, role)}
+    return people[min(found)] if len(found) == 1 else None
 
 
 def _age(person: Person, today: date) -> tuple[int, int, str] | None:
@@ -93,6 +102,8 @@ def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Assemblyman Jimmy Gomez", "former planning commissioner Robert Lee Ahn", "Ahn, an attorney"."""
     seen: set[str] = set()
     yield from _becoming(parsed, scene)
+    yield from _several(parsed, scene)
+    yield from _founded(parsed, scene)
     for pattern in (FOR, TITLE_AFTER, TITLE, APPOSITION):
         for found in pattern.finditer(parsed.skeleton):
             who = parsed.item(found["who"]).who
@@ -115,6 +126,11 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
     claim = claim_at(parsed, "person", start, end, who=who.id, attribute="post", role=role, former=former)
     held = list(scene.race.coverage.posts(who.person)) if who.person else []
     post = next((one for one in held if _is_role(one, role)), None)
+    if post is None and not former and _is_office(role) and (office := _office_of(held)):
+        words = f"{who.name} is {office.role}{', ' + office.organization if office.organization else ''}"
+        trace = Trace(table="post", row=office.id, column="role", value=office.role, words=words)
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [trace], office.role)
+        return
     if post is None:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, f"No post “{role}” of {who.name} is recorded.")
         return
@@ -129,11 +145,59 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
     )
     words = f"{who.name} {'was' if over else 'is'} {post.role}{', ' + post.organization if post.organization else ''}"
     if over and not former:
-        yield judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; the post has ended.", [trace], f"former {role}")
     elif former and not over:
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
     else:
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+
+
+SEVERAL = re.compile(
+    rf"(?P<role>(?:[Aa]ttorneys and )?(?:[Cc]ongress members|[Mm]embers of Congress|[Rr]epresentatives|Reps\.|[Ss]enators|Sens\.|[Cc]ongressmen|[Aa]ssembly members|[Aa]ttorneys|[Ll]awyers))(?: like)? (?P<who>{ANY}),? and (?P<who2>{ANY})"
+)
+PLURALS = {
+    "congress members": "member of congress",
+    "members of congress": "member of congress",
+    "reps.": "representative",
+    "congressmen": "representative",
+    "sens.": "senator",
+}
+
+
+def _several(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Congress members Ted Lieu and Adam Schiff": each of them."""
+    for found in SEVERAL.finditer(parsed.skeleton):
+        role = found["role"].lower().removeprefix("attorneys and ")
+        role = PLURALS.get(role, role.removesuffix("s"))
+        for mark in (found["who"], found["who2"]):
+            who = parsed.item(mark).who[0]
+            post = next((one for one in scene.race.coverage.posts(who.person) if _is_role(one, role)), None) if who.person else None
+            claim = claim_at(parsed, "person", *parsed.span(*found.span()), who=who.id, attribute="post", role=role, option=who.id)
+            words = f"{who.name}: {post.role}" if post else f"No post “{role}” of {who.name} is recorded"
+            trace = [Trace(table="post", row=post.id, column="role", value=post.role, words=words)] if post else []
+            yield judged(scene, claim, Verdict.CONFIRMED if post else Verdict.CANNOT_CHECK, f"{words}.", trace)
+
+
+AFFILIATED = re.compile(
+    r"\b(?P<who>[A-Z][\w']+)-(?:affiliated|aligned|linked|founded|inspired) (?P<what>group|organization|outfit|committee|PAC)"
+)
+
+
+def _founded(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "The Sanders-affiliated group", of an organization named in the sentence."""
+    found = AFFILIATED.search(parsed.text)
+    for item in parsed.items if found else ():
+        row = next(
+            (one for one in scene.race.coverage.of(Organization) if item.mark == "O" and item.who and item.who[0].id == one.id), None
+        )
+        if found and row and row.founder:
+            person = scene.race.coverage.people.get(row.founder)
+            founder = person.name if person else row.founder
+            words = f"{row.name}: founded by {founder}"
+            claim = claim_at(parsed, "person", *found.span(), who=row.id, attribute="founder")
+            same = found["who"].lower() in founder.lower()
+            trace = Trace(table="organization", row=row.id, column="founder", value=founder, words=words)
+            yield judged(scene, claim, Verdict.CONFIRMED if same else Verdict.CANNOT_CHECK, f"{words}.", [trace])
 
 
 BECAME = re.compile(
@@ -148,9 +212,17 @@ def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         who = parsed.item(found["who"]).who
         posts_ = list(scene.race.coverage.posts(who[0].person)) if len(who) == 1 and who[0].person else []
         post = next((one for one in posts_ if _is_role(one, found["role"].lower())), None)
-        if post and not APPOSITION.match(parsed.skeleton[found.start() :]):
+        office = _office_of(posts_)
+        if post is None and office and _is_office(found["role"]):
             claim = claim_at(
                 parsed, "person", *parsed.span(*found.span("role")), who=who[0].id, attribute="post", role=found["role"].lower()
+            )
+            words = f"{who[0].name} is {office.role}"
+            trace = Trace(table="post", row=office.id, column="role", value=office.role, words=words)
+            yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [trace])
+        if post and not APPOSITION.match(parsed.skeleton[found.start() :]):
+            claim = claim_at(
+                parsed, "person", *parsed.span(found.end("who"), found.end()), who=who[0].id, attribute="post", role=found["role"].lower()
             )
             words = f"{who[0].name}: {post.role}" + (f" from {post.start:%-d %B %Y}" if post.start else "")
             yield judged(
@@ -160,6 +232,21 @@ def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 f"{words}.",
                 [Trace(table="post", row=post.id, column="role", value=post.role, words=words)],
             )
+
+
+OFFICE = re.compile(
+    r"assembly|senator|sen\.|rep\.|representative|congress|council|mayor|governor|attorney general|secretary of state|treasurer|controller|supervisor",
+    re.IGNORECASE,
+)
+
+
+def _is_office(role: str) -> bool:
+    """Whether a post is an elected one, of which a person holds one at a time."""
+    return bool(OFFICE.search(role))
+
+
+def _office_of(held: Iterable[Post]) -> Post | None:
+    return next((one for one in held if _is_office(one.role) and not one.ended and not one.end), None)
 
 
 def _is_role(post: Post, words: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
 from racecall.coverage.families.figures import LEFT
-from racecall.coverage.families.standing import margin_pair, margin_worth, unsettled
+from racecall.coverage.families.standing import margin, margin_pair, margin_worth, unsettled
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
@@ -46,6 +46,9 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
     )
 
 
+NONE_IN = re.compile(
+    r"\b[Nn]o(?:ne of the)? precincts? (?:ha[sd]|have) (?:yet )?(?:reported|been counted)|\bbefore any precincts?\b", re.IGNORECASE
+)
 ALL_IN = re.compile(
     r"\b(?:all(?: of the| the)?|every)(?: of the)?(?: the)? (?:\w+ )?precincts?\b(?! (?:that|which))(?=[^.;]{0,30}\b(?:in|reporting|reported|counted)\b)",
     re.IGNORECASE,
@@ -54,14 +57,17 @@ ALL_IN = re.compile(
 
 def all_precincts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "With all precincts reporting"."""
-    for found in ALL_IN.finditer(parsed.skeleton):
+    for found in (*ALL_IN.finditer(parsed.skeleton), *NONE_IN.finditer(parsed.skeleton)):
+        wanted_all = found.re is ALL_IN
         claim = claim_at(parsed, "progress", *parsed.span(*found.span()))
         held = next((one for one in reversed(scene.counts) if one.units_total), None)
         if held is None or held.units_reported is None:
             yield judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that says how many precincts have reported.")
             continue
         words = f"{held.units_reported:,} of {held.units_total:,} precincts"
-        verdict = Verdict.CONFIRMED if held.units_reported == held.units_total else Verdict.CONTRADICTED
+        fits = held.units_reported == (held.units_total if wanted_all else 0)
+        was = not fits and not wanted_all and any(one.units_reported == 0 for one in scene.earlier)
+        verdict = Verdict.CONFIRMED if fits else Verdict.STALE if was else Verdict.CONTRADICTED
         yield judged(scene, claim, verdict, f"{words}.", [held.trace("units_reported", held.units_reported, words)])
 
 
@@ -104,6 +110,9 @@ def outstanding(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
 
 def _of_statements(claim, quantity: Quantity, said: Sequence[Statement], scene: Scene) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
     last = said[-1]
+    if quantity.unit is Unit.VOTES and _fits(quantity, last, scene):
+        words = f"{_says(last, scene)}: ballots, and not every ballot holds a vote for this contest."
+        return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_row(last, scene)], "say “ballots”")
     for one in [last, *(other for other in said if other.stated_at == last.stated_at)]:
         if _fits(quantity, one, scene):
             return judged(scene, claim, Verdict.CONFIRMED, f"{_says(one, scene)}.", [_row(one, scene)])
@@ -383,9 +392,44 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedC
     )
 
 
+def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "His margin grew by 1,250 votes"."""
+    pair, sure = margin_pair(parsed, item, scene)
+    quantity = _the(item)
+    if len(pair) != 2:  # noqa: PLR2004
+        yield unsettled(parsed, item, scene, "change", "It is not settled whose margin this is.")
+        return
+    worth = margin_worth(*pair, scene, points=quantity.unit in {Unit.POINTS, Unit.PERCENT})
+    told = [(one, two, worth(one), worth(two)) for one, two in _steps(scene)]
+    steps = [
+        Between(one, two, abs(after.number - before.number), f"{before.words}; then {after.words}")
+        for one, two, before, after in told
+        if before and after
+    ]
+    yield _of_steps(parsed, item, scene, steps, "change", sure=sure or len(scene.contest.options) == 2, option=pair[0])  # noqa: PLR2004
+
+
+def mail(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Ballots cast by mail, as an office stated them."""
+    said = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.CAST and one.category == "mail"]
+    said = [one for one in said if one.contest in {"", scene.contest.id}] or said
+    if said:
+        claim = claim_at(parsed, "total", item.start, item.end, value=_the(item).value)
+        words = f"{said[-1].ballots:,} ballots by mail ({_short(said[-1].source)})"
+        verdict = Verdict.CONFIRMED if _the(item).fits(said[-1].ballots) else Verdict.CONTRADICTED
+        yield judged(scene, claim, verdict, f"{words}.", [_row(said[-1], scene)])
+
+
 def _leads_now(scene: Scene, pair: tuple[str, str]) -> int:
     held = next((one for one in reversed((*scene.earlier, *scene.counts)) if pair[0] in one.votes and pair[1] in one.votes), None)
     return held.votes[pair[0]] - held.votes[pair[1]] if held else 0
+
+
+def up(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Up 863 votes": ahead by so many, or so many more than before."""
+    ahead = list(margin(parsed, item, scene))
+    gained = list(change(parsed, item, scene)) if _the(item).unit in {Unit.VOTES, Unit.NUMBER} else []
+    yield from next((found for found in (ahead, gained) if any(one.verdict is Verdict.CONFIRMED for one in found)), ahead or gained)
 
 
 def _the(item: Item) -> Quantity:

@@ -36,7 +36,7 @@ def money(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if per_ballot := re.match(r"^ (?:per|a|for each|for every) (?:ballot|vote)", parsed.after_of(item)):
         yield from _per_ballot(parsed, item, scene, per_ballot.end())
         return
-    columns = _columns(parsed, item)
+    columns = _columns(parsed, item) or _columns_before(parsed, item)
     subject = subject_of(parsed, item, scene)
     if not columns or not subject.options:
         return
@@ -64,6 +64,12 @@ def _columns(parsed: Parsed, item: Item) -> tuple[str, ...]:
             if re.search(rf"\b(?:{words})\b", near, re.IGNORECASE):
                 return columns
     return ()
+
+
+def _columns_before(parsed: Parsed, item: Item) -> tuple[str, ...]:
+    """ "Gomez raised $244,766, Hernandez $224,783": the second figure is of the column of the first."""
+    dollars = [one for one in parsed.items if one.quantity and one.quantity.unit is Unit.DOLLARS and one.start < item.start]
+    return _columns(parsed, dollars[-1]) if dollars else ()
 
 
 def _amount(row: Money, column: str) -> float | None:
@@ -242,7 +248,7 @@ def policies(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 def _topic_before(parsed: Parsed, row: Policy) -> bool:
-    return bool(parsed.before and _topic(parsed.before, (row.topic, *row.aliases)))
+    return bool(parsed.before and _topic(parsed.before, (row.topic, *row.aliases, row.law)))
 
 
 def _effective(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim:
@@ -266,6 +272,13 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
     named = {"before": row.before, "after": row.after, "increase": step}
     words = f"{row.law}: {row.before:g} to {row.after:g} {row.unit}" if step is not None else f"{row.law}: {row.topic}"
     trace = Trace(table="policy", row=row.id, column="rate", value=row.after, words=f"{words} · {row.source}", at=row.as_of)
+    side = re.search(r"\b(from|to) $", parsed.before_of(item))
+    if side and step is not None:
+        wanted = row.before if side[1] == "from" else row.after
+        fits = wanted is not None and quantity.fits(wanted)
+        return judged(
+            scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words}.", [trace], "" if fits else f"{wanted:g}"
+        )
     if any(value is not None and quantity.fits(round(value, 4)) for value in named.values()):
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     if (
@@ -291,6 +304,10 @@ def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "The tax that Gomez voted for", "passed with 54 votes"."""
     rows = [row for row in scene.race.coverage.of(RollCall) if _topic(parsed, (row.bill, *row.aliases))]
     found = VOTED.search(parsed.skeleton)
+    if rows and (ayes := re.search(r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|with (\{Q\d+\}) votes|(\{Q\d+\})-\{Q", parsed.skeleton)):
+        yield from _ayes(parsed, scene, rows, parsed.item(next(mark for mark in ayes.groups() if mark)))
+    if rows and (passed := re.search(r"\b(?:passed|cleared|approved by|vote)\b[^.;]{0,60}?(\{D\d+\})", parsed.skeleton)):
+        yield _held_on(parsed, scene, rows[0], parsed.item(passed[1]))
     if not rows or not found:
         return
     who = parsed.item(found["who"] or found["who2"])
@@ -311,6 +328,25 @@ def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         f"{words}.",
         [Trace(table="roll_call", row=rows[0].id, column="ayes", value=rows[0].ayes, words=words)],
     )
+
+
+def _ayes(parsed: Parsed, scene: Scene, rows: Sequence[RollCall], item: Item) -> Iterator[CheckedClaim]:
+    row = next((row for row in rows if row.ayes is not None), None)
+    if row and item.quantity and row.ayes is not None:
+        claim = claim_at(parsed, "roll_call", item.start, item.end, bill=row.bill, value=item.quantity.value)
+        words = f"{row.bill}, {row.held_on:%-d %B %Y}: {row.ayes} ayes"
+        trace = Trace(table="roll_call", row=row.id, column="ayes", value=row.ayes, words=f"{words} · {row.source}", at=row.as_of)
+        yield judged(scene, claim, Verdict.CONFIRMED if item.quantity.fits(row.ayes) else Verdict.CONTRADICTED, f"{words}.", [trace])
+
+
+def _held_on(parsed: Parsed, scene: Scene, row: RollCall, item: Item) -> CheckedClaim:
+    claim = claim_at(parsed, "roll_call", item.start, item.end, bill=row.bill)
+    words = f"{row.bill}: vote of {row.held_on:%-d %B %Y}"
+    fits = item.when is not None and item.when.day == row.held_on
+    trace = Trace(
+        table="roll_call", row=row.id, column="held_on", value=row.held_on.isoformat(), words=f"{words} · {row.source}", at=row.as_of
+    )
+    return judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words}.", [trace])
 
 
 # -- elsewhere, debates, quotes ----------------------------------------------------------------------------------------------------

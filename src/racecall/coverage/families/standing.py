@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
@@ -16,6 +17,8 @@ from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, op
 
 PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "10th": 10, "tenth": 10,
           "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "no. 1": 1, "no. 2": 2, "last": -1}  # fmt: skip
+MANY = 3
+"""More than so many are not each said to have one figure: "the rest" is a group and no list."""
 BASES = {"votes": "the vote", "ballots": "all ballots", "registered": "registered voters"}
 
 
@@ -62,7 +65,12 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     subject = subject_of(parsed, item, scene)
     quantity = _the(item)
     base = base_of(quantity)
-    for option in subject.options or ():
+    if len(subject.options) > MANY:
+        return
+    if len(subject.options) > 1 and TOGETHER.search(parsed.text):
+        yield _together(parsed, item, scene, subject)
+        return
+    for option in subject.options:
         name = scene.name(option)
         others = {BASES[other]: share_worth(option, other, name) for other in BASES if other != base}
         yield settle(
@@ -75,7 +83,7 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
                 worth=share_worth(option, base, name),
                 others=others,
                 sure=subject.sure,
-                args={"option": option, "base": base},
+                args={"option": option, "base": base, "strong": subject.strong},
                 suffix="%",
             ),
         )
@@ -83,12 +91,44 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
 
 
+TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
+
+
+def _together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> CheckedClaim:
+    """What several candidates have between them."""
+
+    def of(base: str) -> Worth:
+        def worth(held: Held) -> Value | None:
+            shares = [held.share(option, base) for option in subject.options]
+            if any(one is None for one in shares):
+                return None
+            number = 100 * sum(one or 0 for one in shares)
+            return Value(number, "share[*]", f"{options_words(scene, subject.options)} together {number:.2f}% of {BASES[base]}")
+
+        return worth
+
+    base = base_of(_the(item))
+    others = {BASES[other]: of(other) for other in BASES if other != base}
+    args = {"options": list(subject.options), "base": base}
+    return settle(
+        parsed,
+        item,
+        scene,
+        Measure(type="share", quantity=_the(item), worth=of(base), others=others, sure=subject.sure, args=args, suffix="%"),
+    )
+
+
 def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """A candidate's votes; without a candidate, all votes."""
     subject = subject_of(parsed, item, scene)
     quantity = _the(item)
+    if quantity.unit is Unit.NUMBER and quantity.value <= 100 and _among_percents(parsed, quantity):
+        yield from share(parsed, replace(item, quantity=_as(quantity, Unit.PERCENT)), scene)
+        return
     if not subject.options and quantity.unit is Unit.VOTES:
         yield from total(parsed, item, scene)
+        return
+    if len(subject.options) > MANY:
         return
     for option in subject.options:
         worth = votes_worth(option, scene.name(option))
@@ -96,8 +136,21 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             parsed,
             item,
             scene,
-            Measure(type="votes", quantity=quantity, worth=worth, sure=subject.sure, args={"option": option}, suffix=" votes"),
+            Measure(
+                type="votes",
+                quantity=quantity,
+                worth=worth,
+                sure=subject.sure,
+                args={"option": option, "strong": subject.strong},
+                suffix=" votes",
+            ),
         )
+
+
+def _among_percents(parsed: Parsed, quantity: Quantity) -> bool:
+    """Whether a bare figure is a percentage: it has decimals, or another one in the sentence has its sign."""
+    percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in parsed.items)
+    return percent or quantity.low != quantity.value
 
 
 def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -110,7 +163,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     def of_ballots(held: Held) -> Value | None:
         return None if held.ballots is None else Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast")
 
-    is_paper = quantity.unit is Unit.BALLOTS
+    is_paper = quantity.unit is Unit.BALLOTS or (quantity.unit is Unit.NUMBER and "allots" in parsed.before_of(item, 60))
     own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
     yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=own, others={base: other}, suffix=f" {quantity.noun}"))
 
@@ -199,27 +252,92 @@ def _as(quantity: Quantity, unit: Unit) -> Quantity:
 def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How far one is ahead of another, in votes or points."""
     quantity = _the(item)
+    if several := _all_behind(parsed, item, scene):
+        yield several
+        return
     pair, sure = margin_pair(parsed, item, scene)
+    if SYMMETRIC.search(parsed.before_of(item, 30)) and not re.search(rf"{C}|{G}", parsed.skeleton):
+        pair, sure = in_group("top", scene), True
     if len(pair) != 2:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
-    worth = margin_worth(pair[0], pair[1], scene, points=points)
-    args = {"ahead": pair[0], "behind": pair[1]}
-    yield settle(
-        parsed,
-        item,
-        scene,
-        Measure(
-            type="margin",
-            quantity=_as(quantity, Unit.POINTS) if points else quantity,
-            worth=worth,
-            sure=sure,
-            args=args,
-            suffix=" points" if points else " votes",
-        ),
-        span=(item.start, item.end),
+    symmetric = bool(SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)))
+    first = _margin_of(
+        parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or (symmetric and len(scene.contest.options) == len(pair))
     )
+    if first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK, Verdict.STALE}:
+        yield first
+        return
+    others = (
+        _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
+    )
+    yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
+
+
+def _margin_of(
+    parsed: Parsed, item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool, symmetric: bool, sure: bool
+) -> CheckedClaim:
+    quantity = _the(item)
+    worth = margin_worth(pair[0], pair[1], scene, points=points)
+    measure = Measure(
+        type="margin",
+        quantity=_as(quantity, Unit.POINTS) if points else quantity,
+        worth=_absolute(worth) if symmetric else worth,
+        sure=sure,
+        args={"ahead": pair[0], "behind": pair[1]},
+        suffix=" points" if points else " votes",
+    )
+    return settle(parsed, item, scene, measure)
+
+
+def _other_pairs(parsed: Parsed, scene: Scene, first: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Whom else a margin may be between: any two who are named, and who is named with the one before, the one after, the leader, the cut."""
+    named = list(dict.fromkeys(option for item in parsed.candidates for option in item.options)) or list(first)
+    held = next((one for one in reversed(scene.counts) if not one.printed), None)
+    order = list(held.order()) if held else []
+    for one in named:
+        place = order.index(one) if one in order else -1
+        near = [*order[max(place - 1, 0) : place], *order[place + 1 : place + 2], *order[:3]] if place >= 0 else []
+        for other in (*named, *near):
+            if other != one and place >= 0 and other in order:
+                yield (one, other) if order.index(one) < order.index(other) else (other, one)
+
+
+def _all_behind(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
+    """ "All three, A, B and C, were trailing D and E by thousands of votes": every pair of them."""
+    start, _ = parsed.place(item)
+    found = re.search(
+        rf"((?:{C}(?:, and |, | and )?){{2,}}),? (?:\w+ ){{0,2}}(?:trail\w*|behind|lag\w*) ((?:{C}(?:, and |, | and )?)+)[^.;]{{0,12}}$",
+        parsed.skeleton[:start],
+    )
+    if not found or not scene.held:
+        return None
+    behind = [option for mark in re.findall(C, found[1]) for option in parsed.item(mark).options]
+    ahead = [option for mark in re.findall(C, found[2]) for option in parsed.item(mark).options]
+    held, quantity = scene.held, _the(item)
+    gaps = {(one, two): held.votes[one] - held.votes[two] for one in ahead for two in behind if one in held.votes and two in held.votes}
+    claim = claim_at(parsed, "margin", item.start, item.end, ahead=ahead, behind=behind, value=quantity.value)
+    words = ", ".join(f"{scene.name(two)} {gap:,} behind {scene.name(one)}" for (one, two), gap in gaps.items())
+    if not gaps:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that has all of them.")
+    fits = all(quantity.fits(gap) or quantity.is_weak(gap) for gap in gaps.values())
+    return judged(
+        scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words}.", [held.trace("margin", min(gaps.values()), words)]
+    )
+
+
+SYMMETRIC = re.compile(r"\b(?:margin|gap|difference|spread|apart|separat\w*|cushion)\b", re.IGNORECASE)
+"""Words for a margin that do not say who is ahead."""
+PAIR_OF_TWO = ("one", "the other")
+
+
+def _absolute(worth: Worth) -> Worth:
+    def either(held: Held) -> Value | None:
+        value = worth(held)
+        return value and replace(value, number=abs(value.number))
+
+    return either
 
 
 def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
@@ -241,14 +359,17 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
     return worth
 
 
-BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short of|shy of|back of|fewer|down|deficit|los(?:t|es|ing))\b")
+BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")
 
 
 def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:
     """Return who is ahead of whom, and whether both are settled."""
     start, end = parsed.place(item)
     clause_start = max((found.end() for found in re.finditer(r";|, (?:but|while)\b", parsed.skeleton[:start])), default=0)
-    clause = parsed.skeleton[clause_start:]
+    clause_end = next(
+        (found.start() for found in re.finditer(r"[,;] (?:and|but|while|with) ", parsed.skeleton) if found.start() >= end), None
+    )
+    clause = parsed.skeleton[clause_start:clause_end]
     behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
     subject = _margin_subject(parsed, item, scene)
     others = [
@@ -303,12 +424,12 @@ def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str,
 
 
 RANK = re.compile(
-    r"\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|a|the)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
-    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
+    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the)|(?<=\})'s)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
 TOP = re.compile(
-    r"\b(?:(?P<lead>leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
+    r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|her) (?:[\w-]+ ){0,2}lead\b|leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
 )
 
 
@@ -330,12 +451,19 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
     """The name before; "in second place was Ahn", "second was Ahn", "runner-up Ahn"."""
+    near = re.search(
+        rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
+    )
+    if near:
+        return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
     after = re.match(
-        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|,)\s+(?:fellow \w+ )?({C})", parsed.skeleton[found.end("place") :]
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,)\s+(?:fellow \w+ )?({C})",
+        parsed.skeleton[found.end("place") :],
     )
     if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
         return Subject(options=parsed.item(after[1]).options, sure=True)
-    return clause_subject(parsed, found.start(), scene)
+    subject = clause_subject(parsed, found.start(), scene)
+    return replace(subject, sure=subject.sure and len({option for item in parsed.candidates for option in item.options}) == 1)
 
 
 def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: str, place: int, *, sure: bool) -> CheckedClaim:
@@ -395,7 +523,7 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
         word in {"lead"}
         and bool(
             re.search(
-                r"(?:\b(?:a|the|his|her|their|of|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
+                r"(?:\b(?:a|the|his|her|their|of|whose|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
                 before,
             )
         )
@@ -416,6 +544,46 @@ def _ahead(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, riva
     return judged(
         scene, claim, verdict, f"{words}.", [held.trace(f"margin[{option},{rival}]", held.votes[option] - held.votes[rival], words)]
     )
+
+
+MAJORITY = re.compile(
+    r"\b(?:[Nn]o(?: one| candidate|body)|neither|none)\b[^.;]{0,50}?(?:majority|50 percent|50%|\{Q\d+\}|outright|half)", re.IGNORECASE
+)
+
+
+def majorities(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "No candidate reached a majority"."""
+    for found in MAJORITY.finditer(parsed.skeleton):
+        marks = [parsed.item(mark).quantity for mark in re.findall(Q, found.group())]
+        if (marks and not any(one and one.value == HALF for one in marks)) or not scene.held or not scene.held.total:
+            continue
+        held = next((one for one in reversed(scene.counts) if not one.printed), scene.held)
+        first = held.order()[0]
+        share_ = 100 * (held.share(first) or 0)
+        claim = claim_at(parsed, "share", *parsed.span(*found.span()), majority=False)
+        words = f"{scene.name(first)} has most, {share_:.2f}%"
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONFIRMED if share_ <= HALF else Verdict.CONTRADICTED,
+            f"{words}.",
+            [held.trace(f"share[{first}]", share_, words)],
+        )
+
+
+HALF = 50
+
+
+def blank(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Ballots without a valid vote here: ballots cast less votes."""
+
+    def worth(held: Held) -> Value | None:
+        if not held.ballots or not held.total:
+            return None
+        words = f"{held.ballots:,} ballots less {held.total:,} votes: {held.ballots - held.total:,}"
+        return Value(held.ballots - held.total, "blank", words, f"{held.ballots} - {held.total}")
+
+    yield settle(parsed, item, scene, Measure(type="total", quantity=_the(item), worth=worth))
 
 
 def unsettled(parsed: Parsed, item: Item, scene: Scene, type_: str, why: str) -> CheckedClaim:

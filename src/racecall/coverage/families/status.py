@@ -12,12 +12,12 @@ from enum import IntEnum
 
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import ANY, A, C, G, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, judged, options_words
+from racecall.coverage.settle import claim_at, judged, options_words, upper
 from racecall.model.contest import Contest
 from racecall.model.release import Report, ReportKind
 
@@ -51,22 +51,23 @@ HEDGED = re.compile(
     re.IGNORECASE,
 )
 FUTURE = re.compile(
-    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on the (?:\w+ )?ballot|battle|go on|be (?:the|L\.A\.'s|our) next|be elected|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
+    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on (?:the )?(?:\w+ |\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
     re.IGNORECASE,
 )
 PRESENT = re.compile(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|an?)? ?(?:\{D\d+\} )?(?:run-?off|second round|general)|"
-    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ )?(?:spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
+    r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
+    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
     r"(?:faces|to face|meets|to meet|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
 WON = re.compile(
-    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|victory (?:for|over)|winner)\b"
+    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|victory (?:for|over)|winner)\b"
     r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the |with )*\{Q|\s+(?:the )?(?:endorsement|support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,
 )
 SOFT = re.compile(
-    r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|until|should|likely|poised|aim\w*|running to|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|who(?:ever)?|either|required|must|enough|the eventual|the next|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|confident)\s*(?:\w+\s+){0,3}$",
+    r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|whoever|either|required|must|enough|the eventual|the next|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|confident)\s*(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
 LOST = re.compile(
@@ -78,8 +79,46 @@ CALLS = re.compile(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |still to )(?:yet )?)?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b(?P<what>[^.;]{{0,90}})"
 )
 CALLED_BY = re.compile(
-    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:said|says|reports|reported)\b"
+    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|says|reports|reported|projected|projects|declared|determined)\b"
 )
+
+
+NOT_CALLED = re.compile(
+    r"\b(?:[Ss]econd|[Oo]ther|[Rr]unner-?up) (?:slot|spot|place|berth)\b[^.;{]{0,20}(?:not|n't|yet to)(?: \w+){0,2} called|"
+    r"\b[Nn]o (?:agency|one|network|outlet)[^.;{]{0,12} called the (?:second|other) (?:slot|spot|place)|"
+    r"(?P<who>\{A\d+\})[^.;{]{0,12}(?:holding off|held off|waiting)[^.;{]{0,20}(?:second|other)"
+)
+OFFICIAL = re.compile(
+    r"(?<![-\w])(?:[Oo]fficial|[Ff]inal|[Cc]ertified)(?:,? (?:official|final|certified))* (?:results|returns|tally|count|canvass)"
+    r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)"
+)
+
+
+def uncalled(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Second slot not called", "AP is holding off on the second spot"."""
+    for found in NOT_CALLED.finditer(parsed.skeleton):
+        second = in_group("second", scene)
+        agency = parsed.item(found["who"]).who[0].name if found["who"] else ""
+        made = [one for one in agency_calls(scene, scene.contest) if one.option in second and agency in {"", one.by}]
+        claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(second), level="nothing")
+        words = upper(_calls_words(made, scene))
+        yield judged(
+            scene,
+            claim,
+            Verdict.CONTRADICTED if made else Verdict.CONFIRMED,
+            f"{words}.",
+            [_call_trace("report", agency, ",".join(second), words)],
+        )
+
+
+def officially(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Official final results": only a certified count is one."""
+    for found in OFFICIAL.finditer(parsed.skeleton):
+        claim = claim_at(parsed, "status", *parsed.span(*found.span()), level="official")
+        certified = any(one.certified for contest in scene.race.contests for one in scene.race.counts[contest.id])
+        words = scene.held.words if scene.held else "no count is held"
+        trace = [scene.held.trace("status", words, words)] if scene.held else []
+        yield judged(scene, claim, Verdict.CONFIRMED if certified else Verdict.OVERSTATED, f"{upper(words)}.", trace)
 
 
 def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -110,7 +149,9 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
         and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before)
     ):
         return True
-    if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"\b(?:was|is|been|were|are|re|gets?|got) $", before):
+    if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before):
+        return True
+    if re.search(r"\b[Ii]f\b[^.;]{0,80}$", before):
         return True
     return level is Level.CERTAIN and bool(SOFT.search(before[-48:]))
 
@@ -126,15 +167,46 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     if wins and not elects and scene.contest.next_round and re.search(r"primary|first round|top spot", parsed.text, re.IGNORECASE):
         return  # "won the primary" says who came first, and is read as a place in the count
     claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(options), level=level.name.lower(), contest=contest.id)
+    if (
+        level is Level.CERTAIN
+        and scene.contest.next_round
+        and re.search(r"top[- ]two|two top|first two", parsed.text, re.IGNORECASE)
+        and not parsed.candidates
+    ):
+        yield _by_rule(claim, scene, contest)
+        return
     agency = _attributed(parsed)
     if agency:
         yield _by_agency(claim, agency, options, scene, contest)
         return
+    if elects and contest.next_round and not _somebody_has_won(scene, contest):
+        words = "nobody is elected in this round: the two that lead go on"
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
+        return
     yield _on_ladder(claim, level, options, scene, contest)
+
+
+def _by_rule(claim: Claim, scene: Scene, contest: Contest) -> CheckedClaim:
+    """ "The two top finishers will meet": names nobody, and is what the law says unless somebody has a majority."""
+    view = scene.race.view(contest)
+    best = max((line.share or 0 for line in view.options), default=0)
+    words = f"the rule sends the two that lead on unless one has more than half; the most is {100 * best:.1f}%"
+    verdict = Verdict.CONFIRMED if best <= 0.5 else Verdict.CONTRADICTED  # noqa: PLR2004
+    return judged(scene, claim, verdict, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
+
+
+def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
+    """Whether somebody has, or may yet have, the majority that ends the race in the first round."""
+    view = scene.race.view(contest)
+    return any(line.elected or (line.share or 0) > 0.45 or (line.p_elected or 0) > 0.01 for line in view.options)  # noqa: PLR2004
 
 
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
     """Who goes through: the subject, and whoever is met or faced; "to face" in a headline has both names before it."""
+    if found.group().endswith("-elect"):
+        return tuple(
+            option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 12]) for option in parsed.item(mark).options
+        )
     subject = clause_subject(parsed, found.start(), scene)
     options = list(subject.options)
     before = parsed.skeleton[: found.start()]
@@ -159,6 +231,8 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
 def _elects(parsed: Parsed, found: re.Match[str], scene: Scene, *, wins: bool) -> bool:
     """Whether the sentence speaks of being elected and not of going through."""
     words = parsed.skeleton[found.start() : found.end() + 40]
+    if wins and scene.contest.next_round and re.search(r"primary|first round", parsed.text, re.IGNORECASE):
+        return False
     if (
         re.search(
             r"run-?off (?:spot|place|slot|berth)|spot|slot|berth|advanc|second round|to (?:a|the) run-?off|in (?:a|the) (?:\{D\d+\} )?run-?off\b(?! (?:win|victory))",
@@ -197,7 +271,7 @@ def _on_ladder(claim, level: Level, options: tuple[str, ...], scene: Scene, cont
     allowed = [(allowed_level(scene, contest, option), option) for option in options]
     least, (words, trace), option = min(((one, why, option) for (one, *why), option in allowed), key=lambda two: two[0])  # type: ignore[misc]
     traces = [why[1] for (_, *why), _ in allowed]
-    if scene.race.view(contest).release is None:
+    if scene.race.view(contest).release is None and not scene.race.counts[contest.id]:
         return judged(
             scene,
             claim,
@@ -250,8 +324,8 @@ def allowed_level(scene: Scene, contest: Contest, option: str) -> tuple[Level, s
         words = f"not in a place that goes through ({'out of reach' if line.eliminated else 'behind'})"
         return Level.NOTHING, words, _call_trace("release", str(view.release.seq if view.release else ""), option, words)
     if for_it and set(for_it) == every:
-        words = f"called by {' and '.join(for_it)}"
-        return max(LADDER[state], Level.CERTAIN), words, _call_trace("report", for_it[0], option, words)
+        words = f"called by {' and '.join(for_it)}, not certified"
+        return max(LADDER[state], Level.LIKELY), words, _call_trace("report", for_it[0], option, words)
     if for_it:
         words = f"called by {' and '.join(for_it)}, not by {' and '.join(sorted(every - set(for_it)))}"
         return max(LADDER[state], Level.LIKELY), words, _call_trace("report", for_it[0], option, words)
@@ -312,6 +386,11 @@ def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Chec
         )
     elif options:
         yield _by_agency(claim, agency, options, scene, contest)
+    elif re.search(r"\b(?:race|contest|election|run-?off|seat|it)\b", what):
+        made = [one for one in agency_calls(scene, contest) if one.by == agency]
+        words = f"{agency}: {_calls_words(made, scene)}"
+        trace = _call_trace("report", agency, "", words)
+        yield judged(scene, claim, Verdict.CONFIRMED if made else Verdict.OVERSTATED, f"{words}.", [trace])
 
 
 def _by_agency(claim, agency: str, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
@@ -380,17 +459,11 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 continue
             subject = clause_subject(parsed, found.start(), scene)
             before = parsed.skeleton[max(0, found.start() - 30) : found.start()]
-            if subject.options and not re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before):
+            negative = bool(re.search(r"\b(?:not|yet to|refus\w+ to|never|without)\b|n't", before))
+            unsaid = re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before)
+            if subject.options and (negative or not unsaid):
                 taken.append(found.span())
-                yield _event(
-                    parsed,
-                    found,
-                    scene,
-                    subject.options[0],
-                    kind,
-                    words,
-                    negative=bool(re.search(r"\b(?:not|n't|yet to|refus\w+ to|never|without)\b", before)),
-                )
+                yield _event(parsed, found, scene, subject.options[0], kind, words, negative=negative)
 
 
 def _event(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
@@ -39,11 +39,13 @@ class Subject:
         options: Option ids; several where each is said to have it, () if nobody is named.
         sure: Only one reading is left.
         group: A group by place ("the two leaders"), "" if none.
+        strong: The name stands beside the figure.
     """
 
     options: tuple[str, ...] = ()
     sure: bool = False
     group: str = ""
+    strong: bool = False
 
 
 NOBODY = Subject()
@@ -52,23 +54,26 @@ NOBODY = Subject()
 def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     """Return whose figure this is.
 
-    A name right after it ("28% for Gomez") comes first, then the name it hangs on ("Ahn with 19%"), then the subject of its clause.
+    A name right after it ("28% for Gomez") comes first, then the name it hangs on ("Ahn with 19%"), then the subject of its clause; without a
+    name beside the figure it is sure only where the sentence names nobody else.
     """
     if found := FOR.match(parsed.after_of(item, 160)):
-        return _of(parsed.item(found[1]), scene)
+        return replace(_of(parsed.item(found[1]), scene), strong=True)
     before = parsed.before_of(item, 400)
     names = list(re.finditer(rf"{C}|{G}", before))
     if not names:
-        return _from_before(parsed, scene)
+        return _from_before(parsed)
     last = names[-1]
     adjacent = bool(JOIN.match(before[last.end() :]))
+    alone = len({option for one in parsed.candidates for option in one.options}) == 1
     if not _is_object(before, last):
-        return _joined(parsed, before, names, scene, sure=adjacent or not STOP.search(before[last.end() :]))
-    if adjacent and _has_figure(parsed, before, names):
-        return _of(parsed.item(last.group()), scene)
+        found_subject = _joined(parsed, before, names, scene, sure=adjacent or (alone and not STOP.search(before[last.end() :])))
+        return replace(found_subject, strong=adjacent)
+    if adjacent and _has_figure(before, names):
+        return replace(_of(parsed.item(last.group()), scene), strong=True)
     subjects = [one for one in names if not _is_object(before, one)]
     if subjects:
-        return _joined(parsed, before, [*subjects[: subjects.index(subjects[-1]) + 1]], scene, sure=True)
+        return _joined(parsed, before, subjects, scene, sure=len(names) <= 2)  # noqa: PLR2004
     return _of(parsed.item(last.group()), scene) if adjacent else Subject(options=_of(parsed.item(last.group()), scene).options)
 
 
@@ -91,9 +96,8 @@ def _is_object(before: str, name: re.Match[str]) -> bool:
     return bool(OBJECT.search(before[max(0, name.start() - 60) : name.start()]))
 
 
-def _has_figure(parsed: Parsed, before: str, names: list[re.Match[str]]) -> bool:
+def _has_figure(before: str, names: list[re.Match[str]]) -> bool:
     """Whether the subject of the sentence has a figure of its own already: then a second one hangs on the name before it."""
-    del parsed
     return bool(re.search(r"\{Q\d+\}", before[: names[-1].start()]))
 
 
@@ -121,7 +125,7 @@ def in_group(group: str, scene: Scene) -> tuple[str, ...]:
     return {"top": order[:2], "first": order[:1], "second": order[1:2], "next": order[2:3], "rest": order[2:]}[group]
 
 
-def _from_before(parsed: Parsed, scene: Scene) -> Subject:
+def _from_before(parsed: Parsed) -> Subject:
     """The subject of the sentence before, where this one names nobody: likely, and not sure."""
     if parsed.before is None:
         return NOBODY

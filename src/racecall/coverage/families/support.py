@@ -18,10 +18,11 @@ DECLINED = re.compile(
     re.IGNORECASE,
 )
 GIVES = re.compile(
-    rf"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me)\b",
+    rf"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
     re.IGNORECASE,
 )
 HAS = re.compile(
+    r"\{Q\d+\} (?:of \w+ )?(?:from|of|by) [^.;{]{0,60}?,? (?:including|among them|such as)|"
     r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|endorsements? [^.;]{0,50}? including)",
     re.IGNORECASE,
 )
@@ -73,7 +74,7 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> str:
 
 def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
     """The bodies and people named just before the verb, all of a list."""
-    names = list(re.finditer(rf"{ANY}" if candidates else rf"{O}|{C}", before))
+    names = [one for one in re.finditer(ANY, before) if _is_name(parsed, one.group())]
     last = len(before)
     for found in reversed(names):
         gap = before[found.end() : last]
@@ -87,6 +88,15 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
         if len(item.who) == 1 and (item.mark == "O" or candidates):
             yield item
         last = found.start()
+
+
+def _is_name(parsed: Parsed, mark: str) -> bool:
+    """Whether a mark stands for a name and not for "he" or "they"."""
+    return parsed.text[parsed.item(mark).start].isupper() and parsed.text[parsed.item(mark).start : parsed.item(mark).end].lower() not in {
+        "he",
+        "she",
+        "they",
+    }
 
 
 def _listed(parsed: Parsed, start: int) -> Iterator[Item]:

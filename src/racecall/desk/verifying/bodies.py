@@ -125,7 +125,21 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Sha256
 
 
-Body: TypeAlias = Opened | Capture | Release | Statement | Finding | Acceptance | Decision
+class Named(msgspec.Struct, frozen=True):
+    """What every row of the record of coverage has."""
+
+    id: str
+    source: str
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """A row of the record of coverage."""
+
+    kind: str
+    row: Named
+
+
+Body: TypeAlias = Opened | Capture | Release | Statement | Finding | Acceptance | Decision | Coverage
 
 BODIES: Mapping[str, type[msgspec.Struct]] = {
     "opened": Opened,
@@ -135,5 +149,6 @@ BODIES: Mapping[str, type[msgspec.Struct]] = {
     "finding": Finding,
     "acceptance": Acceptance,
     "decision": Decision,
+    "coverage": Coverage,
 }
 """Kind of event -> what its body holds; other kinds are chained and hashed, and nothing is worked out from them."""

@@ -15,8 +15,8 @@ from racecall.ledger.events import Event, EventKind, Ledger
 from racecall.ledger.records import RecordedRelease
 from racecall.model.finding import Finding, Severity
 
-SILENT = frozenset({EventKind.OPENED, EventKind.CAPTURE})
-"""Events that say nothing of a contest by themselves."""
+SILENT = frozenset({EventKind.OPENED, EventKind.CAPTURE, EventKind.COVERAGE})
+"""Events that say nothing of a contest's count by themselves."""
 
 
 def touching(ledger: Ledger, contests: Iterable[str]) -> Mapping[str, tuple[Event, ...]]:

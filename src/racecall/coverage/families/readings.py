@@ -1,0 +1,72 @@
+"""What else a figure could be: the readings of a sentence that the record bears out, when the first one fails.
+
+A figure with many digits hits a count by chance about never. If "2,726" is no number of the candidate it seemed to belong to, and is just
+the margin between two who are named, the sentence was misread and is not wrong. A name that stands beside its figure is not explained away:
+"Ahn, 8,156" stays contradicted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+from racecall.coverage.claims import CheckedClaim, Verdict
+from racecall.coverage.counts import Held
+from racecall.coverage.families.standing import margin_worth, share_worth, votes_worth
+from racecall.coverage.numbers import Quantity, Unit
+from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
+from racecall.model.counts import BallotKind
+
+
+def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
+    """Return the first verdict, or that of a reading which the record bears out."""
+    quantity = item.quantity
+    if quantity is None or first.verdict is not Verdict.CONTRADICTED or not is_telling(quantity):
+        return first
+    for type_, worth, args in _readings(parsed, quantity, scene):
+        if first.claim.args.get("strong") and type_ == first.claim.type:
+            continue
+        other = settle(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args))
+        if other.verdict is Verdict.CONFIRMED:
+            return other
+    return first
+
+
+def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
+    """Measures of the candidates who are named here or just before, and of the count as a whole."""
+    named = dict.fromkeys(option for one in (parsed, parsed.before) if one for item in one.candidates for option in item.options)
+    percent = quantity.unit in {Unit.PERCENT, Unit.POINTS} or quantity.value <= 100  # noqa: PLR2004
+    for option in named:
+        own = share_worth(option, "votes", scene.name(option)) if percent else votes_worth(option, scene.name(option))
+        yield "share" if percent else "votes", own, {"option": option}
+    for ahead, behind in permutations(named, 2):
+        yield "margin", margin_worth(ahead, behind, scene, points=percent), {"ahead": ahead, "behind": behind}
+    if not percent:
+        yield from _of_the_count(scene)
+        for option in named:
+            yield "change", _gain(option, scene), {"option": option}
+
+
+def _of_the_count(scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
+    yield "total", lambda held: held.total and Value(held.total, "total", f"{held.total:,} votes in all"), {}
+    yield "total", lambda held: held.ballots and Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast"), {}
+    for _, said in scene.race.facts.records.statements:
+        if said.kind is BallotKind.OUTSTANDING and said.contest in {"", scene.contest.id}:
+            yield "outstanding", _stated(said.ballots), {}
+
+
+def _stated(ballots: int) -> Worth:
+    return lambda _: Value(ballots, "ballots", f"{ballots:,} ballots were left")
+
+
+def _gain(option: str, scene: Scene) -> Worth:
+    def worth(held: Held) -> Value | None:
+        before = [one for one in (*scene.earlier, *scene.counts) if one.at < held.at and option in one.votes and not one.printed]
+        if not before or option not in held.votes:
+            return None
+        gained = held.votes[option] - before[-1].votes[option]
+        return Value(gained, f"change[{option}]", f"{scene.name(option)} gained {gained:,}")
+
+    return worth
