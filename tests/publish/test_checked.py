@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -259,3 +260,70 @@ def test_the_json_is_what_its_schema_says():
     assert [
         error.message for error in jsonschema_rs.validator_for(schema).iter_errors(checked_object(checked_story(), election="ca34"))
     ] == []
+
+
+def _object(required, **properties):
+    """Return the schema of an object with these properties and no others."""
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+TEXT_ALONE = _object(["text"], text={"type": "string", "minLength": 1})
+WORDS = {"type": "string"}
+POSITION, LEVEL = {"type": "integer", "minimum": 1}, {"enum": ["none", "note", "warning", "error"]}
+REGION = _object(
+    ["startLine"],
+    **dict.fromkeys(("startLine", "startColumn", "endLine", "endColumn"), POSITION),
+    charOffset={"type": "integer", "minimum": 0},
+    charLength={"type": "integer", "minimum": 0},
+    snippet=TEXT_ALONE,
+)
+PLACE = _object(
+    ["artifactLocation", "region"], artifactLocation=_object(["uri"], uri={"type": "string", "format": "uri-reference"}), region=REGION
+)
+RULE = _object(
+    ["id"],
+    **dict.fromkeys(("id", "name"), WORDS),
+    **dict.fromkeys(("shortDescription", "fullDescription", "help"), TEXT_ALONE),
+    defaultConfiguration=_object([], level=LEVEL),
+)
+RESULT = _object(
+    ["message", "ruleId", "locations", "partialFingerprints"],
+    ruleId={"type": "string"},
+    ruleIndex={"type": "integer", "minimum": 0},
+    level=LEVEL,
+    message=TEXT_ALONE,
+    locations={"type": "array", "minItems": 1, "items": _object(["physicalLocation"], physicalLocation=PLACE)},
+    partialFingerprints={"type": "object", "additionalProperties": {"type": "string"}},
+    properties={"type": "object"},
+)
+DRIVER = _object(["name"], **dict.fromkeys(("name", "version", "semanticVersion"), WORDS), rules={"type": "array", "items": RULE})
+RUN = _object(
+    ["tool", "results"],
+    tool=_object(["driver"], driver=DRIVER),
+    columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+    artifacts={"type": "array", "uniqueItems": True},
+    results={"type": "array", "items": RESULT},
+    invocations={"type": "array", "items": _object(["executionSuccessful"], executionSuccessful={"type": "boolean"})},
+)
+SARIF = {
+    **_object(["version", "runs"], version={"const": "2.1.0"}, runs={"type": "array", "items": RUN}),
+    "properties": {"$schema": {"type": "string", "format": "uri"}, "version": {"const": "2.1.0"}, "runs": {"type": "array", "items": RUN}},
+}
+"""The points of the standard's schema that a log of ours uses; whatever else it has would be refused here."""
+
+
+@pytest.mark.parametrize("name", ["story.txt", "story.docx"])
+def test_the_log_keeps_to_the_standard(name):
+    """Names, kinds and least values of SARIF 2.1.0, of a story with a source and of one without."""
+    import jsonschema_rs
+
+    story = checked_story() if name == "story.txt" else _of_word()
+
+    assert [error.message for error in jsonschema_rs.validator_for(SARIF).iter_errors(sarif_log([story]))] == []
+
+
+def _of_word() -> CheckedStory:
+    """Return the story as if it had come in a Word document."""
+    story = checked_story()
+    blocks = tuple(replace(block, offset=None) for block in story.document.blocks)
+    return replace(story, document=replace(story.document, blocks=blocks, source="", format="docx"))
