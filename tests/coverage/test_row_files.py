@@ -147,6 +147,9 @@ def test_what_is_wrong_is_said_with_its_field(words, said):
         ("completeness", ["id=c", "of=endorsements", "complete=true"], "expected one of person, post,"),
         ("completeness", ["id=c", "of=endorsement", "complete=maybe"], 'complete: found "maybe", expected true or false.'),
         ("exchange", ["id=e", "debate=d", "number=first", "label=x"], 'number: found "first", expected a whole number.'),
+        ("person", ["id=a", "name=A\udcffnn"], "expected text in UTF-8."),
+        ("exchange", ["id=e", "debate=d", "number=-1", "label=x"], 'number: found "-1", expected a whole number, 0 or more.'),
+        ("person", ["id=a", "name=Ann", "identifiers=fec=H8; Q1"], "expected a table of names and values."),
         ("person", ["id=a", "name=Ann", "identifiers=H8"], 'identifiers: found "H8", expected a table of names and values.'),
     ],
 )
@@ -208,6 +211,7 @@ def test_a_toml_file_that_is_none(text, said):
     [
         ("id,name\na\n", "line 2 has more or fewer cells than the header."),
         ("id,name\na,b,c\n", "line 2 has more or fewer cells than the header."),
+        ("id,name,name\na,b,c\n", 'two columns are called "name".'),
         ("id,name\n", "there is no row in it."),
         ("", "there is no row in it."),
         ('id,name\na,"Ann\n', "after line 1 it is no CSV: unexpected end of data."),

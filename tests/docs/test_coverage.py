@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from commands import demo, racecall
 from racecall.coverage.claims import Verdict
 from racecall.coverage.files import CHOICES, required
 from racecall.coverage.record import standing_rows
@@ -15,9 +16,15 @@ from racecall.desk.demo import NEVER, packaged_rows
 from racecall.desk.packaged import demo_files
 from racecall.desk.settings import parse_election
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "coverage.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE, COMMAND, HAND = ((DOCS / name).read_text(encoding="utf-8") for name in ("coverage.md", "commands/coverage.md", "feeds/hand.md"))
 COMMON = [field.name for field in fields(Row)]
 ROW = re.compile(r"^\| (?P<bold>\*\*)?`(?P<name>\w+)`(?:\*\*)? \| (?P<takes>[^|]+) \| [^|]+ \|$", re.MULTILINE)
+
+
+def names(page: str) -> list[str]:
+    """Return the names in the first cells of a page's tables."""
+    return [name for cell in re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)]
 
 
 def section(kind: str) -> str:
@@ -61,3 +68,13 @@ def test_the_page_counts_the_packaged_rows():
     rows = standing_rows(packaged_rows("ca34-2017", parse_election(demo_files()[0].decode()).zone), NEVER)
 
     assert f"carries {len(rows):,} rows" in PAGE
+
+
+@pytest.mark.parametrize("command", ["list", "list person", "list report", "show person/ahn"])
+def test_every_name_of_the_json_is_explained(command: str):
+    """Fields of rows on this page, the others on the page of the command; a report has the fields of a hand entry."""
+    first, *rest = command.split()
+    written = {name for value in racecall("coverage", first, demo(), *rest, "--json").lines for name in value}
+    explained = {row["name"] for row in ROW.finditer(PAGE)} | {*names(COMMAND), *names(HAND)}
+
+    assert sorted(written - explained) == []

@@ -9,24 +9,29 @@ checked, and says why.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
-from racecall.coverage.claims import CheckedClaim, CheckedStory, Remark, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, CheckedStory, Remark, Verdict
 from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
 from racecall.coverage.families import FIGURES, PHRASES, record_facts, standing
 from racecall.coverage.families.figures import figures
 from racecall.coverage.families.readings import reread
 from racecall.coverage.families.talk import remarks
-from racecall.coverage.parsing import Parsed, parse
+from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Race, Scene, race_of, scene_of
 from racecall.coverage.sentences import sentences_of
 from racecall.model.contest import Contest, Election
+
+Part = TypeVar("Part", Claim, Remark)
 
 
 def check_story(document: Document, facts: Facts, *, contest: str = "") -> CheckedStory:
@@ -42,11 +47,12 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
     sentences = sentences_of(document)
     claims: list[CheckedClaim] = []
     notes: list[Remark] = []
-    for parsed in _parsed(sentences, race):
+    for parsed in _parsed(tuple(piece for sentence in sentences for piece in pieces_of(sentence)), race):
         scene = scene_of(parsed, race)
+        whole = sentences[parsed.sentence.number]
         found = tuple(claims_of(parsed, scene))
-        claims += found
-        notes += remarks(parsed, scene, found)
+        claims += (replace(one, claim=_within(one.claim, whole)) for one in found)
+        notes += (_within(one, whole) for one in remarks(parsed, scene, found))
     held = race.counts[race.current.id]
     return CheckedStory(
         document=document,
@@ -59,9 +65,26 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
     )
 
 
+def pieces_of(sentence: Sentence) -> Iterator[Sentence]:
+    """Yield what stands between semicolons: each piece may speak of a moment and a candidate of its own."""
+    start = 0
+    for end in (*(found.end() for found in PIECE.finditer(sentence.text)), len(sentence.text)):
+        yield replace(sentence, start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
+        start = end
+
+
+PIECE = re.compile(r";\s+")
+
+
+def _within(found: Part, whole: Sentence) -> Part:
+    """Give the place of a claim or remark in its whole sentence."""
+    shift = found.sentence.start - whole.start
+    return replace(found, sentence=whole, start=found.start + shift, end=found.end + shift)
+
+
 def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Yield the claims of a sentence in the order of its words, each figure read once."""
-    pairs = list(standing.pairs(parsed, scene))
+    pairs = [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in standing.pairs(parsed, scene)]
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
     for item, family in figures(parsed, record_facts.group_pattern(scene.race.coverage.of(GroupCount))):
@@ -72,6 +95,12 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     if scene.foreign:
         found = [checked for checked in found if checked.claim.type not in {"status", "rank"}]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
+
+
+def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked: CheckedClaim) -> CheckedClaim:
+    """A pair that is no standing may be what two gained: each half has to be borne out."""
+    halves = [reread(parsed, item, scene, checked) for item in items]
+    return replace(halves[0], claim=checked.claim) if all(half is not checked for half in halves) else checked
 
 
 def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:

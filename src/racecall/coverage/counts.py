@@ -19,6 +19,8 @@ from racecall.model.contest import Contest
 from racecall.model.counts import BallotKind
 from racecall.model.release import Report, ReportKind, ResultsStatus, Statement
 
+SEVERAL = 2
+"""A printed figure ranks those it lists if it lists so many."""
 STATUS_WORDS = {
     ResultsStatus.CERTIFIED: "certified",
     ResultsStatus.UNOFFICIAL_COMPLETE: "unofficial, all units reporting",
@@ -74,12 +76,20 @@ class Held:
     def order(self) -> Sequence[str]:
         """Return the people's options, most votes first; of a printed figure, as far as it goes."""
         people = {option.id for option in self.contest.options if option.is_person}
-        return ranked({option: votes for option, votes in self.votes.items() if option in people})
+        known = self.votes or {option: round(1_000_000 * share) for option, share in self.shares.items()}
+        return ranked({option: votes for option, votes in known.items() if option in people})
 
     def rank(self, option: str) -> int | None:
         """Return the place of an option, from 1; None if its votes are not held."""
         order = self.order()
-        return None if option not in order or self.printed else 1 + sum(self.votes[one] > self.votes[option] for one in order)
+        return (
+            None
+            if option not in order or (self.printed and len(order) < SEVERAL)
+            else 1 + sum(self._size(one) > self._size(option) for one in order)
+        )
+
+    def _size(self, option: str) -> float:
+        return self.votes.get(option) or self.shares.get(option, 0)
 
     def trace(self, column: str, value: object, words: str, formula: str = "") -> Trace:
         """Return a row of evidence from this count."""

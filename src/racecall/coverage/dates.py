@@ -30,7 +30,7 @@ PARTS: dict[str, tuple[int, int]] = {
 _PART = r"(?P<part{n}>early|late|morning|midday|noon|afternoon|evening|night)"
 WHEN = re.compile(
     r"(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
-    rf"|(?:(?P<pre>early|late|last|next|this|on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|20)\d\d))?)?(?:\s+(?P<part>morning|afternoon|evening|night))?"
+    rf"|(?:\b(?P<pre>early|late|last|next|this|on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|20)\d\d))?)?(?:\s+(?P<part>morning|afternoon|evening|night))?"
     rf"|\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]*\d)(?:,\s*(?P<year>(?:19|20)\d\d))?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})(?:\s+(?P<year2>(?:19|20)\d\d))?\b"
     r"|(?<![\d/])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})(?:/(?P<y3>\d{2,4}))?(?![\d/])"

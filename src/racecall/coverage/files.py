@@ -10,6 +10,7 @@ import csv
 import io
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, time
@@ -24,7 +25,7 @@ from racecall.coverage.claims import Verdict
 from racecall.coverage.rows import KINDS, Row
 from racecall.errors import BrokenFile, SettingsError, UnknownName, UsageError
 from racecall.feeds.hand import line_numbers, toml_of
-from racecall.feeds.text import local_time, tidy, unescape_formula
+from racecall.feeds.text import MAX_COUNT, local_time, tidy, unescape_formula
 
 FORMAT = "coverage/1"
 PAGE = "docs/coverage.md"
@@ -33,6 +34,9 @@ SEPARATOR = ";"
 MOST_PROBLEMS = 20
 ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
 """Ids stand in addresses of pages, in file names and on command lines."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""What Python makes of bytes of a command line that are not UTF-8."""
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "review.verdict": tuple(Verdict),
@@ -122,6 +126,8 @@ def csv_entries(name: str, text: str, kind: str) -> tuple[Entry, ...]:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
         raise BrokenFile(f"after line {reader.line_num} it is no CSV: {error}.", where=name, next_step="Save it as CSV again.") from error
+    if repeated := [head for head, times in Counter(reader.fieldnames or ()).items() if times > 1]:
+        raise BrokenFile(f'two columns are called "{repeated[0]}".', where=name, next_step="Name each column once.")
     if ragged := next((line for line, row in rows if None in row or None in row.values()), 0):
         raise BrokenFile(f"line {ragged} has more or fewer cells than the header.", where=name, next_step="Give each row as many cells.")
     return _some([Entry(kind=kind, values=_spread(kind, row), place=f"line {line}") for line, row in rows], name)
@@ -161,7 +167,8 @@ def _parts(hint: Any, cell: str) -> Any:
     items = [item.strip() for item in cell.split(SEPARATOR) if item.strip()]
     if get_origin(hint) is tuple:
         return items
-    return dict(item.split("=", 1) for item in items) if get_origin(hint) is Mapping and "=" in cell else cell
+    pairs = [[part.strip() for part in item.split("=", 1)] for item in items]
+    return dict(pairs) if get_origin(hint) is Mapping and all(len(pair) == 2 for pair in pairs) else cell
 
 
 def known_from(text: str, usual: Usual) -> datetime:
@@ -245,14 +252,22 @@ def _converted(hint: Any, value: Any, usual: Usual) -> Any:
     wanted = _wanted(hint)
     if wanted is datetime:
         return _moment(value, usual)
-    if isinstance(value, str):
-        value = tidy(value)
+    value = _tidied(value)
     if isinstance(value, datetime) and wanted is date:
         raise _Wrong(EXPECTED[date])
     try:
         return msgspec.convert(value, hint, strict=False)
     except msgspec.ValidationError:
         raise _Wrong(_expected(wanted)) from None
+
+
+def _tidied(value: Any) -> Any:
+    """Return text as it is compared, and a list without blank items; bytes that were no text when they were typed cannot be hashed."""
+    if isinstance(value, list):
+        return [item for item in map(_tidied, value) if item != ""]
+    if isinstance(value, str) and SURROGATE.search(value):
+        raise _Wrong("text in UTF-8")
+    return tidy(value) if isinstance(value, str) else value
 
 
 def _moment(value: Any, usual: Usual) -> datetime:
@@ -280,6 +295,8 @@ def _day(text: str) -> date:
 def _checked(name: str, value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise _Wrong(EXPECTED[float])
+    if isinstance(value, int) and not 0 <= value <= MAX_COUNT:
+        raise _Wrong(f"{EXPECTED[int]}, 0 or more")
     if name in CHOICES and value not in CHOICES[name]:
         raise _Wrong(f"one of {', '.join(filter(None, CHOICES[name]))}")
     if name in SHARES and value is not None and not 0 <= value <= 1:

@@ -108,6 +108,8 @@ class Scene:
         explicit: It says which count it means.
         earlier: Counts of the round before those, for what was true once.
         missing: It names a count that is not held: what, in words.
+        now: The counts in force at the moment of the check.
+        said: The time by which the counts were picked, None if it was not by a time.
         foreign: It speaks of another race or another year: nothing in it is contradicted by this one.
     """
 
@@ -118,6 +120,8 @@ class Scene:
     earlier: tuple[Held, ...] = ()
     missing: str = ""
     foreign: bool = False
+    now: tuple[Held, ...] = ()
+    said: When | None = None
 
     @property
     def held(self) -> Held | None:
@@ -150,7 +154,8 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
             earlier = tuple(one for one in held if one.at < picked[0].at)
-            return replace(scene, counts=picked, explicit=True, earlier=earlier)
+            said = _time_of(parsed, race, contest) if pick is _by_time else None
+            return replace(scene, counts=picked, explicit=True, earlier=earlier, now=_latest(held), said=said)
     return replace(scene, missing=_missing(parsed))
 
 
@@ -165,7 +170,20 @@ ELSEWHERE = re.compile(
 def is_foreign(parsed: Parsed, race: Race) -> bool:
     """Whether a sentence speaks of another race or another year."""
     years = {str(race.day_of(contest).year) for contest in race.contests}
-    return any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text))
+    if any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text)):
+        return True
+    return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(parsed.skeleton)) or bool(UNITS.search(parsed.skeleton))
+
+
+PART = re.compile(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
+"""A part of the district: "in Koreatown"."""
+WHOLE_PLACES = frozenset({"Los Angeles", "California", "Congress", "Washington", "District", "Sacramento", "House", "Tuesday", "Monday", "America",
+                          "Southern California", "Northern California", "State", "Election", "Senate", "Contra Costa", "Alameda", "Orinda"})  # fmt: skip
+UNITS = re.compile(
+    r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
+    re.IGNORECASE,
+)
+"""Single precincts, and polls."""
 
 
 def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:
@@ -215,16 +233,23 @@ def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Conte
 
 def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
     """The counts of the latest time in the past that the sentence names; a count stands until the next one."""
-    for when in reversed(parsed.times):
-        since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start])
-        if since or when.month_only or not _is_past(when, race) or when.last.date() < race.day_of(contest):
-            continue
+    when = _time_of(parsed, race, contest)
+    if when:
         last = max(when.last, datetime.combine(when.day, time()) + NIGHT) if when.day == race.day_of(contest) else when.last
         during = tuple(one for one in held if _local(one, race) <= last)
         if during:
             inside = tuple(one for one in during if _local(one, race) >= when.first)
             return inside or during[-1:]
     return ()
+
+
+def _time_of(parsed: Parsed, race: Race, contest: Contest) -> When | None:
+    """The last time in a sentence that picks a count: past, a day, and not the beginning of something ("since Tuesday")."""
+    for when in reversed(parsed.times):
+        since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start], re.IGNORECASE)
+        if not since and not when.month_only and _is_past(when, race) and when.last.date() >= race.day_of(contest):
+            return when
+    return None
 
 
 def _is_past(when: When, race: Race) -> bool:

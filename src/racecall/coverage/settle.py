@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,7 +106,7 @@ def settle(parsed: Parsed, item: Item, scene: Scene, measure: Measure, *, span: 
     for held, value in reversed(known):
         if measure.quantity.fits(value.number):
             return judged(scene, claim, Verdict.CONFIRMED, f"{_said(value, measure)}.", [_trace(held, value)])
-    held, value = known[-1]
+    held, value = next((one for one in reversed(known) if not one[0].printed), known[-1])
     if measure.quantity.is_weak(value.number):
         words = f"{_said(value, measure)}: true, and weaker than the count."
         return judged(scene, claim, Verdict.UNDERSTATED, words, [_trace(held, value)], _fixed(measure, value))
@@ -125,6 +126,9 @@ def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Val
             if then and measure.quantity.fits(then.number):
                 words = f"True of the {past.words} ({figure(then.number, measure.quantity.unit)}{measure.suffix}); {held.words}: {figure(value.number, measure.quantity.unit)}{measure.suffix}."
                 return judged(scene, claim, Verdict.STALE, words, [_trace(past, then), _trace(held, value)], _fixed(measure, value))
+    if by_now := _of_another_part(claim, scene, measure):
+        held_now, value_now = by_now
+        return judged(scene, claim, Verdict.CONFIRMED, f"{_said(value_now, measure)}, {held_now.words}.", [_trace(held_now, value_now)])
     if elsewhere := _other_round(scene, measure):
         past, then = elsewhere
         return judged(
@@ -132,6 +136,14 @@ def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Val
         )
     if scene.foreign:
         return judged(scene, claim, Verdict.CANNOT_CHECK, "The sentence speaks of another race or year; nothing held settles it.")
+    if SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {"votes", "share", "pair", "margin", "total"}:
+        return judged(
+            scene, claim, Verdict.CANNOT_CHECK, "The sentence supposes something; the count does not settle it.", [_trace(held, value)]
+        )
+    if held.printed and measure.type not in {"votes", "share", "pair"}:
+        return judged(
+            scene, claim, Verdict.CANNOT_CHECK, f"Only printed figures are held ({_said(value, measure)}).", [_trace(held, value)]
+        )
     if not measure.sure and not (measure.type in {"votes", "share"} and is_telling(measure.quantity)):
         return judged(
             scene, claim, Verdict.CANNOT_CHECK, f"It is not settled whose figure this is; {_said(value, measure)}.", [_trace(held, value)]
@@ -139,6 +151,24 @@ def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Val
     return judged(
         scene, claim, Verdict.CONTRADICTED, f"{_said(value, measure)}, {held.words}.", [_trace(held, value)], _fixed(measure, value)
     )
+
+
+def _of_another_part(claim: Claim, scene: Scene, measure: Measure) -> tuple[Held, Value] | None:
+    """The count in force, where the time that was said stands in another part of the sentence than the figure."""
+    if scene.said is None:
+        return None
+    first, last = sorted(((claim.start, claim.end), (scene.said.start, scene.said.end)))
+    if not PARTS.search(claim.sentence.text[first[1] : last[0]]):
+        return None
+    known = ((held, value) for held in reversed(scene.now) if (value := measure.worth(held)))
+    return next(((held, value) for held, value in known if measure.quantity.fits(value.number)), None)
+
+
+SUPPOSED = re.compile(
+    r"\b(?:if|would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b",
+    re.IGNORECASE,
+)
+PARTS = re.compile(r",|;|\b(?:than|but|before|after|having|when|while|up from|down from|compared)\b")
 
 
 def _other_round(scene: Scene, measure: Measure) -> tuple[Held, Value] | None:

@@ -63,7 +63,8 @@ def add_rows(folder: ElectionFolder, rows: Sequence[Row], *, by: str = "") -> Co
         new = tuple(news(rows, before))
         who = by.strip() or login_name()
         events = writing.append([row_draft(row, actor=who, contest=contest_of(row)) for row in new])
-    return Covered(recorded=new, known=tuple(row for row in rows if row not in new), events=len(events))
+    fresh = set(map(id, new))
+    return Covered(recorded=new, known=tuple(row for row in rows if id(row) not in fresh), events=len(events))
 
 
 def add_entries(

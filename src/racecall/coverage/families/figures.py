@@ -20,7 +20,7 @@ LEFT = (
     r"have yet|had yet|backlog|hold(?:s|ing)?\b|in hand|on hand)"
 )
 GAIN = (
-    r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|pulled in|increase of|gr(?:ew|own) by|rose by|grown by|won another|another|"
+    r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|won another|another|"
     r"brought in|swelled by|up by|improved by|tacked on)"
 )
 LATE = r"(?:late|later|last|latest|new|newly|additional|remaining|outstanding|uncounted|since|after|counted (?:after|since|later)|update|batch|canvass|provisional)"
@@ -58,6 +58,11 @@ def one(*units: Unit) -> frozenset[Unit]:
 
 
 TABLE: tuple[Line, ...] = (
+    Line(
+        "change_share",
+        one(Unit.POINTS),
+        before=r"\b(?:share|percentage|portion|standing)\b[^.;]{0,40}\b(?:rose|grew|climbed|increased|fell|dropped|slipped|declined|improved|ticked up|jumped|up|down)\b[^.;]{0,14}$|\b(?:gained|added|picked up|lost|shed|dropped|fell|rose|climbed|slipped|improved by|up) (?:by )?(?:another )?$",
+    ),
     Line("age", one(Unit.YEARS)),
     Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,| and\b)"),
     Line("money", one(Unit.DOLLARS)),
@@ -80,7 +85,7 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("field", one(Unit.CANDIDATES)),
     Line("blank", COUNTS, after=r"^[^.;{]{0,30}(?:no (?:valid )?vote|blank|undervote|skipped)"),
-    Line("party", one(Unit.NUMBER), after=r"^ of (?:the|them|those)? ?(?:\{Q\d+\})?[^.;{]{0,20}(?:are|were) (?:Democrats|Republicans)"),
+    Line("party", one(Unit.NUMBER), after=r"^ of (?:the|them|those)? ?(?:\{Q\d+\})?[^.;{]{0,6}(?:are |were )?(?:Democrats|Republicans)"),
     Line("progress", one(Unit.PRECINCTS)),
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}"),
     Line("progress", RATES, words=r"precinct"),
@@ -93,7 +98,7 @@ TABLE: tuple[Line, ...] = (
         before=rf"(?:margins? of(?: only)?|by winning|if (?:he|she|{C})[^.;]*)\s*$",
         after=r"^[^.;]{0,60}(?:win|elect|enough|ahead|victory|overtake)",
     ),
-    Line("whatif", one(Unit.POINTS), before=NEEDS, after=r""),
+    Line("whatif", one(Unit.POINTS), before=r"\b(?:need\w*|must|ha[sd] to|have to|require\w*)\b"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=r"them|left|remains"),
     Line("whatif", one(Unit.PERCENT), before=r"\b[Ww]inning (?:about |just |only )?$", after=r"^[^.;]{0,40}would"),
     Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
@@ -116,7 +121,7 @@ TABLE: tuple[Line, ...] = (
         "change_margin",
         one(Unit.POINTS, Unit.VOTES, Unit.PERCENT, Unit.NUMBER),
         before=r"\b(?:from|to) (?:a )?(?:mere |just |only )?$",
-        after=r"^[^.;]{0,40}$|^ (?:to|from|on|in|points)\b",
+        after=r"^[^;]{0,40}$|^ (?:to|from|on|in|points)\b",
     ),
     Line(
         "margin",
@@ -170,6 +175,7 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("change_total", one(Unit.VOTES, Unit.BALLOTS), words=r"more|additional|new|further|extra|another"),
     Line("batch", one(Unit.PERCENT), words=LATE),
+    Line("batch", one(Unit.PERCENT), words=r"(?:counted|cast|tallied|processed)$", after=r"^ (?:after|since|later|following)"),
     Line(
         "batch",
         one(Unit.PERCENT),
@@ -196,6 +202,11 @@ TABLE: tuple[Line, ...] = (
         after=r"^ (?:were |was |have been |had been |will be )?(?:added|counted since|processed since)",
     ),
     Line("total", one(Unit.NUMBER), before=r"(?:[Bb]allots|[Vv]otes)(?: cast| counted)?[^.;{]{0,40}: $"),
+    Line(
+        "change_total",
+        one(Unit.VOTES, Unit.BALLOTS),
+        after=r"^ (?:were |was )?(?:counted|added|processed|tallied) (?:after|since|later|following|between)",
+    ),
     Line("total", one(Unit.BALLOTS)),
     Line("", one(Unit.VOTES), before=r"\b(?:cleared|topped|passed|broke|surpassed|reached) $"),
     Line("total", one(Unit.VOTES), words=r"total|combined"),
@@ -257,8 +268,26 @@ def _fits(line: Line, before: str, after: str, words: str, groups: re.Pattern[st
     )
 
 
+INHERITED = frozenset({"change", "votes", "share", "batch", "money"})
+GAPPED = re.compile(rf"(?:^|[,;]|\band|\bwhile|\bto) (?:for )?(?:{C}|{G})(?: with| by| had| just| only| another| some)?,? ?(?:\()?$")
+
+
 def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[tuple[Item, str]]:
-    """Yield the figures of a sentence, each with its family."""
-    for item in parsed.items:
-        if item.mark == "Q" and (family := family_of(parsed, item, groups)):
+    """Yield the figures of a sentence, each with its family.
+
+    "Ahn gained 2,039, Gomez 2,548": a figure with a name and no verb of its own is read as the one before it.
+    """
+    last = _last_of(parsed.before, groups) if parsed.before and parsed.before.sentence.number == parsed.sentence.number else ""
+    for item in (item for item in parsed.items if item.mark == "Q"):
+        family = family_of(parsed, item, groups)
+        gapped = last in INHERITED and GAPPED.search(parsed.before_of(item)) and item.quantity is not None
+        if gapped and item.quantity and item.quantity.unit in {Unit.NUMBER, Unit.VOTES, Unit.PERCENT} and family in {"", "votes", "share"}:
+            family = last
+        if family:
+            last = family
             yield item, family
+
+
+def _last_of(parsed: Parsed, groups: re.Pattern[str] | None) -> str:
+    """The family of the last figure of a piece: "; Gomez, 19.3 percent" goes on with it."""
+    return next((family for _, family in reversed(list(figures(parsed, groups)))), "")

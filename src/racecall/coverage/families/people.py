@@ -131,6 +131,8 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         trace = Trace(table="post", row=office.id, column="role", value=office.role, words=words)
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [trace], office.role)
         return
+    if post is None and not held and who.kind.value != "candidate":
+        return  # nothing is recorded of somebody who does not stand: every title in a story would be named
     if post is None:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, f"No post “{role}” of {who.name} is recorded.")
         return

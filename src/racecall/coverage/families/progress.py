@@ -367,10 +367,15 @@ def batch(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "change", "It is not said whose share of the late ballots this is.")
 
 
-def change_margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "Closed a nine-point gap": what it was."""
+    return change_margin(parsed, item, scene, was=True)
+
+
+def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False) -> Iterator[CheckedClaim]:
     """ "Cut the lead from nine points to three": what it was, or what it is."""
     quantity = _the(item)
-    was = bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
+    was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
     pair, sure = margin_pair(parsed, item, scene)
     pair = pair if len(pair) == 2 else ()
     if not pair:
@@ -407,6 +412,22 @@ def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedC
         if before and after
     ]
     yield _of_steps(parsed, item, scene, steps, "change", sure=sure or len(scene.contest.options) == 2, option=pair[0])  # noqa: PLR2004
+
+
+def change_share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """ "His share rose by 3.2 points"; without such a share, the margin it may be."""
+    subject = subject_of(parsed, item, scene)
+    for option in subject.options[:1]:
+        told = [(one, two, one.share(option), two.share(option)) for one, two in _steps(scene)]
+        steps = [
+            Between(one, two, 100 * abs(after - before), f"{scene.name(option)} {100 * before:.2f}% → {100 * after:.2f}%")
+            for one, two, before, after in told
+            if before is not None and after is not None
+        ]
+        checked = _of_steps(parsed, item, scene, steps, "change", sure=False, option=option)
+        yield from [checked] if checked.verdict is Verdict.CONFIRMED else margin(parsed, item, scene)
+    if not subject.options:
+        yield from margin(parsed, item, scene)
 
 
 def mail(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:

@@ -23,7 +23,7 @@ from racecall.model.counts import BallotKind
 def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
     """Return the first verdict, or that of a reading which the record bears out."""
     quantity = item.quantity
-    if quantity is None or first.verdict is not Verdict.CONTRADICTED or not is_telling(quantity):
+    if quantity is None or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK} or not is_telling(quantity):
         return first
     for type_, worth, args in _readings(parsed, quantity, scene):
         if first.claim.args.get("strong") and type_ == first.claim.type:
@@ -45,6 +45,7 @@ def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tupl
         yield "margin", margin_worth(ahead, behind, scene, points=percent), {"ahead": ahead, "behind": behind}
     if not percent:
         yield from _of_the_count(scene)
+        yield from _supposed(parsed, scene, tuple(named))
         for option in named:
             yield "change", _gain(option, scene), {"option": option}
 
@@ -70,3 +71,32 @@ def _gain(option: str, scene: Scene) -> Worth:
         return Value(gained, f"change[{option}]", f"{scene.name(option)} gained {gained:,}")
 
     return worth
+
+
+def _supposed(parsed: Parsed, scene: Scene, named: tuple[str, ...]) -> Iterator[tuple[str, Worth, dict[str, str]]]:
+    """What the count would be if a share that is written went to somebody: "70 percent of them would make it 22,899 to 20,430"."""
+    held = scene.held
+    said = [
+        one.ballots
+        for _, one in scene.race.facts.records.statements
+        if one.kind is BallotKind.OUTSTANDING and one.contest in {"", scene.contest.id}
+    ]
+    parts = [
+        item.quantity.value / 100
+        for one in (parsed, parsed.before)
+        if one
+        for item in one.items
+        if item.quantity and item.quantity.unit is Unit.PERCENT
+    ]
+    for option in (held.order()[:2] if held and said else ()) or named:
+        for part in (share for one in parts for share in (one, 1 - one)) if held and said else ():
+            number = held.votes.get(option, 0) + round(part * said[-1])
+            yield (
+                "whatif",
+                _supposing(number, f"{scene.name(option)} with {100 * part:.0f}% of {said[-1]:,} ballots: {number:,}"),
+                {"option": option},
+            )
+
+
+def _supposing(number: int, words: str) -> Worth:
+    return lambda _: Value(number, "whatif", words)

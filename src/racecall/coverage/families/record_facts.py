@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
+from racecall.coverage.dates import times
 from racecall.coverage.families.subjects import clause_subject, subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import C, Item, Parsed
@@ -59,7 +60,7 @@ def money(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 def _columns(parsed: Parsed, item: Item) -> tuple[str, ...]:
     after = re.split(r"[,;]|\band\b", parsed.after_of(item, 60))[0]
     before = re.split(r";|, (?:and|while|but)", parsed.before_of(item, 70))[-1]
-    for near in (after, before[-30:], before + after):
+    for near in (before[-14:], after, before[-30:], before + after):
         for words, columns in MEASURES:
             if re.search(rf"\b(?:{words})\b", near, re.IGNORECASE):
                 return columns
@@ -95,11 +96,8 @@ def _of_rows(claim, quantity: Quantity, known: Sequence[tuple[Money, str, float]
     row, column, amount = latest
     if quantity.is_weak(amount):
         return judged(scene, claim, Verdict.UNDERSTATED, f"{_money_words(row, column, amount)}.", [_money_trace(row, column, amount)])
-    verdict = (
-        Verdict.CONTRADICTED
-        if (sure and not row.approximate) or (sure and abs(quantity.value - amount) > 0.1 * amount)
-        else Verdict.CANNOT_CHECK
-    )
+    near = abs(quantity.value - amount) <= (0.1 * amount if row.approximate else 0)
+    verdict = Verdict.CONTRADICTED if sure and not near and _is_its_period(claim, row, scene) else Verdict.CANNOT_CHECK
     return judged(
         scene,
         claim,
@@ -108,6 +106,17 @@ def _of_rows(claim, quantity: Quantity, known: Sequence[tuple[Money, str, float]
         [_money_trace(row, column, amount)],
         f"${figure(amount, Unit.DOLLARS)}",
     )
+
+
+RECENT = timedelta(days=45)
+"""A report so old no longer says what a candidate has raised by now."""
+
+
+def _is_its_period(claim: Claim, row: Money, scene: Scene) -> bool:
+    """Whether the sentence can only mean the period of a row: it names its end, or names no time soon after it."""
+    now = scene.race.now.replace(tzinfo=None)
+    days = [when.day for when in times(claim.sentence.text, now, row.end)]
+    return any(abs(day - row.end) <= timedelta(days=5) for day in days) or (not days and now.date() - row.end <= RECENT)
 
 
 def _money_words(row: Money, column: str, amount: float) -> str:

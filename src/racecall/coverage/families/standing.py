@@ -91,6 +91,8 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
 
 
+BALLOT_OF_OTHERS = re.compile(r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|caucus|delegates?|board|council)\b")
+"""Votes of a chamber or a club are no votes of the count."""
 TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
 
 
@@ -128,7 +130,7 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if not subject.options and quantity.unit is Unit.VOTES:
         yield from total(parsed, item, scene)
         return
-    if len(subject.options) > MANY:
+    if len(subject.options) > MANY or BALLOT_OF_OTHERS.search(parsed.text):
         return
     for option in subject.options:
         worth = votes_worth(option, scene.name(option))
@@ -165,7 +167,15 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
     is_paper = quantity.unit is Unit.BALLOTS or (quantity.unit is Unit.NUMBER and "allots" in parsed.before_of(item, 60))
     own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
-    yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=own, others={base: other}, suffix=f" {quantity.noun}"))
+    sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40))) or is_paper
+    measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
+    yield settle(parsed, item, scene, measure)
+
+
+WHOLE = re.compile(
+    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|of the|[Ww]ith)\b"
+)
+"""Words that make a number of votes all of them."""
 
 
 def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -210,7 +220,8 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
         ids = [*ids[-1:], *after]
         return tuple(ids)
     if not ids:
-        return ()
+        people = in_group("top", scene)
+        return people if sum(option.is_person for option in scene.contest.options) == len(people) else ()
     if len(ids) == 1:
         ahead = objects_after(parsed, found.end(), scene)
         rest = [option for option in (*ahead, *(in_group("top", scene))) if option not in ids]
@@ -263,6 +274,9 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
     symmetric = bool(SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)))
+    if quantity.unit is Unit.NUMBER and quantity.value == int(quantity.value):
+        in_votes = _margin_of(parsed, item, scene, pair, points=False, symmetric=symmetric, sure=sure)
+        points = points and in_votes.verdict is not Verdict.CONFIRMED
     first = _margin_of(
         parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or (symmetric and len(scene.contest.options) == len(pair))
     )
@@ -271,6 +285,24 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     others = (
         _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
+    )
+    yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
+
+
+def _as_share(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Iterator[CheckedClaim]:
+    """ "Led by 50 to 49": what seems a margin may be a share of somebody named."""
+    named = list(dict.fromkeys(option for one in parsed.candidates for option in one.options)) or list(in_group("top", scene))
+    figure_ = _as(_the(item), Unit.PERCENT)
+    for option in named:
+        measure = Measure(
+            type="share", quantity=figure_, worth=share_worth(option, "votes", scene.name(option)), sure=False, args={"option": option}
+        )
+        if (checked := settle(parsed, item, scene, measure)).verdict is Verdict.CONFIRMED:
+            yield checked
+            return
+    others = (
+        _margin_of(parsed, item, scene, other, points=True, symmetric=False, sure=False)
+        for other in _other_pairs(parsed, scene, tuple(named[:2]))
     )
     yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
 
@@ -372,6 +404,11 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
     clause = parsed.skeleton[clause_start:clause_end]
     behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
     subject = _margin_subject(parsed, item, scene)
+    if beside := BESIDE.match(parsed.skeleton[end:]):
+        rival = (parsed.item(beside["who"]).options or in_group(parsed.item(beside["who"]).group, scene))[:1]
+        if rival and subject.options and subject.options[0] != rival[0]:
+            back = beside["where"] in {"behind", "short of", "shy of", "fewer than"}
+            return _ordered(subject.options[0], list(rival), behind=back), subject.sure
     others = [
         option
         for found in re.findall(rf"{C}|{G}", clause)
@@ -389,6 +426,12 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
         top = in_group("top", scene)
         return (top, False) if re.search(rf"\b{LEAD}\b", clause) else ((), False)
     return _ordered(own[0], rivals, behind=behind), subject.sure and len(rivals) == 1
+
+
+BESIDE = re.compile(
+    rf"(?:[- ](?!ahead|clear|behind)\w+){{0,2}}? (?P<where>ahead of|clear of|in front of|over|behind|short of|shy of|more than|fewer than|above) (?:\w+ ){{0,2}}?(?P<who>{C}|{G})"
+)
+"""Whom a margin is over, just behind the figure."""
 
 
 def _ordered(own: str, rivals: list[str], *, behind: bool) -> tuple[str, ...]:
@@ -424,7 +467,7 @@ def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str,
 
 
 RANK = re.compile(
-    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the)|(?<=\})'s)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
@@ -436,17 +479,28 @@ TOP = re.compile(
 def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """ "Finished second", "in third place", "led the field"."""
     for found in RANK.finditer(parsed.skeleton):
+        if PLACED.match(parsed.skeleton[found.start("place") :]):
+            continue
         if re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :]) or re.search(
-            r"\bfight|battl|contest|race for|vying", parsed.skeleton[: found.start()][-30:]
+            r"\bfight|battl|contest|race for|vying|call\w* (?:the )?$", parsed.skeleton[: found.start()][-30:]
         ):
             continue
         place = PLACES[found["place"].lower()]
         subject = _rank_subject(parsed, found, scene)
         for option in subject.options[:1]:
             yield ranked_claim(parsed, found.span("place"), scene, option, place, sure=subject.sure)
+    for found in PLACED.finditer(parsed.skeleton):
+        item = parsed.item(found["who"])
+        for option in item.options[:1]:
+            yield ranked_claim(parsed, found.span("place"), scene, option, PLACES[found["place"].lower()], sure=item.sure)
     for found in TOP.finditer(parsed.skeleton):
         if found["lead"]:
             yield from _leads(parsed, found, scene)
+
+
+PLACED = re.compile(
+    rf"\b(?P<place>{'|'.join(PLACES)})[- ]place(?:d)? (?:finisher|candidate|contender|challenger)?,? ?(?P<who>{C})", re.IGNORECASE
+)
 
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
@@ -457,7 +511,7 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     if near:
         return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
     after = re.match(
-        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,)\s+(?:fellow \w+ )?({C})",
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,|(?=\s))\s+(?:fellow \w+ )?({C})",
         parsed.skeleton[found.end("place") :],
     )
     if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
@@ -475,7 +529,7 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
     if held is None or (rank := held.rank(option)) is None:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count is held that ranks {scene.name(option)}.")
     wanted = len(held.order()) if place == -1 else place
-    words = f"{scene.name(option)} is number {rank} with {held.votes[option]:,} votes"
+    words = f"{scene.name(option)} is number {rank}{_with(held, option)}"
     trace = held.trace(f"rank[{option}]", rank, words)
     if rank == wanted:
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
@@ -491,6 +545,10 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
     if not sure:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"It is not settled who is meant; {words}.", [trace])
     return judged(scene, claim, Verdict.CONTRADICTED, f"{words}, {held.words}.", [trace])
+
+
+def _with(held: Held, option: str) -> str:
+    return f" with {held.votes[option]:,} votes" if option in held.votes else f" with {100 * held.shares[option]:.1f}%"
 
 
 def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
@@ -509,7 +567,7 @@ def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Check
     rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival )?({C})", after)
     for option in subject.options[:1]:
         if rivals and (others := parsed.item(rivals[1]).options):
-            yield _ahead(parsed, found, scene, option, others[0], sure=subject.sure)
+            yield ahead_of(parsed, found, scene, option, others[0], sure=subject.sure)
         else:
             yield ranked_claim(parsed, found.span(), scene, option, 1, sure=subject.sure and not subject.group)
 
@@ -533,7 +591,8 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
     )
 
 
-def _ahead(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, rival: str, *, sure: bool) -> CheckedClaim:
+def ahead_of(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, rival: str, *, sure: bool) -> CheckedClaim:
+    """Return whether one has more votes than another."""
     start, end = parsed.span(*found.span())
     claim = claim_at(parsed, "rank", start, end, option=option, ahead_of=rival)
     held = next((one for one in reversed(scene.counts) if option in one.votes and rival in one.votes), None)

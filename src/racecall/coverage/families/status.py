@@ -14,6 +14,7 @@ from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
+from racecall.coverage.families.standing import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import ANY, A, C, G, Parsed
 from racecall.coverage.scene import Scene
@@ -47,11 +48,11 @@ LADDER = {
 GO = r"(?:advanc\w+|a runoff|the runoff|runoff|the (?:second|next|final) round|a (?:june )?(?:\{D\d+\} )?(?:run-?off|showdown|face-?off|matchup)|(?:run-?off|general election)|Congress|Washington|victory|win|meet|face|the general)"
 HEDGED = re.compile(
     r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
-    r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|winner|winning|victor\w*|elected|place\b|spot\b|second round|next round|general election|showdown|go through|move on|make)",
+    r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|winner|winning|victor\w*|elected|place\b|spot\b|second round|next round|general election|showdown|go through|move on|make|join)",
     re.IGNORECASE,
 )
 FUTURE = re.compile(
-    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on (?:the )?(?:\w+ |\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|go through|contest|decide)",
+    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on (?:the )?(?:\w+ |\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
     re.IGNORECASE,
 )
 PRESENT = re.compile(
@@ -63,13 +64,19 @@ PRESENT = re.compile(
 )
 WON = re.compile(
     r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|victory (?:for|over)|winner)\b"
-    r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the |with )*\{Q|\s+(?:the )?(?:endorsement|support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|over voters|applause)|\s+officials|\s+(?:members|leaders))",
+    r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the )?(?:endorsement|support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,
 )
 SOFT = re.compile(
     r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|whoever|either|required|must|enough|the eventual|the next|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|confident)\s*(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
+PLACE_WON = re.compile(
+    r" (?!Congress|Tuesday|The\b|A\b)[A-Z][a-z]+| (?:the |a |his |her )?(?:debate|precinct|argument|neighborhood|straw poll|coin toss|lottery)"
+)
+"""What can be won besides a place or a seat: "won Koreatown"."""
+SAYS = re.compile(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
+"""Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
 LOST = re.compile(
     r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b(?! (?:ground|votes|his|her|the endorsement|ballots))",
     re.IGNORECASE,
@@ -151,14 +158,14 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
         return True
     if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before):
         return True
-    if re.search(r"\b[Ii]f\b[^.;]{0,80}$", before):
+    if re.search(r"\b[Ii]f\b[^.;]{0,80}$", before) or SAYS.search(before):
         return True
     return level is Level.CERTAIN and bool(SOFT.search(before[-48:]))
 
 
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
-    options = _whom(parsed, found, scene)
-    if not options:
+    options = () if wins and PLACE_WON.match(parsed.skeleton[found.end() :]) else _whom(parsed, found, scene)
+    if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
         return
     elects = _elects(parsed, found, scene, wins=wins)
     contest = _contest_of(scene, elects=elects)
@@ -175,6 +182,11 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     ):
         yield _by_rule(claim, scene, contest)
         return
+    if wins and contest.next_round and re.match(r"(?i)beat|best|defeat|bested", found.group()) and len(options) == 1:
+        rivals = [option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 25]) for option in parsed.item(mark).options]
+        if rivals:
+            yield ahead_of(parsed, found, scene, options[0], rivals[0], sure=True)
+            return
     agency = _attributed(parsed)
     if agency:
         yield _by_agency(claim, agency, options, scene, contest)
@@ -221,6 +233,8 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
         options += [
             option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 60]) for option in parsed.item(mark).options
         ]
+    if not options and (inside := re.findall(C, found.group() + parsed.skeleton[found.end() : found.end() + 8])):
+        options = [option for mark in inside for option in parsed.item(mark).options]
     if not options and re.search(r"(?i)victory for|elected|winner", found.group()):
         options = [
             option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 30])[:1] for option in parsed.item(mark).options

@@ -9,7 +9,7 @@ from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
 
 OBJECT = re.compile(
-    r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)|over|ahead of|behind|against|than|past|topped|outpac\w*|"
+    r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)(?: out)?|over|ahead of|behind|against|than|past|topped|outpac\w*|"
     r"outpoll\w*|surpass\w*|overt\w+|from|of|chasing|face|faces|facing|meet|between|separat\w+|catch|pass|overtake|followed|by|to)\b(?: (?:fellow|rival|runner-up|second-place|Democrat|"
     r"Republican|front-runner|and|the|leader|attorney|Assemblyman|former|candidate))*\s*)$"
 )
@@ -22,7 +22,7 @@ JOIN = re.compile(
 )
 """Words between a name and a figure that is its own."""
 FOR = re.compile(
-    rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
+    rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
 )
 STRANGER = re.compile(
     r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$|\{[OA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$"

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.families.subjects import clause_subject, subject_of
-from racecall.coverage.parsing import ANY, C, Item, O, Parsed
+from racecall.coverage.parsing import ANY, C, Item, O, Parsed, Q
 from racecall.coverage.roster import Named, Who, folded_text
 from racecall.coverage.rows import Endorsement, Polarity
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
 DECLINED = re.compile(
-    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|sat out|withheld|remain\w* neutral)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|take sides|the race|support\w*|neutral)\b)?",
+    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|stayed neutral|sat out|sat on the sidelines|sat on the fence|withheld|remain\w* neutral)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|take sides|the race|support\w*|neutral)\b)?",
     re.IGNORECASE,
 )
 GIVES = re.compile(
@@ -26,6 +26,17 @@ HAS = re.compile(
     r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|endorsements? [^.;]{0,50}? including)",
     re.IGNORECASE,
 )
+STANDS = re.compile(
+    rf"\b(?:is|are|got|stands?|stood|were|was) (?:now |firmly |squarely )?(?:behind|in the corner of|with|for) (?P<whom>{C})(?=[,.]| early| in\b)"
+)
+GOES = re.compile(
+    rf"(?:'s)? (?:(?:endorsement|backing|support|nod|blessing) (?:went|goes|has gone|is going) to|(?:has |have )?(?:threw|thrown) (?:its|his|her|their) (?:support|weight|backing) (?:to|behind)) (?P<whom>{C})"
+)
+VOTES = re.compile(rf" (?:has |have )?voted (?:{Q}\s?(?:-|to)\s?{Q} |overwhelmingly |narrowly )?to (?:endorse|back|support) (?P<whom>{C})")
+WHOM = re.compile(
+    rf"(?P<whom>{C}),? whom (?P<by>(?:the )?{ANY}(?:,? and (?:the )?{ANY})*) (?:has |have |had )?(?:endorsed|backed|supported)"
+)
+LIST = re.compile(rf"\b(?:[Ee]ndorsements?|[Ss]upporters|[Bb]ackers|[Ee]ndorsers) (?:for|of) (?P<whom>{C}) (?:include|are|come from)\w*")
 TITLES = {"officeholder": "elected officials", "union": "unions", "newspaper": "newspapers", "group": "groups"}
 
 
@@ -34,17 +45,27 @@ def endorsements(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     skeleton = parsed.skeleton
     if (
         declined := DECLINED.search(skeleton)
-        if re.search(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support", skeleton)
+        if re.search(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence", skeleton)
         else None
     ):
         for item in _named(parsed, skeleton[: declined.start()][-140:], candidates=False):
             yield _checked(parsed, (parsed.place(item)[0], declined.end()), scene, item.who[0], "", Polarity.DECLINED)
-        return
     for found in GIVES.finditer(skeleton):
         whom = _whom(parsed, found, scene)
         for item in _named(parsed, skeleton[: found.start()][-140:], candidates=True):
             if whom and item.who[0].id != whom:
                 yield _checked(parsed, (parsed.place(item)[0], found.end()), scene, item.who[0], whom, Polarity.ENDORSED)
+    for pattern in (STANDS, GOES, VOTES, WHOM):
+        for found in pattern.finditer(skeleton):
+            whom = parsed.item(found["whom"]).options
+            by = found["by"] if "by" in pattern.groupindex else skeleton[max(0, found.start() - 140) : found.start()]
+            for item in _named(parsed, by + (" " if "by" in pattern.groupindex else ""), candidates=True):
+                if whom and item.who[0].id != whom[0]:
+                    yield _checked(parsed, (found.start(), found.end()), scene, item.who[0], whom[0], Polarity.ENDORSED)
+    for found in LIST.finditer(skeleton):
+        for item in _listed(parsed, found.end()):
+            if options := parsed.item(found["whom"]).options:
+                yield _checked(parsed, parsed.place(item), scene, item.who[0], options[0], Polarity.ENDORSED)
     for found in HAS.finditer(skeleton):
         subject = clause_subject(parsed, found.start(), scene)
         for item in _listed(parsed, found.end()):
@@ -77,7 +98,7 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
     names = [one for one in re.finditer(ANY, before) if _is_name(parsed, one.group())]
     last = len(before)
     for found in reversed(names):
-        gap = before[found.end() : last]
+        gap = re.sub(r",? (?:which|who|that)\b[^,]*,", "", before[found.end() : last])
         if last != len(before) and not re.fullmatch(
             r",? and (?:the |\w+\. )?|, (?:the )?|,? as well as |, [\w' ]{3,60}, | and \w+ \w+ ", gap
         ):
