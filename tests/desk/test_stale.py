@@ -17,7 +17,7 @@ from racecall.desk.delivering import Desk
 from racecall.desk.folder import ElectionFolder, open_folder
 from racecall.desk.judging import present
 from racecall.desk.outbox import Outbox
-from racecall.desk.stale import Known, stale_stories, standings
+from racecall.desk.stale import Known, basis, stale_stories, standings
 from racecall.desk.storing import About, Stored, store_story, stored_stories, story_id
 from racecall.errors import UnknownName, UsageError
 from racecall.publish.alerts.event import AlertKind
@@ -169,6 +169,17 @@ def test_moments_between_two_events_are_looked_at_once(folder):
 
     assert one.records is two.records
     assert one.look(contest, one.as_of) is two.look(contest, two.as_of)
+
+
+def test_storing_a_story_is_no_reason_to_check_the_others_again(folder):
+    """Checks rest on the last event that is no stored story, and what was found on it is taken over."""
+    store(folder)
+    first, on = stale(folder), basis(folder.ledger())
+    store(folder, NIGHT_STORY.replace("8,156", "8,157"), title="Another")
+    both = list(standings(folder, folder.ledger(), NOW, before=first))
+
+    assert basis(folder.ledger()) == on
+    assert next(one for one in both if one.story == first[0].story) is first[0]
 
 
 # -- who is told ---------------------------------------------------------------------------------------------------------------------

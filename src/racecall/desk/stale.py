@@ -58,16 +58,29 @@ PARTS = 8
 """Parts for each core: the last one to end then holds the others up the less."""
 
 
-def standings(folder: ElectionFolder, ledger: Ledger, moment: datetime, *, jobs: int = 0) -> Iterator[Standing]:
+def basis(ledger: Ledger) -> str:
+    """Return the hash of the last event that a check may rest on: a story that is stored changes nothing for the others."""
+    return next((event.hash for event in reversed(ledger.events) if event.body.get("kind") != "story"), "")
+
+
+def standings(
+    folder: ElectionFolder, ledger: Ledger, moment: datetime, *, before: Iterable[Standing] = (), jobs: int = 0
+) -> Iterator[Standing]:
     """Yield every stored story with what became of it, the newest first.
 
     Args:
         folder: The election.
         ledger: Its ledger, read once.
         moment: Now.
+        before: What became of stories on the same `basis`: they are not checked again.
         jobs: Processes that check many stories; 1 checks in this one, 0 takes one a core.
     """
-    stories = tuple(stored_stories(ledger, moment))
+    stories, done = tuple(stored_stories(ledger, moment)), {one.story: one for one in before}
+    new = {one.story: one for one in _checked(folder, ledger, tuple(story for story in stories if story not in done), moment, jobs)}
+    yield from ((done | new)[story] for story in stories)
+
+
+def _checked(folder: ElectionFolder, ledger: Ledger, stories: tuple[Story, ...], moment: datetime, jobs: int) -> Iterator[Standing]:
     if len(stories) <= MANY:
         yield from _in_this_process(folder, ledger, stories, moment)
         return

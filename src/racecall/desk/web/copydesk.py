@@ -15,16 +15,18 @@ from litestar.response import Redirect
 from racecall.coverage.claims import CheckedStory
 from racecall.coverage.document import Document
 from racecall.coverage.reading import read_story, stated_time
+from racecall.coverage.rows import Story
 from racecall.desk.checking import check_document
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.judging import present
 from racecall.desk.stale import read_stored
-from racecall.desk.storing import About, headline_of, moment_of_story, store_story
+from racecall.desk.storing import About, headline_of, moment_of_story, store_story, stored_stories
 from racecall.desk.web.accounts import Role
 from racecall.desk.web.guards import desk_of, form_of
 from racecall.desk.web.render import page
 from racecall.desk.web.service import Desk
-from racecall.errors import RacecallError, UsageError
+from racecall.errors import RacecallError, UnknownName, UsageError
+from racecall.ledger.events import Ledger
 from racecall.publish.checked.page import story_values
 
 Asked = Request[Any, Any, Any]
@@ -43,11 +45,21 @@ def show_stories(request: Asked) -> Response[str]:
 def show_story(request: Asked, story: FromPath[str], then: FromQuery[str] = "") -> Response[str]:
     """Show a stored story with notes: as things stand, or as they stood when it was published."""
     desk = desk_of(request)
-    standing, folder = desk.shelf.look().story(story), desk.acting()
+    folder = desk.acting()
     ledger = folder.ledger()
-    as_of = moment_of_story(standing.story) if then else present(folder, ledger)
+    now = present(folder, ledger)
+    standing = desk.shelf.look().standing(_stored_story(ledger, now, story))
+    as_of = moment_of_story(standing.story) if then else now
     checked = check_document(folder, ledger, read_stored(folder, standing.story), as_of=as_of, contest=standing.story.contest)
     return page(request, "story_page", standing=standing, then=bool(then), zone=folder.election.zone, **story_values(checked))
+
+
+def _stored_story(ledger: Ledger, now: datetime, id_: str) -> Story:
+    """Return a stored story; `UnknownName` if there is none of that id."""
+    found = next((story for story in stored_stories(ledger, now) if story.id == id_), None)
+    if found is None:
+        raise UnknownName(f"no stored story {id_!r}.", next_step="The list of stories has all of them.")
+    return found
 
 
 @get("/check", role=Role.EDITOR, include_in_schema=False)

@@ -5,15 +5,16 @@ Checking a thousand stories takes seconds, so it is done in a thread of its own;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
+from racecall.coverage.rows import Story
 from racecall.desk.clock import Clock
 from racecall.desk.folder import open_folder
 from racecall.desk.judging import present
-from racecall.desk.stale import Standing, standings
-from racecall.errors import RacecallError, UnknownName
+from racecall.desk.stale import Standing, basis, standings
+from racecall.errors import RacecallError
 
 EVERY = 1.0
 """How often it is looked whether the record has moved [seconds]."""
@@ -25,11 +26,13 @@ class Shelved:
 
     Args:
         head: Hash of that event, "" before anybody looked.
+        basis: Hash of the last event that the checks rest on.
         stories: The newest first.
         trouble: Why it is older than it should be, "" if it is not.
     """
 
     head: str = ""
+    basis: str = ""
     stories: tuple[Standing, ...] = ()
     trouble: str = ""
 
@@ -38,12 +41,9 @@ class Shelved:
         """Stories that need an update."""
         return tuple(one for one in self.stories if one.is_stale)
 
-    def story(self, story: str) -> Standing:
-        """Return one story; `UnknownName` if none of that id is stored."""
-        found = next((one for one in self.stories if one.story.id == story), None)
-        if found is None:
-            raise UnknownName(f"no stored story {story!r}.", next_step="The list of stories has all of them.")
-        return found
+    def standing(self, story: Story) -> Standing:
+        """Return what became of a story, nothing yet if it has not been looked at."""
+        return next((one for one in self.stories if one.story == story), Standing(story=story))
 
 
 class Shelf:
@@ -61,13 +61,23 @@ class Shelf:
         self._looking = Lock()
 
     def look(self) -> Shelved:
-        """Check the stories again if the record has moved, and return what became of them."""
-        with self._looking:
-            try:
-                folder = open_folder(self.path, clock=self.clock)
-                if folder.store.home.head() != self.now.head:
-                    ledger = folder.ledger()
-                    self.now = Shelved(head=ledger.head, stories=tuple(standings(folder, ledger, present(folder, ledger))))
-            except RacecallError as error:
-                self.now = Shelved(head="", stories=self.now.stories, trouble=str(error))
+        """Check the stories again if the record has moved, and return what became of them; while somebody else does, what they had."""
+        if not self._looking.acquire(blocking=False):
             return self.now
+        try:
+            self.now = self._looked(self.now)
+        except RacecallError as error:
+            self.now = replace(self.now, head="", trouble=str(error))
+        finally:
+            self._looking.release()
+        return self.now
+
+    def _looked(self, before: Shelved) -> Shelved:
+        folder = open_folder(self.path, clock=self.clock)
+        if folder.store.home.head() == before.head:
+            return before
+        ledger = folder.ledger()
+        rests_on = basis(ledger)
+        kept = before.stories if rests_on == before.basis else ()
+        found = tuple(standings(folder, ledger, present(folder, ledger), before=kept))
+        return Shelved(head=ledger.head, basis=rests_on, stories=found)
