@@ -21,6 +21,7 @@ from litestar.testing import TestClient
 from commands import recorded
 from racecall.desk.web.accounts import Role
 from racecall.desk.web.app import application, front
+from racecall.desk.web.judged import Judge, judge_record
 from racecall.desk.web.service import Desk, DeskSettings, open_desk
 
 PASSWORD = "four words that do not belong"
@@ -134,9 +135,11 @@ def counted(folder: Path) -> Path:
     return folder / "election"
 
 
-def desk_over(folder: Path, *, secure: bool = False, metrics_token: str = "", site: Path | None = None) -> Served:
-    """Open the desk of an election folder."""
+def desk_over(
+    folder: Path, *, secure: bool = False, metrics_token: str = "", site: Path | None = None, judge: Judge = judge_record
+) -> Served:
+    """Open the desk of an election folder; its record is judged in this process if nothing else is said."""
     clock, lines = Clock(), list[str]()
     settings = DeskSettings(folder=folder, secure=secure, metrics_token=metrics_token, site=site, names=("desk.local",))
-    desk = open_desk(settings, clock=clock, passwords=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    desk = open_desk(settings, clock=clock, passwords=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), judge=judge)
     return Served(desk, clock, front(desk, application(desk, watching=False), tell=lines.append), lines)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from racecall.errors import RacecallError
 from racecall.feeds.base import Document, Feed
-from racecall.feeds.frames import ballot_frame, count_frame
+from racecall.feeds.frames import as_text, ballot_frame, count_frame
 from racecall.feeds.text import MAX_COUNT, tidy
 from racecall.model.counts import BallotKind, CountType
 from racecall.model.release import Reading, Release
@@ -151,7 +151,7 @@ def _about_reading(feed: Feed, reading: Reading) -> Iterator[str]:
 def _about_release(feed: Feed, release: Release) -> Iterator[str]:
     if release.feed != feed.id or not release.source:
         yield "a release needs its feed and a source"
-    if release.counts.schema != count_frame().schema or release.ballots.schema != ballot_frame().schema:
+    if as_text(release.counts).schema != count_frame().schema or as_text(release.ballots).schema != ballot_frame().schema:
         yield f"the tables have the columns {dict(release.counts.schema)} and {dict(release.ballots.schema)}"
         return
     yield from _about_cells(release.counts, "votes", "count_type", CountType)

@@ -130,6 +130,25 @@ def test_a_desk_is_started_asked_and_stopped(folder: Path):
     assert ("Nobody can sign in yet." in text, "Sign in" in page, code) == (True, True, FINE)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_desk_that_is_killed_leaves_no_process_behind(folder: Path):
+    """SIGKILL to the desk ends what it started as well: nobody goes on judging for a desk that is not there."""
+    with subprocess.Popen(command("desk", folder, "--port", 0), stdout=subprocess.PIPE, text=True, env=surroundings()) as process:
+        assert process.stdout is not None
+        while "http" not in process.stdout.readline():
+            pass
+        started = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+        process.kill()
+        process.wait(30)
+        left = started
+        for _ in range(200):
+            if not (left := [pid for pid in left if Path(f"/proc/{pid}").exists()]):
+                break
+            time.sleep(0.05)
+
+    assert (bool(started), left) == (True, [])
+
+
 def _asked(address: str) -> str:
     for _ in range(100):
         try:

@@ -1,11 +1,15 @@
 """Heavy work: the same results in this process, in several, and on a cluster."""
 
+import os
+import signal
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from racecall.desk import workers
-from racecall.errors import UsageError
+from racecall.errors import StorageError, UnknownName, UsageError
 
 
 def double(number):
@@ -66,3 +70,81 @@ def test_a_cluster_where_nobody_answers_is_named(monkeypatch):
         workers.workers(cluster="tcp://127.0.0.1:9"),
     ):
         pass
+
+
+# -- one process beside a program that answers ---------------------------------------------------------------------------------------
+
+
+def refuse():
+    raise UnknownName("no rule of that name.", where="law.toml", next_step="Look at the list.")
+
+
+def niceness():
+    return os.nice(0)
+
+
+def test_work_beside_is_done_in_one_other_process():
+    """Two calls are answered by the same process, which is not this one and gives way to it."""
+    with workers.apart() as process:
+        pids = {process(os.getpid), process(os.getpid)}
+        gives_way = process(niceness) > niceness()
+
+    assert (len(pids), os.getpid() in pids, gives_way) == (1, False, True)
+
+
+def test_a_process_that_was_killed_is_started_anew():
+    """Whoever calls next is answered, by another process."""
+    with workers.apart() as process:
+        before = process(os.getpid)
+        os.kill(before, signal.SIGKILL)
+        after = process(os.getpid)
+
+    assert before != after
+
+
+def test_a_process_that_ends_twice_is_said_and_tried_again_at_the_next_call():
+    """Work that ends its process is not tried for ever; the next call begins with a fresh one."""
+    with workers.apart() as process:
+        with pytest.raises(
+            StorageError, match=r"has ended, and so has the one that was started in its place\.\nLook at the machine's memory"
+        ):
+            process(os._exit, 1)
+        answer = process(double, 2)
+
+    assert answer == 4
+
+
+def test_an_error_of_ours_comes_back_with_its_words():
+    """Where it was and what to do next survive the way."""
+    with workers.apart() as process, pytest.raises(UnknownName) as error:
+        process(refuse)
+
+    assert str(error.value) == "law.toml: no rule of that name.\nLook at the list."
+
+
+def test_a_sigterm_to_everything_does_not_end_it():
+    """It goes when its parent goes: a desk that is told to stop may still ask it for something."""
+    with workers.apart() as process:
+        pid = process(os.getpid)
+        os.kill(pid, signal.SIGTERM)
+        after = process(os.getpid)
+
+    assert after == pid
+
+
+def gone(pids):
+    """Wait until no process has one of these numbers; say whether it came to that."""
+    for _ in range(200):
+        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_the_process_is_gone_with_the_block():
+    """Nothing is left running."""
+    with workers.apart() as process:
+        pid = process(os.getpid)
+
+    assert gone([pid])

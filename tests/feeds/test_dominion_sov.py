@@ -11,6 +11,7 @@ import pytest
 
 from racecall.errors import BrokenFile
 from racecall.feeds.dominion_sov import DominionSovFeed
+from racecall.feeds.frames import as_text, count_frame
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import Reading
 from racecall.testing import check_feed, document
@@ -87,6 +88,13 @@ def test_grand_totals_stand_for_the_contest_and_are_compared() -> None:
         ("all", "total", 22),
     ]
     assert holding(reading) == []
+
+
+def test_names_are_kept_as_numbers_of_names() -> None:
+    """As text they would take twenty times the file; they are read as text all the same."""
+    counts = read(SAMPLE).releases[0].counts
+
+    assert (counts.schema["option"].is_(pl.String), as_text(counts).schema) == (False, count_frame().schema)
 
 
 def test_voters_on_the_roll_are_counted_once() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from racecall.errors import BrokenFile, UsageError
@@ -391,6 +391,7 @@ def test_tidy_composes_and_squeezes():
         st.tuples(st.integers(1, 5), st.integers(0, 400_000), st.sampled_from([b"", b"\n", b"\r\n", b"\r", b"\0"])), min_size=1, max_size=12
     )
 )
+@example([(300_001, 1, b"\n"), (7, 0, b"\n")])
 def test_marks_are_counted_in_a_large_file_as_in_a_small_one(runs: list[tuple[int, int, bytes]]) -> None:
     """Single marks and pairs, line ends and zeros, also across the pieces in which a large file is counted."""
     data = b"".join(b'"' * marks + b"x" * others + end for marks, others, end in runs) + b"x" * (1 << 20)

@@ -70,8 +70,9 @@ def _own_or_whole(contest: Contest, records: Records, counts: Counts, as_of: dat
     own = _by_moment(_about(records, contest.id, BallotKind.OUTSTANDING, as_of))
     if own:
         return own, lambda moment: _counted(counts, moment)
-    whole = whole_counted(records, as_of)
-    return (_by_moment(_about(records, "", BallotKind.OUTSTANDING, as_of)) if whole else []), lambda moment: _at(whole, moment)
+    said = _by_moment(_about(records, "", BallotKind.OUTSTANDING, as_of))
+    whole = whole_counted(records, as_of) if said else []
+    return (said if whole else []), lambda moment: _at(whole, moment)
 
 
 def _about(records: Records, contest: str, kind: BallotKind, as_of: datetime) -> list[Statement]:
@@ -121,7 +122,7 @@ def on_the_way(contest: Contest, records: Records, counts: Counts, *, as_of: dat
         first_round: Whether the contest sends options to another round: fewer vote then.
     """
     returned = _about(records, "", BallotKind.RETURNED, as_of)
-    whole = whole_counted(records, as_of)
+    whole = whole_counted(records, as_of) if returned else []
     counted = whole if state in ALL_MAIL else _mail_counted(records, as_of)
     if not returned or not counted or not whole:
         return None

@@ -17,14 +17,12 @@ from types import MappingProxyType
 from racecall.calls import arithmetic
 from racecall.calls.standing import Standing, as_listed, outcome_of, tally_of
 from racecall.calls.states import SlotEvent, SlotState, after, reversal
-from racecall.ledger.records import ContestCount, RecordedRelease
+from racecall.ledger.records import ContestCount, Counts, RecordedRelease
 from racecall.ledger.resolve import folded
 from racecall.model.contest import SlotKind
 from racecall.model.decision import Decision, DecisionKind
 from racecall.model.release import ResultsStatus
 from racecall.rules.places import majority_clause
-
-Counts = tuple[tuple[RecordedRelease, ContestCount], ...]
 
 UNSAID = SlotState.TOO_EARLY
 """Where every option begins: nobody has called it, and what is said of it comes from evidence alone."""

@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 
 from racecall.calls import arithmetic
 from racecall.calls.arithmetic import PairBreak
-from racecall.calls.decided import calls_of
+from racecall.calls.decided import Call, calls_of
 from racecall.calls.places import held_since, slot_views
 from racecall.calls.standing import Standing, as_listed, stand
 from racecall.calls.view import ContestView, OptionLine, SlotView, View
-from racecall.ledger.diff import difference
+from racecall.ledger.diff import Change, difference
 from racecall.ledger.events import Ledger
-from racecall.ledger.records import ContestCount, Records, read_records
+from racecall.ledger.records import ContestCount, Counts, RecordedRelease, Records, records_at
 from racecall.model.contest import Contest, Election, Option, OptionKind, ReleaseDue, SlotKind
+from racecall.model.decision import Decision
 from racecall.model.finding import Finding
 from racecall.model.release import ReportKind, ResultsStatus, Statement
 from racecall.model.settings import Settings
@@ -63,8 +64,7 @@ def judge(
     Raises:
         UnknownName: A contest names a rule that is not in the rulebook, or `contests` one that is not in the election.
     """
-    known = ledger.as_of(as_of)
-    records = read_records(known)
+    known, records = ledger.as_of(as_of), records_at(ledger, as_of)
     chosen = [election.contest(contest) for contest in contests] or election.contests
     settings = settings or Settings()
     ruled = [(contest, rulebook.rule(contest.rule)) for contest in chosen]
@@ -91,6 +91,9 @@ def _evidence(
     return live_evidence(ruled, election, records, calibration, as_of=as_of, tables=tables)
 
 
+UNCOUNTED = ContestCount(votes={})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reckoned:
     """What follows from a count alone: by law, by arithmetic and by evidence, and not from the moment it is asked for."""
@@ -113,7 +116,8 @@ def _reckon(
     settings: Settings,
 ) -> _Reckoned:
     """Reckon a count once: most releases leave most contests as they were (California's House returns of 2022: 78% of 4,680 looks)."""
-    standing = stand(contest, rule, count, status, inventory, evidence)
+    standing = stand(contest, rule, count, status, inventory)
+    standing = replace(standing, evidence=evidence) if evidence else standing
     return _Reckoned(
         standing=standing,
         lines=_lines(standing, count),
@@ -133,53 +137,98 @@ def judge_contest(
     evidence: Evidence | None = None,
 ) -> ContestView:
     """Return what may be said of one contest; `records` must hold nothing later than `as_of`."""
-    counts = records.counts(contest.id)
-    release, count = counts[-1] if counts else (None, ContestCount(votes={}))
-    count = as_listed(contest, count)
-    status = release.status if release else None
-    inventory, findings = take_inventory(contest, records, as_of, settings), records.open_findings(contest.id)
-    reckoned = _reckon(contest, rule, count, status, inventory, evidence, findings, settings)
-    standing, slots = reckoned.standing, reckoned.slots
+    counts, findings = records.counts(contest.id), records.open_findings(contest.id)
+    count = as_listed(contest, counts[-1][1] if counts else UNCOUNTED)
+    look = _Look(contest=contest, election=election, records=records, as_of=as_of, counts=counts, count=count, findings=findings)
+    inventory = take_inventory(contest, records, as_of, settings)
+    reckoned = _reckon(contest, rule, count, look.status, inventory, evidence, findings, settings)
     decisions = tuple(decision for decision in records.decisions if decision.contest == contest.id)
-    calls = calls_of(decisions, standing, counts, _told_at(contest, records)) if decisions else ()
+    calls = calls_of(decisions, reckoned.standing, counts, look.told_at) if decisions else ()
     if calls:
-        slots = slot_views(standing, findings, settings, calls, counted_at=release.at if release else None)
+        counted_at = look.release.at if look.release else None
+        reckoned = replace(reckoned, slots=slot_views(reckoned.standing, findings, settings, calls, counted_at=counted_at))
+    return _view(look, reckoned, decisions, calls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What the record says of one contest at one moment: its counts, oldest first, the current one as listed, and its open findings."""
+
+    contest: Contest
+    election: Election
+    records: Records
+    as_of: datetime
+    counts: Counts
+    count: ContestCount
+    findings: tuple[Finding, ...]
+
+    @property
+    def release(self) -> RecordedRelease | None:
+        """The current release, None before the first."""
+        return self.counts[-1][0] if self.counts else None
+
+    @property
+    def status(self) -> ResultsStatus | None:
+        """What the current release calls itself."""
+        return self.counts[-1][0].status if self.counts else None
+
+    @property
+    def change(self) -> Change | None:
+        """What the current release added."""
+        return difference(self.counts[-2][1] if len(self.counts) > 1 else None, self.count) if self.counts else None
+
+    @property
+    def statements(self) -> tuple[tuple[datetime, Statement], ...]:
+        """What offices have said of its ballots, each with when it became known."""
+        return tuple((at, statement) for at, statement in self.records.statements if statement.contest in {self.contest.id, ""})
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When the last of them became known, None if there is none."""
+        return max((at for at, _ in self.statements), default=None)
+
+    @property
+    def due(self) -> ReleaseDue | None:
+        """The next announced release: what the office said last, else the calendar."""
+        own = {self.contest.id, ""}
+        said = [one for one in self.records.reports if one.kind is ReportKind.NEXT_RELEASE and one.contest in own]
+        said = [one for one in said if one.due_at and one.due_at > self.as_of]
+        if said and said[-1].due_at:
+            return ReleaseDue(at=said[-1].due_at, what=said[-1].note or "next count", source=said[-1].source)
+        return min((due for due in self.election.calendar if due.at > self.as_of), key=lambda due: due.at, default=None)
+
+
+def _view(look: _Look, reckoned: _Reckoned, decisions: tuple[Decision, ...], calls: tuple[Call, ...]) -> ContestView:
+    """Put together what a page, a table or JSON may want to know."""
+    standing, count = reckoned.standing, look.count
+    rule, evidence = standing.rule, standing.evidence
     return ContestView(
-        contest=contest,
+        contest=look.contest,
         rule_source=rule.source,
         rule_warning=rule.warning,
-        as_of=as_of,
-        release=release,
-        change=difference(counts[-2][1] if len(counts) > 1 else None, count) if release else None,
-        votes_counted=count.total,
-        inventory=inventory,
+        as_of=look.as_of,
+        release=look.release,
+        change=look.change,
+        votes_counted=standing.total,
+        inventory=standing.inventory,
         share_counted=standing.share,
         units_reported=count.units_reported,
         units_total=count.units_total,
         options=reckoned.lines,
-        slots=tuple(replace(slot, since=held_since(slot.option, counts, standing)) for slot in slots),
+        slots=tuple(replace(slot, since=held_since(slot.option, look.counts, standing)) for slot in reckoned.slots),
         pairs=reckoned.pairs,
         votes_to_come=evidence.to_come if evidence else None,
         p_tie_or_recount=evidence.p_tie_or_recount if evidence else None,
         calibration=(evidence.calibration, evidence.threshold.alpha) if evidence else None,
         outright=standing.outright,
         outcome=standing.outcome,
-        findings=findings,
-        statements=tuple(statement for _, statement in _statements(contest, records)),
-        reports=tuple(report for report in records.reports if report.contest == contest.id),
-        due=_due(contest, election, records, as_of),
+        findings=look.findings,
+        statements=tuple(statement for _, statement in look.statements),
+        reports=tuple(report for report in look.records.reports if report.contest == look.contest.id),
+        due=look.due,
         decisions=decisions,
         calls=calls,
     )
-
-
-def _statements(contest: Contest, records: Records) -> Iterable[tuple[datetime, Statement]]:
-    return ((at, statement) for at, statement in records.statements if statement.contest in {contest.id, ""})
-
-
-def _told_at(contest: Contest, records: Records) -> datetime | None:
-    """When the last statement about the contest's ballots became known, None if there is none."""
-    return max((at for at, _ in _statements(contest, records)), default=None)
 
 
 def _lines(standing: Standing, count: ContestCount) -> tuple[OptionLine, ...]:
@@ -212,13 +261,3 @@ def _line(option: Option, votes: int | None, standing: Standing) -> OptionLine:
         p_advance=said.p_place if said and advances else None,
         p_elected=None if said is None else said.p_majority if advances else said.p_place,
     )
-
-
-def _due(contest: Contest, election: Election, records: Records, as_of: datetime) -> ReleaseDue | None:
-    """The next announced release: what the office said last, else the calendar."""
-    said = [
-        r for r in records.reports if r.kind is ReportKind.NEXT_RELEASE and r.contest in {contest.id, ""} and r.due_at and r.due_at > as_of
-    ]
-    if said and said[-1].due_at:
-        return ReleaseDue(at=said[-1].due_at, what=said[-1].note or "next count", source=said[-1].source)
-    return min((due for due in election.calendar if due.at > as_of), key=lambda due: due.at, default=None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import isfinite
 
 from racecall.calls import arithmetic
@@ -17,7 +18,7 @@ from racecall.calls.decided import Call
 from racecall.calls.standing import Standing
 from racecall.calls.states import SlotEvent, SlotState, event_of
 from racecall.calls.view import Recommendation, SlotView
-from racecall.ledger.records import ContestCount, RecordedRelease
+from racecall.ledger.records import ContestCount, Counts
 from racecall.model.contest import Option, Slot, SlotKind
 from racecall.model.finding import Finding, Severity
 from racecall.model.settings import Settings
@@ -302,22 +303,28 @@ def _break_sentence(place: Place, required: PairBreak) -> str:
     )
 
 
-def held_since(option: Option | None, counts: tuple[tuple[RecordedRelease, ContestCount], ...], standing: Standing) -> datetime | None:
+def held_since(option: Option | None, counts: Counts, standing: Standing) -> datetime | None:
     """Return when the option came into a place and has stayed in one, reckoned over all releases from the last one back."""
     names = tuple(standing.votes)
     if option is None or option.id not in names:
         return None
-    at, places = names.index(option.id), max(standing.places, len(standing.outcome.advancing))
-    # Level votes stay in ballot order (`arithmetic.ranked`): a rival that stands before is ahead as if it had one more. Nobody is sorted.
-    rivals = [(name, int(place < at)) for place, name in enumerate(names) if place != at]
+    places = max(standing.places, len(standing.outcome.advancing))
     since = seen = None
     for release, count in reversed(counts):
-        if count is not seen:  # most releases leave most counts as they were
-            own = count.votes.get(option.id)
-            if not own or len([name for name, more in rivals if count.votes.get(name, 0) + more > own]) >= places:
-                break
+        if count is not seen and not _is_in_place(option.id, names, places, count):  # most releases leave most counts as they were
+            break
         since, seen = release, count
     return since.moment if since else None
+
+
+@lru_cache(maxsize=4096)
+def _is_in_place(option: str, names: tuple[str, ...], places: int, count: ContestCount) -> bool:
+    """Whether an option has votes and a place in a count; asked again of the same counts by every later moment of a replay."""
+    votes, at = count.votes, names.index(option)
+    own = votes.get(option)
+    # Level votes stay in ballot order (`arithmetic.ranked`): a rival that stands before is ahead as if it had one more. Nobody is sorted.
+    ahead = [name for place, name in enumerate(names) if place != at and votes.get(name, 0) + (place < at) > (own or 0)]
+    return bool(own) and len(ahead) < places
 
 
 def _percent(share: float) -> str:

@@ -94,7 +94,7 @@ def _setting(
     night: datetime,
     primary: bool,
 ) -> ContestSetting | None:
-    given = {option for _, count in counts for option in count.votes}
+    given = set().union(*(count.votes for _, count in counts))
     options = [option for option in contest.options if option.id in given]
     clause = majority_clause(rule)
     able = sum(option.can_advance for option in options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from racecall.calls import arithmetic
@@ -55,15 +56,9 @@ class Standing:
         return len(self.slots)
 
 
-def stand(
-    contest: Contest,
-    rule: Rule,
-    count: ContestCount,
-    status: ResultsStatus | None,
-    inventory: Inventory,
-    evidence: Evidence | None = None,
-) -> Standing:
-    """Put a count beside its law and what is still out.
+@lru_cache(maxsize=1024)
+def stand(contest: Contest, rule: Rule, count: ContestCount, status: ResultsStatus | None, inventory: Inventory) -> Standing:
+    """Put a count beside its law and what is still out; the model's evidence, which is another at every moment, is added by who has it.
 
     Args:
         contest: The contest.
@@ -71,7 +66,6 @@ def stand(
         count: The current count, an empty one before the first release.
         status: What its release calls itself, None before the first.
         inventory: What is still to be counted.
-        evidence: What the model says, None without one.
     """
     tally = tally_of(rule, contest, count)
     votes = tally.votes
@@ -90,7 +84,6 @@ def stand(
         eliminated=arithmetic.eliminated(bounds, len(places), inventory.bound) & votes.keys(),
         outright=_outright(rule, votes, count.total, inventory),
         certified=status is ResultsStatus.CERTIFIED,
-        evidence=evidence,
     )
 
 

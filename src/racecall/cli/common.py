@@ -115,9 +115,10 @@ def console(*, stderr: bool = False) -> Console:
     return made if made.is_terminal else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=110)
 
 
-def say_json(value: Any) -> None:
-    """Print one JSON value on one line."""
-    typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=False))
+def say_json(*values: Any) -> None:
+    """Print JSON values, each on one line; all of them are written at once, since a write takes as long as a value."""
+    if values:
+        typer.echo("\n".join(json.dumps(value, ensure_ascii=False, sort_keys=False) for value in values))
 
 
 def end(code: int) -> None:

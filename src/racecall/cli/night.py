@@ -128,8 +128,7 @@ def _show(view: View, *, as_json: bool, in_full: bool = False) -> None:
     if as_json:
         from racecall.publish.status_json import status_object
 
-        for contest in view.contests:
-            say_json(status_object(contest, election=view.election.id, head=view.head, rehearsal=view.rehearsal))
+        say_json(*(status_object(one, election=view.election.id, head=view.head, rehearsal=view.rehearsal) for one in view.contests))
         return
     from racecall.publish import terminal
 

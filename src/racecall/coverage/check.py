@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
-from racecall.coverage.claims import CheckedClaim, Claim, CheckedStory, Remark, Verdict
+from racecall.coverage.claims import CheckedClaim, CheckedStory, Claim, Remark, Verdict
 from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
 from racecall.coverage.families import FIGURES, PHRASES, record_facts, standing
@@ -120,7 +120,7 @@ def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:
 
 def _parsed(sentences: tuple[Sentence, ...], race: Race) -> tuple[Parsed, ...]:
     day = race.day_of(race.current)
-    roles = roles_of(race.coverage, [named for named in race.roster.names.values()])
+    roles = roles_of(race.coverage, list(race.roster.names.values()))
     return parse(sentences, race.roster, now=race.now, election_day=day, roles=roles)
 
 

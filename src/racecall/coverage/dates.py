@@ -14,7 +14,10 @@ from datetime import date, datetime, time, timedelta
 
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
+    r"Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
 _DAY = "|".join(day.capitalize() for day in DAYS) + r"|Mon\.|Tues?\.|Wed\.|Thurs?\.|Fri\.|Sat\.|Sun\."
 PARTS: dict[str, tuple[int, int]] = {
     "early": (0, 9),
@@ -30,16 +33,20 @@ PARTS: dict[str, tuple[int, int]] = {
 _PART = r"(?P<part{n}>early|late|morning|midday|noon|afternoon|evening|night)"
 WHEN = re.compile(
     r"(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
-    rf"|(?:\b(?P<pre>early|late|last|next|this|on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|20)\d\d))?)?(?:\s+(?P<part>morning|afternoon|evening|night))?"
+    r"|(?:\b(?P<pre>early|late|last|next|this|"
+    rf"on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|"
+    r"20)\d\d))?)?(?:\s+(?P<part>morning|afternoon|evening|night))?"
     rf"|\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]*\d)(?:,\s*(?P<year>(?:19|20)\d\d))?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})(?:\s+(?P<year2>(?:19|20)\d\d))?\b"
     r"|(?<![\d/])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})(?:/(?P<y3>\d{2,4}))?(?![\d/])"
-    r"|\b(?P<word>(?:the )?election night|(?:the )?election day|election evening|the night|overnight|yesterday|today|tonight|tomorrow|this morning|this afternoon|this evening|last night)\b"
+    r"|\b(?P<word>(?:the )?election night|(?:the )?election day|election evening|the night|overnight|yesterday|today|"
+    r"tonight|tomorrow|this morning|this afternoon|this evening|last night)\b"
     rf"|\b(?:in|since|by|of|last|the)\s+(?P<only>{_MONTH})(?:\s+(?P<onlyyear>(?:19|20)\d\d))?\b(?!\s+\d)"
     rf"|(?<=\bthe\s)(?P<only2>{_MONTH})(?=\s+(?:primary|runoff|election|vote|contest|ballot))",
-)  # fmt: skip
+)
 FUTURE = re.compile(
-    r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|comes?|expects?|look for|hopes?)\b",
+    r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|"
+    r"comes?|expects?|look for|hopes?)\b",
     re.IGNORECASE,
 )
 
@@ -152,6 +159,6 @@ def _named(found: re.Match[str], now: datetime, election_day: date) -> When:
 def _whole_month(found: re.Match[str], month: str, now: datetime) -> When:
     number = _month(month)
     year = int(found["onlyyear"]) if found["onlyyear"] else _near(number, 15, now.date()).year
-    first = datetime(year, number, 1)  # noqa: DTZ001 local time of the place, as everything here
+    first = datetime.combine(date(year, number, 1), time())
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(minutes=1)
     return When(start=found.start(), end=found.end(), first=first, last=last, month_only=True)

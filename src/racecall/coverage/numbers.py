@@ -11,7 +11,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-ONES = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], range(20), strict=True))  # fmt: skip
+ONES = dict(
+    zip(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
+        range(20),
+        strict=True,
+    )
+)
 TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12, "k": 1_000, "m": 1_000_000}
 FRACTIONS = {
@@ -134,12 +161,17 @@ class Quantity:
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _WORD = "|".join(sorted([*ONES, *TENS], key=len, reverse=True))
-_WORDS = rf"(?:(?:{_WORD}|a|half a)(?:[\s-]+(?:{_WORD}))?)(?:[\s-]+(?:hundred|thousand|million|dozen))*(?:(?:\s+and)?[\s-]+(?:{_WORD})(?:[\s-]+(?:{_WORD}))?)?"
+_WORDS = (
+    rf"(?:(?:{_WORD}|a|half a)(?:[\s-]+(?:{_WORD}))?)(?:[\s-]+(?:hundred|thousand|million|"
+    rf"dozen))*(?:(?:\s+and)?[\s-]+(?:{_WORD})(?:[\s-]+(?:{_WORD}))?)?"
+)
 _SCALE = r"(?:[\s-]?(?:hundred|thousand|million|billion)\b|[kKmM]\b(?!\.))"
 FIGURE = re.compile(
     rf"(?P<money>US\$|\$)?(?P<digits>(?:(?<![\w.,/-])|(?<=\$)|(?<=[\d%][-–]))(?:{_DIGITS}))(?P<scale>{_SCALE})?(?![\d/])"
-    rf"|(?<![\w-])(?P<crowd>tens of thousands|thousands|hundreds|scores|dozens|a couple|a handful|a few|several)(?:\s+(?:dozen|hundred|thousand))?\b"
-    rf"|(?<![\w-])(?P<part>(?:(?:a|one|two|three|four)[\s-]+)?(?:thirds?|quarters?|fifths?|sixths?|sevenths?|tenths?)|(?:one[\s-])?half)(?=\s+(?:of\b|the\b))"
+    r"|(?<![\w-])(?P<crowd>tens of thousands|thousands|hundreds|scores|dozens|a couple|a handful|a few|"
+    r"several)(?:\s+(?:dozen|hundred|thousand))?\b"
+    r"|(?<![\w-])(?P<part>(?:(?:a|one|two|three|four)[\s-]+)?(?:thirds?|quarters?|fifths?|sixths?|sevenths?|tenths?)|"
+    r"(?:one[\s-])?half)(?=\s+(?:of\b|the\b))"
     rf"|(?<![\w-])(?P<ratio>one in (?:two|three|four|five|six|seven|eight|nine|ten))\b"
     rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w])",
     re.IGNORECASE,
@@ -149,10 +181,18 @@ _BEFORE = tuple(
 )
 
 ADJECTIVE = (
-    r"(?:early|late|late-arriving|mail|mail-in|mailed|by-mail|vote-by-mail|absentee|provisional|conditional|uncounted|unprocessed|remaining|outstanding|additional|"
-    r"more|new|total|valid|registered|eligible|printed|declared|write-in|other|elected|female|male|women|in-person|election-day|same-day|damaged|"
-    r"estimated|unopened|untallied|leftover|further|extra|fellow|rival|local|state|federal|different|separate|the|of|and|or|combined|counted|final|"
-    r"lower-profile|active|likely|first-time|self-styled|major|minor|democratic|republican|progressive|latino|latina|asian|korean|american|korean-american|asian-american|public|congressional|special|primary|campaign)"
+    r"(?:early|late|late-arriving|mail|mail-in|mailed|by-mail|vote-by-mail|absentee|provisional|conditional|uncounted|"
+    r"unprocessed|remaining|outstanding|additional|"
+    r"more|new|total|valid|registered|eligible|printed|declared|write-in|other|elected|female|male|women|in-person|"
+    r"election-day|same-day|damaged|"
+    r"estimated|unopened|untallied|leftover|further|extra|fellow|rival|local|state|federal|different|separate|the|of|and|or|"
+    r"combined|counted|final|"
+    r"lower-profile|active|likely|first-time|self-styled|major|minor|democratic|republican|progressive|latino|latina|asian|"
+    r"korean|american|korean-american|asian-american|public|congressional|special|primary|campaign)"
+)
+_PEOPLE = (
+    r"candidates?|contenders?|hopefuls?|contestants|names|people|person|aspirants|challengers?|rivals?|opponents?|"
+    r"competitors?|entrants|field|names on the ballot|way(?= race| field| contest| battle)"
 )
 NOUNS: tuple[tuple[str, Unit], ...] = (
     (r"percentage[\s-]+points?|(?:percentage[\s-]+)?points?|pts?\b\.?", Unit.POINTS),
@@ -163,10 +203,7 @@ NOUNS: tuple[tuple[str, Unit], ...] = (
     (r"votes?", Unit.VOTES),
     (r"voters?|registrants", Unit.VOTERS),
     (r"women|females?", Unit.WOMEN),
-    (
-        r"candidates?|contenders?|hopefuls?|contestants|names|people|person|aspirants|challengers?|rivals?|opponents?|competitors?|entrants|field|names on the ballot|way(?= race| field| contest| battle)",
-        Unit.CANDIDATES,
-    ),
+    (_PEOPLE, Unit.CANDIDATES),
     (
         r"democrats?|republicans?|greens?|libertarians?|independents?|green party members?|democratic candidates|republican candidates",
         Unit.PARTY,
@@ -183,7 +220,13 @@ _NOUN = re.compile(
     + r")(?![\w])",
     re.IGNORECASE,
 )
-_BASE = re.compile(r"\s+(?:of|in)\s+(?P<base>(?:[\w,'’-]+\s+){0,6}?(?:those registered|what is left|what's left|what remains|them|votes?|ballots?|precincts?|voters|electorate|total|returns?|count|tally|money|contributions|donations|receipts)\b(?:\s+(?:cast|counted|tallied|left|remaining|outstanding|expected|still out|that remain|returned|reporting))?)", re.IGNORECASE)  # fmt: skip
+_BASE = re.compile(
+    r"\s+(?:of|in)\s+(?P<base>(?:[\w,'’-]+\s+){0,6}?(?:those registered|what is left|what's left|what remains|them|votes?|"
+    r"ballots?|precincts?|voters|electorate|total|returns?|count|tally|money|contributions|donations|"
+    r"receipts)\b(?:\s+(?:cast|counted|tallied|left|remaining|outstanding|expected|still out|that remain|returned|"
+    r"reporting))?)",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(rf"\s*(?:-|–|—|to|and)\s*(?P<money>\$)?(?P<digits>{_DIGITS})(?P<scale>{_SCALE})?", re.IGNORECASE)
 SINGLE = frozenset({Unit.CANDIDATES, Unit.WOMEN, Unit.VOTERS, Unit.BALLOTS, Unit.PRECINCTS, Unit.VOTES, Unit.PARTY})
 """Of these, "a" and "one" are no figure: "cast a ballot"."""
@@ -205,7 +248,7 @@ def _quantity(text: str, figure: re.Match[str]) -> Quantity | None:
     noun = _NOUN.match(text, figure.end())
     unit, named = _unit(figure, noun)
     value = _value(figure)
-    if value is None or _is_no_figure(text, figure, unit, value):
+    if value is None or _is_no_figure(text, figure, unit):
         return None
     end = noun.end() if noun and unit is not Unit.DOLLARS and unit is not Unit.NUMBER else figure.end()
     base = _BASE.match(text, end) if unit is Unit.PERCENT or figure["part"] or figure["ratio"] else None
@@ -234,7 +277,7 @@ def _unit(figure: re.Match[str], noun: re.Match[str] | None) -> tuple[Unit, str]
     return NOUNS[place][1], noun[f"u{place}"].lower()
 
 
-def _is_no_figure(text: str, figure: re.Match[str], unit: Unit, value: float) -> bool:
+def _is_no_figure(text: str, figure: re.Match[str], unit: Unit) -> bool:
     """Whether it only looks like a figure: a year, an ordinal, "a" or "one" with nothing counted, the number of a district or a law."""
     bare = unit is Unit.NUMBER and not (text[figure.end() :].startswith(" of the ") and figure.group().lower() not in {"a", "one"})
     if figure["words"]:
@@ -322,7 +365,7 @@ def half_unit(printed: str, value: float) -> float:
     text = digits.group().replace(",", "")
     scale = value / float(text) if float(text) else 1.0
     if "." in text:
-        return 0.5 * 10 ** -len(text.split(".")[1]) * scale
+        return float(0.5 * 10 ** -len(text.split(".")[1]) * scale)
     if scale > 1:
         return 0.5 * scale
     zeros = len(text) - len(text.rstrip("0"))

@@ -17,11 +17,11 @@ from racecall.coverage.document import Role, Sentence
 from racecall.coverage.numbers import Quantity, quantities
 from racecall.coverage.roster import Named, Roster, Who, folded_text
 
-C, O, A, G, Q, D = (rf"\{{{mark}\d+\}}" for mark in "COAGQD")
+C, P, A, G, Q, D = (rf"\{{{mark}\d+\}}" for mark in "CPAGQD")
 """Marks of a candidate, another person or body, an agency, a group of candidates ("the two leaders"), a figure, a time."""
-ANY = r"\{[COAG]\d+\}"
+ANY = r"\{[CPAG]\d+\}"
 
-MARKS = {Who.CANDIDATE: "C", Who.PERSON: "O", Who.ORGANIZATION: "O", Who.AGENCY: "A"}
+MARKS = {Who.CANDIDATE: "C", Who.PERSON: "P", Who.ORGANIZATION: "P", Who.AGENCY: "A"}
 GROUPS: tuple[tuple[str, str], ...] = (
     (r"(?:the )?(?:top two|two top|first two)(?: finishers| vote-getters| candidates)?|(?:the )?top[- ]two finishers", "top"),
     (
@@ -31,14 +31,10 @@ GROUPS: tuple[tuple[str, str], ...] = (
     (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates))", "top"),
     (r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner)(?![’'\w-])", "first"),
     (r"the (?:runner-?up|second-place (?:finisher|candidate))(?![\w-])", "second"),
-    (
-        r"the third-place (?:finisher|candidate)|(?:his|her|their) nearest rival|the (?:next|nearest|closest) (?:candidate|rival|contender)",
-        "next",
-    ),
-    (
-        r"the rest of the (?:\w+ )?field|everyone else|the other candidates|the (?:rest of the )?pack|all (?:the )?others|other candidates|the rest",
-        "rest",
-    ),
+    (r"the third-place (?:finisher|candidate)|(?:his|her|their) nearest rival", "next"),
+    (r"the (?:next|nearest|closest) (?:candidate|rival|contender)", "next"),
+    (r"the rest of the (?:\w+ )?field|everyone else|the other candidates|other candidates", "rest"),
+    (r"the (?:rest of the )?pack|all (?:the )?others|the rest", "rest"),
 )
 """Words for candidates by their place."""
 _GROUP = re.compile("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
@@ -55,7 +51,7 @@ class Item:
     """A name, a figure or a time in a sentence.
 
     Args:
-        mark: ``C``, ``O``, ``A``, ``G``, ``Q`` or ``D``.
+        mark: ``C``, ``P``, ``A``, ``G``, ``Q`` or ``D``.
         start, end: Characters of the sentence.
         who: Who is named; for a pronoun, who was named before.
         quantity, when: The figure, the time.
@@ -219,7 +215,7 @@ def _groups(text: str) -> Iterator[Item]:
 
 
 def _roles(text: str, roles: Mapping[str, Named]) -> Iterator[Item]:
-    """ "The assemblyman" is the one candidate who is one; "Assemblyman Gomez" needs no help."""
+    """Read "The assemblyman" is the one candidate who is one; "Assemblyman Gomez" needs no help."""
     for role, named in roles.items():
         for found in re.finditer(rf"\bthe {re.escape(role)}(?=[\s,.'’])(?!\s+[A-Z])", text, re.IGNORECASE):
             yield Item(mark="C", start=found.start(), end=found.end(), who=(named,))
@@ -232,13 +228,13 @@ def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> It
                 yield Item(mark="C", start=found.start(), end=found.end(), who=who)
             continue
         gender = "male" if found["he"] else "female"
-        before = [item for item in items if item.mark in {"C", "O"} and item.end <= found.start() and len(item.who) == 1]
+        before = [item for item in items if item.mark in {"C", "P"} and item.end <= found.start() and len(item.who) == 1]
         named = [item.who[0] for item in _candidates_before(before, earlier) if item.who[0].gender in {gender, ""}]
         possible = sorted(named, key=lambda one: one.kind is not Who.CANDIDATE)
         if possible:
             last = possible[0]
             yield Item(
-                mark="C" if last.kind is Who.CANDIDATE else "O",
+                mark="C" if last.kind is Who.CANDIDATE else "P",
                 start=found.start(),
                 end=found.end(),
                 who=(last,),
@@ -250,7 +246,7 @@ def _candidates_before(here: Sequence[Item], earlier: Sequence[Parsed]) -> Itera
     """Single people named before, the subject of the sentence (its first name) before the others, sentence by sentence back."""
     yield from sorted(here, key=lambda item: item.start)
     for parsed in reversed(earlier[-2:]):
-        yield from (item for item in parsed.items if item.mark in {"C", "O"} and len(item.who) == 1)
+        yield from (item for item in parsed.items if item.mark in {"C", "P"} and len(item.who) == 1)
 
 
 def _last_two(found: re.Match[str], items: Sequence[Item], earlier: Sequence[Parsed]) -> tuple[Named, ...]:
@@ -258,9 +254,11 @@ def _last_two(found: re.Match[str], items: Sequence[Item], earlier: Sequence[Par
     here = [item.who[0] for item in items if item.mark == "C" and len(item.who) == 1]
     if found["they"].lower() == "both":
         here = [item.who[0] for item in items if item.mark == "C" and len(item.who) == 1 and item.start >= found.end()][:2] or here
-    pool = here if len({named.id for named in here}) == 2 else [
-        item.who[0] for parsed in earlier[-1:] for item in parsed.items if item.mark == "C" and len(item.who) == 1
-    ]  # fmt: skip
+    pool = (
+        here
+        if len({named.id for named in here}) == 2
+        else [item.who[0] for parsed in earlier[-1:] for item in parsed.items if item.mark == "C" and len(item.who) == 1]
+    )
     ids = {named.id: named for named in pool}
     return tuple(ids.values()) if len(ids) == 2 else ()
 

@@ -177,10 +177,31 @@ def is_foreign(parsed: Parsed, race: Race) -> bool:
 
 PART = re.compile(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
 """A part of the district: "in Koreatown"."""
-WHOLE_PLACES = frozenset({"Los Angeles", "California", "Congress", "Washington", "District", "Sacramento", "House", "Tuesday", "Monday", "America",
-                          "Southern California", "Northern California", "State", "Election", "Senate", "Contra Costa", "Alameda", "Orinda"})  # fmt: skip
+WHOLE_PLACES = frozenset(
+    {
+        "Los Angeles",
+        "California",
+        "Congress",
+        "Washington",
+        "District",
+        "Sacramento",
+        "House",
+        "Tuesday",
+        "Monday",
+        "America",
+        "Southern California",
+        "Northern California",
+        "State",
+        "Election",
+        "Senate",
+        "Contra Costa",
+        "Alameda",
+        "Orinda",
+    }
+)
 UNITS = re.compile(
-    r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
+    r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|"
+    r"heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
     re.IGNORECASE,
 )
 """Single precincts, and polls."""
@@ -206,7 +227,7 @@ def _contest(parsed: Parsed, race: Race) -> Contest:
 
 
 def _by_total(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
-    """ "With 23,000 votes counted": the counts whose total would be printed so."""
+    """Read "With 23,000 votes counted": the counts whose total would be printed so."""
     del race, contest
     for item in parsed.items:
         quantity = item.quantity

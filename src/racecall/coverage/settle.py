@@ -79,7 +79,7 @@ TELLING, LEAST = 0.004, 100
 def is_telling(quantity: Quantity) -> bool:
     """Whether a figure has digits enough that it is not met by chance."""
     if quantity.unit in {Unit.PERCENT, Unit.POINTS}:
-        return quantity.high - quantity.low <= 0.11 and quantity.value > 1  # noqa: PLR2004 one decimal
+        return quantity.high - quantity.low <= 0.11 and quantity.value > 1
     return quantity.value >= LEAST and quantity.high - quantity.low <= TELLING * quantity.value
 
 
@@ -114,43 +114,63 @@ def settle(parsed: Parsed, item: Item, scene: Scene, measure: Measure, *, span: 
 
 
 def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim:
-    printed = claim.sentence.text[claim.start : claim.end]
+    """The ways in which a figure that does not fit can still be no error, one after the other; then what is left."""
+    for excuse in (_other_base, _true_once, _of_now, _of_the_other_round, _unsettled):
+        if checked := excuse(scene, claim, measure, held, value):
+            return checked
+    words = f"{_said(value, measure)}, {held.words}."
+    return judged(scene, claim, Verdict.CONTRADICTED, words, [_trace(held, value)], _fixed(measure, value))
+
+
+def _other_base(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
     for base, worth in measure.others.items():
         other = worth(held)
         if other and measure.quantity.fits(other.number):
-            words = f"“{printed}” is right of {base} ({other.words}); as it is written it would be {figure(value.number, measure.quantity.unit)}{measure.suffix}."
+            words = f"“{claim.text}” is right of {base} ({other.words}); as it is written it would be {_printed(value, measure)}."
             return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_trace(held, value), _trace(held, other)], f"Say “of {base}”.")
-    if not scene.explicit:
-        for past in reversed(scene.earlier):
-            then = measure.worth(past)
-            if then and measure.quantity.fits(then.number):
-                words = f"True of the {past.words} ({figure(then.number, measure.quantity.unit)}{measure.suffix}); {held.words}: {figure(value.number, measure.quantity.unit)}{measure.suffix}."
-                return judged(scene, claim, Verdict.STALE, words, [_trace(past, then), _trace(held, value)], _fixed(measure, value))
+    return None
+
+
+def _true_once(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
+    for past in reversed(() if scene.explicit else scene.earlier):
+        then = measure.worth(past)
+        if then and measure.quantity.fits(then.number):
+            words = f"True of the {past.words} ({_printed(then, measure)}); {held.words}: {_printed(value, measure)}."
+            return judged(scene, claim, Verdict.STALE, words, [_trace(past, then), _trace(held, value)], _fixed(measure, value))
+    return None
+
+
+def _of_now(scene: Scene, claim: Claim, measure: Measure, _held: Held, _value: Value) -> CheckedClaim | None:
     if by_now := _of_another_part(claim, scene, measure):
-        held_now, value_now = by_now
-        return judged(scene, claim, Verdict.CONFIRMED, f"{_said(value_now, measure)}, {held_now.words}.", [_trace(held_now, value_now)])
+        held, value = by_now
+        return judged(scene, claim, Verdict.CONFIRMED, f"{_said(value, measure)}, {held.words}.", [_trace(held, value)])
+    return None
+
+
+def _of_the_other_round(scene: Scene, claim: Claim, measure: Measure, _held: Held, _value: Value) -> CheckedClaim | None:
     if elsewhere := _other_round(scene, measure):
-        past, then = elsewhere
-        return judged(
-            scene, claim, Verdict.CONFIRMED, f"{_said(then, measure)}, in the {past.words} of {past.contest.title}.", [_trace(past, then)]
-        )
-    if scene.foreign:
-        return judged(scene, claim, Verdict.CANNOT_CHECK, "The sentence speaks of another race or year; nothing held settles it.")
-    if SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {"votes", "share", "pair", "margin", "total"}:
-        return judged(
-            scene, claim, Verdict.CANNOT_CHECK, "The sentence supposes something; the count does not settle it.", [_trace(held, value)]
-        )
-    if held.printed and measure.type not in {"votes", "share", "pair"}:
-        return judged(
-            scene, claim, Verdict.CANNOT_CHECK, f"Only printed figures are held ({_said(value, measure)}).", [_trace(held, value)]
-        )
-    if not measure.sure and not (measure.type in {"votes", "share"} and is_telling(measure.quantity)):
-        return judged(
-            scene, claim, Verdict.CANNOT_CHECK, f"It is not settled whose figure this is; {_said(value, measure)}.", [_trace(held, value)]
-        )
-    return judged(
-        scene, claim, Verdict.CONTRADICTED, f"{_said(value, measure)}, {held.words}.", [_trace(held, value)], _fixed(measure, value)
+        held, value = elsewhere
+        words = f"{_said(value, measure)}, in the {held.words} of {held.contest.title}."
+        return judged(scene, claim, Verdict.CONFIRMED, words, [_trace(held, value)])
+    return None
+
+
+def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
+    supposed = SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {"votes", "share", "pair", "margin", "total"}
+    sure = measure.sure or (measure.type in {"votes", "share"} and is_telling(measure.quantity))
+    said = _said(value, measure)
+    reasons = (
+        (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
+        (supposed, "The sentence supposes something; the count does not settle it."),
+        (held.printed and measure.type not in {"votes", "share", "pair"}, f"Only printed figures are held ({said})."),
+        (not sure, f"It is not settled whose figure this is; {said}."),
     )
+    reason = next((words for holds, words in reasons if holds), "")
+    return judged(scene, claim, Verdict.CANNOT_CHECK, reason, [_trace(held, value)]) if reason else None
+
+
+def _printed(value: Value, measure: Measure) -> str:
+    return f"{figure(value.number, measure.quantity.unit)}{measure.suffix}"
 
 
 def _of_another_part(claim: Claim, scene: Scene, measure: Measure) -> tuple[Held, Value] | None:

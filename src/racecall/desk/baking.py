@@ -18,7 +18,7 @@ from racecall.desk.maps import election_maps
 from racecall.desk.plugins import load_publishers
 from racecall.desk.sitefolder import ContestState, Entry, SiteFolder
 from racecall.ledger.events import Event, Ledger
-from racecall.ledger.records import Records, read_records
+from racecall.ledger.records import Records, read_records, records_at
 from racecall.model.contest import Election, ReleaseDue
 from racecall.model.release import ReportKind
 from racecall.publish.alerts import AlertEvent, alert_events, atom_feed, json_feed
@@ -176,7 +176,7 @@ class Oven:
         self.renderer = renderer(job.languages, job.address)
         self.publishers = tuple(one for one in load_publishers() if one.id in EXPORTS)
         self.table = lru_cache(maxsize=4)(folder.store.get_table)
-        self._records = lru_cache(maxsize=64)(lambda moment: read_records(self.ledger.as_of(moment)))
+        self._records = lru_cache(maxsize=64)(lambda moment: records_at(self.ledger, moment))
 
     def looks(self, contests: Iterable[str]) -> Mapping[str, list[Look]]:
         """Judge contests at every moment something became known of them."""

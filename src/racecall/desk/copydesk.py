@@ -11,7 +11,7 @@ from racecall.coverage.record import coverage_of
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.judging import judge_folder
 from racecall.ledger.events import Ledger
-from racecall.ledger.records import read_records
+from racecall.ledger.records import records_at
 
 
 def facts_of(folder: ElectionFolder, ledger: Ledger, moment: datetime) -> Facts:
@@ -24,7 +24,7 @@ def facts_of(folder: ElectionFolder, ledger: Ledger, moment: datetime) -> Facts:
 
     return Facts(
         election=folder.election,
-        records=read_records(known),
+        records=records_at(ledger, moment),
         coverage=coverage_of(known, moment),
         as_of=moment,
         head=known.head,

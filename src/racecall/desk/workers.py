@@ -2,6 +2,8 @@
 
 A `Run` takes a function and items and yields pairs of index and result, in whatever order they are ready. The function and what it takes
 and returns must be values that can be pickled.
+
+`apart` is for a program that answers meanwhile: one process beside it does what would hold it up.
 """
 
 from __future__ import annotations
@@ -10,13 +12,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from racecall.desk.resuming import code_sha256
-from racecall.errors import UsageError
+from racecall.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, ProcessPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -24,6 +27,8 @@ Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[tuple[int, Any]]]
 
 CONNECT_SECONDS = "15s"
 """A scheduler that has not answered by then is taken as absent."""
+GIVES_WAY = 5
+"""By how much a process beside one that answers is nicer than that one (nice(2)): it gets a quarter of a core that both want."""
 NO_EXTRA = 'Install it with: pip install "racecall[cluster]" (here and on every worker).'
 
 
@@ -62,15 +67,19 @@ def one_by_one(function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple
 
 @contextmanager
 def _processes(jobs: int) -> Iterator[Run]:
-    """Give fresh processes: a fork would copy the locks of Polars' threads with nobody left to open them."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    pool = _pool(jobs, _end_with_parent)
     try:
         yield lambda function, items: _in_pool(pool, function, items)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _pool(jobs: int, begin: Callable[[], None]) -> ProcessPoolExecutor:
+    """Return fresh processes: a fork would copy the locks of Polars' threads with nobody left to open them."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=begin)
 
 
 def _end_with_parent() -> None:
@@ -92,6 +101,69 @@ def _in_pool(pool: Executor, function: Callable[[T], R], items: Iterable[T]) -> 
     sent = {pool.submit(function, item): at for at, item in enumerate(items)}
     for future in as_completed(list(sent)):
         yield sent.pop(future), future.result()
+
+
+# -- one process beside a program that answers -------------------------------------------------------------------------------------------
+
+
+class Apart:
+    """One process beside this one: whoever calls it waits, and all other threads of this process go on undisturbed.
+
+    It is started when it is first needed and started anew when it has ended, whatever ended it.
+    """
+
+    def __init__(self) -> None:
+        self._process: ProcessPoolExecutor | None = None
+        self._one_at_a_time = Lock()
+
+    def __call__(self, function: Callable[..., R], *arguments: object) -> R:
+        """Call a function there, in a second process if the first has ended, and return its result or raise its error.
+
+        Raises:
+            StorageError: The second has ended as well.
+        """
+        from concurrent.futures.process import BrokenProcessPool
+
+        with self._one_at_a_time:
+            for _ in range(2):
+                try:
+                    self._process = self._process or _pool(1, _begin_apart)
+                    return self._process.submit(function, *arguments).result()
+                except BrokenProcessPool:
+                    self.end()
+        raise StorageError(
+            "the process that does this work has ended, and so has the one that was started in its place.",
+            next_step="Look at the machine's memory, and at what was printed.",
+        )
+
+    def end(self) -> None:
+        """End the process after what it works on."""
+        if self._process:
+            self._process.shutdown(cancel_futures=True)
+            self._process = None
+
+
+@contextmanager
+def apart() -> Iterator[Apart]:
+    """Give a process beside this one; it ends with the block, and with this process however that ends."""
+    process = Apart()
+    try:
+        yield process
+    finally:
+        process.end()
+
+
+def _begin_apart() -> None:
+    """Make a process end with its parent and not before, and let the parent go first where both want a core.
+
+    A SIGTERM to everything that belongs to a service is the parent's to answer.
+    """
+    import signal
+
+    _end_with_parent()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(GIVES_WAY)
 
 
 @contextmanager

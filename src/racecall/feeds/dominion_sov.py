@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
-from racecall.feeds.crosstab import STAGES, Block, Column, Row, lay_out
+from racecall.feeds.crosstab import STAGES, Block, Column, Row, cut, lay_out, ragged
 from racecall.feeds.listing import doubtful_time, head_of, numbered, release_time, zone_or
 from racecall.feeds.rows import Work, run, to_reading
-from racecall.feeds.sheet import ragged_rows
 from racecall.feeds.text import decode, tidy
 from racecall.model.finding import Finding
 from racecall.model.release import Reading
@@ -29,15 +28,6 @@ HEAD = 50
 TIME_FORMAT = "%A, %B %d, %Y at %I:%M:%S %p"
 _TITLE = re.compile(r"^\*\*\* (?P<title>.+?)(?: \((?P<number>[0-9]+)\))?$")
 _MADE = re.compile(r"^Report generated on: (?P<time>.+)$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table of precincts as it stands in the file: the contest's title, the header, and its lines with their numbers."""
-
-    title: str
-    header: Sequence[str]
-    lines: Sequence[tuple[int, Sequence[str]]]
 
 
 class DominionSovFeed:
@@ -58,23 +48,33 @@ class DominionSovFeed:
         Raises:
             BrokenFile: Empty, not UTF-8, or without a table of precincts.
         """
-        text, notes = decode(document)
-        head = [line.rstrip("\r") for line in text.split("\n", HEAD)[:HEAD]]
-        time, row = next(((found["time"], row) for row, line in enumerate(head, 1) if (found := _MADE.match(line))), ("", None))
-        at, doubt = release_time(time, zone_or(document, ZONE), (TIME_FORMAT,)) if time else (None, "")
-        work = run(_laid_out(document, text, at.isoformat() if at else "", notes), STAGES)
-        reading = to_reading(work, feed=self.id, source=document.source or tidy(head[0]))
-        doubts = doubtful_time(document, at, doubt, row=row, column="Report generated on")
-        return replace(reading, findings=(*doubts, *reading.findings))
+        work, head = _laid_out(document)
+        return to_reading(run(work, STAGES), feed=self.id, source=document.source or tidy(head[0]))
 
 
-def _laid_out(document: Document, text: str, released: str, notes: Sequence[Finding]) -> Work:
-    """Return one row a count. The lines cut into cells end here: beside the rows they would take as much memory again."""
-    tables = list(_tables([line.rstrip("\r") for line in text.split("\n")]))
-    if not any(table.lines for table in tables):
+def _laid_out(document: Document) -> tuple[Work, Sequence[str]]:
+    """Return one row a count, and the head of the file. The blocks end here: beside the rows they would take half as much memory again."""
+    head, blocks, notes = _cut_up(document)
+    time, row = next(((found["time"], row) for row, line in enumerate(head, 1) if (found := _MADE.match(line))), ("", None))
+    at, doubt = release_time(time, zone_or(document, ZONE), (TIME_FORMAT,)) if time else (None, "")
+    doubts = doubtful_time(document, at, doubt, row=row, column="Report generated on")
+    odd = [*doubts, *notes, *ragged(document, blocks)]
+    return lay_out(document, blocks, released=at.isoformat() if at else "").noting(odd), head
+
+
+def _cut_up(document: Document) -> tuple[Sequence[str], Sequence[Block], Sequence[Finding]]:
+    """Return the head of the file, its tables, and what is odd about it as text.
+
+    Raises:
+        BrokenFile: Empty, not UTF-8, or without a table of precincts.
+    """
+    text, notes = decode(document)
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    tables = list(_tables(lines))
+    if not any(table.rows for table in tables):
         raise _no_tables(document)
-    odd = [finding for table in tables for finding in ragged_rows(document, table.lines, len(table.header))]
-    return lay_out(document, _blocks(tables), released=released).noting([*notes, *odd])
+    keys = numbered(("", table.contest or "(no title)") for table in tables)
+    return lines[:HEAD], [replace(table, contest=key) for key, table in zip(keys, tables, strict=True)], notes
 
 
 def _no_tables(document: Document) -> BrokenFile:
@@ -85,28 +85,23 @@ def _no_tables(document: Document) -> BrokenFile:
     )
 
 
-def _tables(lines: Sequence[str]) -> Iterator[Table]:
+def _tables(lines: Sequence[str]) -> Iterator[Block]:
     """Yield every table of precincts; a table ends at the first blank line."""
-    title = ""
+    title, seen = "", dict[str, str]()
     for place, line in enumerate(lines):
         if found := _TITLE.match(line):
             title = found["title"]
         if line.startswith("\t".join(LABELS)):
+            header = [tidy(name) for name in line.split("\t")]
             end = next((end for end in range(place + 1, len(lines)) if not lines[end].strip()), len(lines))
-            body = [(number + 1, lines[number].split("\t")) for number in range(place + 1, end)]
-            yield Table(title=tidy(title), header=[tidy(name) for name in line.split("\t")], lines=body)
-
-
-def _blocks(tables: Sequence[Table]) -> Iterator[Block]:
-    keys = numbered(("", table.title or "(no title)") for table in tables)
-    for key, table in zip(keys, tables, strict=True):
-        yield Block(contest=key, columns=_columns(table.header), rows=[_row(line, cells, table.header) for line, cells in table.lines])
+            rows = [_row(number + 1, cut(lines[number], seen)) for number in range(place + 1, end)]
+            yield Block(contest=tidy(title), columns=_columns(header), rows=rows, header=header)
 
 
 def _columns(header: Sequence[str]) -> list[Column]:
     return [Column(place=place, printed=name, option=name) for place, name in enumerate(header) if name not in LABELS]
 
 
-def _row(line: int, cells: Sequence[str], header: Sequence[str]) -> Row:
-    padded = [cell or None for cell in cells] + [None] * (len(header) - len(cells))
-    return Row(place=line, unit=padded[0] or "", word=padded[1] or "", cells=padded)
+def _row(line: int, cells: Sequence[str | None]) -> Row:
+    unit, word, *_ = (*(cell or "" for cell in cells[:2]), "", "")
+    return Row(place=line, unit=unit, word=word, cells=cells)

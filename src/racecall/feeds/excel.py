@@ -25,6 +25,7 @@ from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
 from racecall.feeds.compound import room
 from racecall.feeds.crosstab import STAGES, Block, Column, Row, lay_out
+from racecall.feeds.frames import as_text
 from racecall.feeds.listing import numbered
 from racecall.feeds.mapping import COLUMN_WORDS, ColumnMap, count_type_of, guess, plain_word, settle
 from racecall.feeds.mapping import listed as named
@@ -467,7 +468,9 @@ def _joined(works: Sequence[Work]) -> Work:
     import polars as pl
 
     first = works[0]
-    parts = ([getattr(work, name).select(first.rows.columns) for work in works] for name in ("rows", "ballots"))
+    if len(works) == 1:
+        return first
+    parts = ([as_text(getattr(work, name).select(first.rows.columns)) for work in works] for name in ("rows", "ballots"))
     rows, ballots = (pl.concat(part, how="vertical_relaxed") for part in parts)
     return replace(first, rows=rows, ballots=ballots, findings=tuple(finding for work in works for finding in work.findings))
 

@@ -40,6 +40,13 @@ def _schema(option: str, votes: str) -> Mapping[str, PolarsDataType]:
     return {"contest": pl.String, "unit": pl.String, "count_type": pl.String, option: pl.String, votes: pl.Int64, "row": pl.UInt32}
 
 
+def as_text(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with text for numbers of names: two tables with names of their own cannot be joined."""
+    import polars as pl
+
+    return table.cast({pl.Categorical: pl.String, pl.Enum: pl.String})
+
+
 class Runs:
     """A table of many cells, built run by run: what is equal in a run is said once, and a cell is two numbers.
 

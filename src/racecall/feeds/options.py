@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from racecall.feeds.mapping import listed
-from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, by_contest, by_units, more, unit_words
+from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, as_in, by_contest, by_units, distinct, more, renamed, those, unit_words
 from racecall.model.contest import OptionKind
 from racecall.model.counts import BallotKind
 from racecall.model.finding import Finding, Severity
@@ -68,26 +68,27 @@ def mark_kinds(work: Work) -> Work:
     """Mark the options that are nobody: write-ins taken together, "none of these candidates"."""
     import polars as pl
 
-    kinds = {name: kind for name in work.rows["option"].unique() if (kind := option_kind(name))}
+    kinds = {name: kind for name in distinct(work.rows, "option") if (kind := option_kind(name))}
     if not kinds:
         return work
     marked: pl.Expr = pl.col("kind")
     for what in sorted(set(kinds.values())):  # two at most; looking every name up in a table would take more memory than the rows
-        marked = pl.when(any_of(work.rows, "option", [name for name in kinds if kinds[name] == what])).then(pl.lit(what)).otherwise(marked)
+        marked = (
+            pl.when(any_of(work.rows, "option", [name for name in kinds if kinds[name] == what]))
+            .then(as_in(work.rows, "kind", what))
+            .otherwise(marked)
+        )
     return work.having(work.rows.with_columns(kind=marked))
 
 
 def set_aside_non_options(work: Work) -> Work:
     """Move ballots out of the candidate column into their own table, compare printed totals, drop percentages."""
-    import polars as pl
-
-    not_options = {name: what for name in work.rows["option"].unique() if (what := not_an_option(name))}
-    option, kinds = pl.col("option"), {name: what for name, what in not_options.items() if what not in {TOTAL, SHARE}}
-    options = work.rows.filter(~any_of(work.rows, "option", not_options))
-    ballots = work.rows.filter(any_of(work.rows, "option", kinds)).with_columns(
-        option=option.replace_strict(kinds, return_dtype=work.rows.schema["option"])
-    )
-    totals = work.rows.filter(any_of(work.rows, "option", [name for name, what in not_options.items() if what == TOTAL]))
+    not_options = {name: what for name in distinct(work.rows, "option") if (what := not_an_option(name))}
+    kinds = {name: what for name, what in not_options.items() if what not in {TOTAL, SHARE}}
+    options = those(work.rows, ~any_of(work.rows, "option", not_options))
+    ballots = those(work.rows, any_of(work.rows, "option", kinds))
+    ballots = ballots.with_columns(renamed(ballots["option"], kinds))
+    totals = those(work.rows, any_of(work.rows, "option", [name for name, what in not_options.items() if what == TOTAL]))
     findings = (*_set_aside(work, not_options), *_contest_totals(work, options, ballots, totals))
     return replace(work, ballots=ballots).having(options, *findings)
 
@@ -146,10 +147,8 @@ def name_nameless(work: Work) -> Work:
     nameless = work.rows.filter(pl.col("option") == "")
     if not nameless.height:
         return work
-    rows = work.rows.with_columns(
-        option=pl.when(pl.col("option") == "").then(pl.lit(NAMELESS)).otherwise("option"),
-        kind=pl.when(pl.col("option") == "").then(pl.lit(OptionKind.AGGREGATE)).otherwise("kind"),
-    )
+    kind = pl.when(pl.col("option") == "").then(as_in(work.rows, "kind", OptionKind.AGGREGATE)).otherwise("kind")
+    rows = work.rows.with_columns(renamed(work.rows["option"], {"": NAMELESS}), kind=kind)
     finding = Finding(
         check="nameless_option",
         severity=Severity.HOLD_CALLS,

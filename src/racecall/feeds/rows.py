@@ -107,16 +107,76 @@ def any_of(rows: pl.DataFrame, column: str, names: Iterable[str]) -> pl.Expr:
     return pl.col(column).is_in(pl.Series(list(names), dtype=rows.schema[column]).implode())
 
 
-MOST_AT_ONCE = 100_000
+def distinct(rows: pl.DataFrame, column: str) -> pl.Series:
+    """Return the names in a column, each once; a name that stands in every row is not written out for it."""
+    import polars as pl
+
+    return rows.select(pl.col(column).unique()).to_series()
+
+
+def those(rows: pl.DataFrame, so: pl.Expr) -> pl.DataFrame:
+    """Return the rows that are so; where they lie together, nothing is copied."""
+    found = rows.select(so.alias("")).to_series()
+    first, count = found.arg_max() or 0, int(found.sum())
+    return rows.slice(first, count) if found.slice(first, count).all() else rows.filter(found)
+
+
+def names_of(names: Iterable[str]) -> pl.Enum:
+    """Return the type of a column whose names are all known: a number of one byte (two, if there are more than 255) stands for each."""
+    import polars as pl
+
+    return pl.Enum(sorted(set(names)))
+
+
+def for_each_name(names: pl.Series, look_up: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Return what stands for each of many numbers of names; each name is looked up once, and Polars' own tables of pairs are spared.
+
+    Args:
+        names: A column of a type of `names_of`.
+        look_up: From names as text to what stands for them.
+    """
+    import polars as pl
+
+    assert isinstance(names.dtype, pl.Enum)
+    return look_up(names.dtype.categories).gather(names.to_physical()).alias(names.name)
+
+
+def renamed(names: pl.Series, by: Mapping[str, str]) -> pl.Series:
+    """Return a column with other names for some of its names."""
+    import polars as pl
+
+    if not isinstance(names.dtype, pl.Enum):
+        return names.replace(by)
+    return for_each_name(names, lambda known: (after := known.replace(by)).cast(names_of(after)))
+
+
+MOST_AT_ONCE = 25_000
 """Rows that are compared at a time: putting rows into groups takes ten times their memory, and of a large table only a part at once."""
+PARTS = 16
+"""Parts of a table before they grow with it, to four times those rows: each part is looked for in the whole table."""
 
 
 def by_units(*tables: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, ...]]:
     """Yield tables in parts, each with the rows of the same units: what is compared within a unit needs no other unit."""
-    parts = max(table.height for table in tables) // MOST_AT_ONCE + 1
-    places = [table["unit"].hash() % parts for table in tables]
+    rows = max(table.height for table in tables)
+    parts = max(min(rows // MOST_AT_ONCE, PARTS), rows // (4 * MOST_AT_ONCE)) + 1
+    places = [_number(table["unit"]) % parts for table in tables]
     for part in range(parts):
         yield tuple(table.filter(place == part) for table, place in zip(tables, places, strict=True)) if parts > 1 else tables
+
+
+def _number(names: pl.Series) -> pl.Series:
+    """Return a number for each name, the same wherever it stands."""
+    import polars as pl
+
+    return names.to_physical() if names.dtype == pl.Categorical else names.hash()
+
+
+def repeats(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
+    """Say which rows have a key that stands more than once; a hash stands for a key."""
+    import polars as pl
+
+    return rows.select(pl.struct(keys).hash()).to_series().is_duplicated()
 
 
 def slices(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -216,24 +276,22 @@ def _joined(columns: ColumnMap, key: str, names: tuple[str, ...], separator: str
 
 def tidy_names(work: Work) -> Work:
     """Compose accents (NFC) and squeeze white space in every name; say where two spellings became one."""
-    import polars as pl
-
     changes = {name: _changed(work, name) for name in NAMES}
-    rows = work.rows.with_columns(pl.col(name).replace(change) for name, change in changes.items() if change)
+    rows = work.rows.with_columns(renamed(work.rows[name], change) for name, change in changes.items() if change)
     return work.having(rows, *(finding for name in changes for finding in _merged(work, name, changes[name])))
 
 
 def _changed(work: Work, name: str) -> dict[str, str]:
     """Return what becomes of the names; in text, the apostrophe goes that keeps a spreadsheet from taking a name for a formula."""
     plain = str if work.document.data.startswith(PARQUET) else unescape_formula
-    return {value: after for value in work.rows[name].unique() if (after := tidy(plain(value))) != value}
+    return {value: after for value in distinct(work.rows, name) if (after := tidy(plain(value))) != value}
 
 
 def _merged(work: Work, name: str, changes: Mapping[str, str]) -> Iterator[Finding]:
     """Note the names that were printed both composed and decomposed."""
     import polars as pl
 
-    present = set(work.rows[name].unique()) if changes else set()
+    present = set(distinct(work.rows, name)) if changes else set()
     for before, after in sorted(changes.items()):
         if " ".join(before.split()) != after and after in present:
             first = work.rows.filter(pl.col(name) == before)
@@ -272,7 +330,7 @@ def note_ballot_groups(work: Work) -> Work:
     """Say which units are groups of ballots without territory."""
     import polars as pl
 
-    names = work.rows["unit"].unique().cast(pl.String)
+    names = distinct(work.rows, "unit").cast(pl.String)
     groups = names.filter(names.str.contains(NO_TERRITORY)).sort()
     if not groups.len() or groups.len() == names.len():
         return work
@@ -298,7 +356,7 @@ def read_times(work: Work) -> Work:
     """Read every time of publication, once, and write it in UTC; one that cannot be read is left out and holds calls."""
     import polars as pl
 
-    read = {text: local_time(text, work.document.zone) for text in work.rows["released"].unique().sort() if text}
+    read = {text: local_time(text, work.document.zone) for text in distinct(work.rows, "released").sort() if text}
     if not read:
         return work
     utc = {text: moment.at.astimezone(UTC).isoformat() if moment.at else "" for text, moment in read.items()}
@@ -321,17 +379,16 @@ def _doubtful_time(work: Work, text: str, moment: Moment) -> Finding:
 
 def name_count_types(work: Work) -> Work:
     """Read the source's words for count types; an unknown word is `other` and holds calls, because it may be a total."""
-    import polars as pl
-
     known = {**dict(work.columns.by_count_type), **dict(work.columns.words)}
     types: dict[str, CountType] = {}
     unknown = []
-    for word in work.rows["word"].unique().sort():
+    for word in distinct(work.rows, "word").sort():
         found = known.get(word) or (count_type_of(word, known) if word else CountType.TOTAL)
         types[word] = found or CountType.OTHER
         unknown += [] if found else [word]
-    rows = work.rows.with_columns(count_type=pl.col("word").replace_strict(types, return_dtype=work.rows.schema["word"]))
-    return work.having(rows, *_unknown_words(work, unknown), *_absentee(work, types))
+    return work.having(
+        work.rows.with_columns(count_type=renamed(work.rows["word"], types)), *_unknown_words(work, unknown), *_absentee(work, types)
+    )
 
 
 def _unknown_words(work: Work, words: list[str]) -> Iterator[Finding]:
@@ -411,6 +468,8 @@ def _plain_numbers(cells: pl.Series) -> pl.Series:
     if cells.dtype.is_integer():
         whole = cells.cast(pl.Int64, strict=False)
         return whole.set((whole < 0) | (whole > MAX_COUNT), None)
+    if isinstance(cells.dtype, pl.Enum):
+        return for_each_name(cells, _plain_numbers)
     text = cells.cast(pl.String)
     return text.set(~text.str.contains("^[0-9]{1,10}$"), None).cast(pl.Int64, strict=False)
 
@@ -429,9 +488,9 @@ def _without_unused_columns(rows: pl.DataFrame, read: Mapping[str, Cell]) -> pl.
     """Drop the blank cells of a vote column that a county does not use for a contest: no count type, rather than one not reported."""
     import polars as pl
 
-    if rows["column"].n_unique() == 1:
-        return rows
     blank = [text for text, cell in read.items() if cell.kind is CellKind.BLANK]
+    if not blank or distinct(rows, "column").len() == 1:
+        return rows
     used = ~pl.col("cell").cast(pl.String).fill_null("").is_in(blank)
     return rows.filter(used.any().over("county", "contest", "column") | ~used.any().over("county", "contest"))
 
@@ -483,7 +542,7 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
             published_at=at,
             contests=listed_contests(rows.get(at, work.rows.clear())),
             ballots=_ballots(ballots.get(at, work.ballots.clear())),
-            counts=_counts(rows.get(at, work.rows.clear())),  # last: what the others needed for a while is used again
+            counts=rows.get(at, work.rows.clear()).select(COUNT_COLUMNS),
             origin=work.document.at(),
         )
         for at in moments
@@ -500,17 +559,12 @@ def _words(rows: pl.DataFrame) -> tuple[tuple[str, CountType], ...]:
 def _by_time(rows: pl.DataFrame) -> dict[datetime | None, pl.DataFrame]:
     if not rows.height:
         return {}
-    if rows["released"].n_unique() == 1:  # spare large tables a copy
-        text = rows["released"][0]
+    times = distinct(rows, "released")
+    if times.len() == 1:  # spare large tables a copy
+        text = times[0]
         return {datetime.fromisoformat(text) if text else None: rows}
     parts = rows.partition_by("released", as_dict=True, maintain_order=True)
     return {datetime.fromisoformat(str(text)) if text else None: part for (text,), part in parts.items()}
-
-
-def _counts(rows: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    return rows.select(COUNT_COLUMNS).cast({pl.Categorical: pl.String})
 
 
 def _ballots(rows: pl.DataFrame) -> pl.DataFrame:
@@ -519,14 +573,11 @@ def _ballots(rows: pl.DataFrame) -> pl.DataFrame:
 
     named = rows.select("contest", "unit", "count_type", kind="option", ballots="votes", party="party", row="row")
     keys = ["contest", "unit", "count_type", "kind"]
+    if not any(repeats(part, keys).any() for (part,) in by_units(named.select(keys))):
+        return named.select(BALLOT_COLUMNS)
     whole = pl.col("ballots").filter(pl.col("party") == "")
     number = pl.when(whole.count() > 0).then(whole.first()).when(pl.col("ballots").count() > 0).then(pl.col("ballots").sum())
-    return (
-        named.group_by(keys, maintain_order=True)
-        .agg(number.alias("ballots"), pl.col("row").first())
-        .select(BALLOT_COLUMNS)
-        .cast({pl.Categorical: pl.String})
-    )
+    return named.group_by(keys, maintain_order=True).agg(number.alias("ballots"), pl.col("row").first()).select(BALLOT_COLUMNS)
 
 
 def listed_contests(rows: pl.DataFrame) -> tuple[ListedContest, ...]:

@@ -11,18 +11,17 @@ Source of the codes: DATAFORMAT.md in OSVTAC/osv-sample-data.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
 
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
-from racecall.feeds.crosstab import BY_UNIT, STAGES, Block, Column, Row, lay_out
-from racecall.feeds.frames import BallotRow, ballot_frame
+from racecall.feeds.crosstab import BY_UNIT, STAGES, Block, Column, Row, cut, lay_out, ragged
+from racecall.feeds.frames import BallotRow, as_text, ballot_frame
 from racecall.feeds.listing import doubtful_time, head_of, numbered, read_json, read_votes, release_time, zone_or
 from racecall.feeds.rows import Work, run, to_reading, unread_columns
-from racecall.feeds.sheet import ragged_rows
 from racecall.feeds.table import given_mapping
 from racecall.feeds.text import decode, tidy
 from racecall.model.counts import BallotKind, CountType
@@ -51,7 +50,7 @@ WHOLE = ("ALL", "ALLPCTS")
 PRECINCT = "PCT"
 HEADER = ("area_id", "subtotal_type")
 
-Lines = Sequence[tuple[int, Sequence[str]]]
+Lines = Iterable[tuple[int, str]]
 """Lines of a table with their place: the header first."""
 
 
@@ -114,13 +113,14 @@ def _parse_json(document: Document) -> Reading:
     file, notes = read_json(document, _File)
     assert isinstance(file, _File)
     keys = numbered(("", tidy(contest.heading) or f"contest {contest.id}") for contest in file.contests)
-    reading = _reading(document, _laid_out(document, dict(zip(keys, _summaries(file.contests), strict=True)), file, notes))
+    blocks = _blocks(dict(zip(keys, _summaries(file.contests), strict=True)))
+    reading = _reading(document, _laid_out(document, blocks, file, notes))
     about = dict(zip(keys, file.contests, strict=True))
     [release] = reading.releases
     made = replace(
         release,
         contests=tuple(_described(contest, about[contest.key]) for contest in release.contests),
-        ballots=release.ballots.vstack(ballot_frame(_county_ballots(file.turnout))),
+        ballots=as_text(release.ballots).vstack(ballot_frame(_county_ballots(file.turnout))),
         note=file.status,
     )
     return replace(reading, releases=(made,))
@@ -128,9 +128,9 @@ def _parse_json(document: Document) -> Reading:
 
 def _summaries(contests: Iterable[_Contest]) -> Iterator[Lines]:
     """Yield the table of each contest; a line's place is its ordinal among those of all contests."""
-    place = 0
+    place = 1
     for contest in contests:
-        yield [(place + number, line.split("\t")) for number, line in enumerate(contest.results_summary, 1)]
+        yield enumerate(contest.results_summary, place)
         place += len(contest.results_summary)
 
 
@@ -168,15 +168,19 @@ def _parse_table(document: Document) -> Reading:
 
 
 def _table(document: Document) -> Work:
-    text, notes = decode(document)
-    lines = [(row, line.rstrip("\r").split("\t")) for row, line in enumerate(text.split("\n"), 1) if line.strip()]
     number = re.search(r"results-([0-9]+)", document.capture.name)
     beside = _beside(document)
     mapping = given_mapping(document)
     headings = {contest.id: tidy(contest.heading) for contest in beside.contests} if beside else {}
     found = headings.get(number[1], f"contest {number[1]}") if number else document.capture.name
-    title = (mapping.fixed_value("contest") if mapping else "") or found
-    return _laid_out(document, {title: lines}, beside, notes)
+    blocks, notes = _only_block(document, (mapping.fixed_value("contest") if mapping else "") or found)
+    return _laid_out(document, blocks, beside, notes)
+
+
+def _only_block(document: Document, title: str) -> tuple[Sequence[Block], Sequence[Finding]]:
+    text, notes = decode(document)
+    lines = ((row, line.rstrip("\r")) for row, line in enumerate(text.split("\n"), 1) if line.strip())
+    return _blocks({title: lines}), notes
 
 
 def _beside(document: Document) -> _File | None:
@@ -189,21 +193,19 @@ def _beside(document: Document) -> _File | None:
     return None
 
 
-def _laid_out(document: Document, tables: Mapping[str, Lines], file: _File | None, notes: Sequence[Finding]) -> Work:
-    """Return one row a count. The lines cut into cells end here: beside the rows they would take as much memory again."""
+def _laid_out(document: Document, blocks: Sequence[Block], file: _File | None, notes: Sequence[Finding]) -> Work:
+    """Return one row a count."""
     at, doubt = release_time(file.reporting_time, zone_or(document, ZONE)) if file else (None, "")
-    blocks = [_block(key, lines) for key, lines in tables.items()]
     if not any(block.rows for block in blocks):
         raise _no_rows(document)
     words = replace(BY_UNIT, words=tuple(GROUPS.items()))
     work = lay_out(document, [block for block in blocks if block.rows], words, at.isoformat() if at else "")
-    header_names = [name for lines in tables.values() for name in lines[0][1] if _meaning(name) is None]
-    kept = {row.place for block in blocks for row in block.rows}
+    unknown = [name for block in blocks for name in block.header if _meaning(name) is None and name not in {*HEADER, *LEFT_OUT}]
     odd = (
         *doubtful_time(document, at, doubt, column="_reporting_time"),
         *notes,
-        *unread_columns(document, dict.fromkeys(name for name in header_names if name not in {*HEADER, *LEFT_OUT})),
-        *(finding for lines in tables.values() for finding in _ragged(document, lines, kept)),
+        *unread_columns(document, dict.fromkeys(unknown)),
+        *ragged(document, blocks),
     )
     return work.noting(odd)
 
@@ -212,11 +214,6 @@ def _reading(document: Document, work: Work) -> Reading:
     done = run(work, STAGES)
     done = replace(done, findings=tuple(_left_over(finding) for finding in done.findings))
     return to_reading(done, feed=SfOrrFeed.id, source=document.source or SOURCE)
-
-
-def _ragged(document: Document, lines: Lines, kept: Collection[int]) -> Iterator[Finding]:
-    read = [(place, cells) for place, cells in lines if place in kept]
-    return ragged_rows(document, read, len(lines[0][1]) if lines else 0)
 
 
 def _left_over(finding: Finding) -> Finding:
@@ -237,10 +234,18 @@ def _no_rows(document: Document) -> BrokenFile:
     )
 
 
-def _block(contest: str, lines: Lines) -> Block:
-    header = [tidy(name) for name in lines[0][1]] if lines else []
+def _blocks(tables: Mapping[str, Lines]) -> list[Block]:
+    """Cut tables into cells, each line of them once."""
+    seen: dict[str, str] = {}
+    return [_block(contest, iter(lines), seen) for contest, lines in tables.items()]
+
+
+def _block(contest: str, lines: Iterator[tuple[int, str]], seen: dict[str, str]) -> Block:
+    _, first = next(lines, (0, ""))
+    header = [tidy(name) for name in first.split("\t")] if first else []
     columns = [Column(place=place, printed=name, option=option) for place, name in enumerate(header) if (option := _meaning(name))]
-    return Block(contest=contest, columns=columns, rows=[row for line, cells in lines[1:] if (row := _row(line, cells, len(header)))])
+    rows = [row for line, text in lines if (row := _row(line, cut(text, seen)))]
+    return Block(contest=contest, columns=columns, rows=rows, header=header)
 
 
 def _meaning(name: str) -> str | None:
@@ -249,10 +254,9 @@ def _meaning(name: str) -> str | None:
     return tidy(candidate) or None if colon and number.isalnum() else STATISTICS.get(name)
 
 
-def _row(line: int, cells: Sequence[str], width: int) -> Row | None:
+def _row(line: int, cells: Sequence[str | None]) -> Row | None:
     """Return a row about the whole contest or a precinct, None for a district or a round of a ranked-choice count."""
-    area, word, *_ = (*cells, "", "")
+    area, word, *_ = (*(cell or "" for cell in cells[:2]), "", "")
     if area not in WHOLE and not area.startswith(PRECINCT):
         return None
-    padded = [cell.strip() or None for cell in cells] + [None] * (width - len(cells))
-    return Row(place=line, unit="all" if area in WHOLE else area.removeprefix(PRECINCT), word=word, cells=padded)
+    return Row(place=line, unit="all" if area in WHOLE else area.removeprefix(PRECINCT), word=word, cells=cells)

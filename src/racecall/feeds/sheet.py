@@ -267,7 +267,7 @@ def _accounted_for(body: bytes, cells: pl.DataFrame, counts: ByteCounts) -> bool
         return True
     if cells.to_series(-1).null_count() or left_over > counts.pairs:
         return False
-    empty: int = sum(cells.select((pl.all() == "").sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
+    empty: int = sum(cells.select((pl.all().str.len_bytes() == 0).sum().cast(pl.Int64)).row(0))  # "" is a pair too, around nothing
     return left_over == counts.pairs - empty
 
 
@@ -479,7 +479,7 @@ def _ragged(document: Document, body: pl.DataFrame, width: int) -> Iterator[Find
         yield _ragged_finding(document, long, width, column="filled", words="more", effect="The extra ones were not read.")
 
 
-def ragged_rows(document: Document, lines: Iterable[tuple[int, Sequence[str]]], width: int) -> Iterator[Finding]:
+def ragged_rows(document: Document, lines: Iterable[tuple[int, Sequence[str | None]]], width: int) -> Iterator[Finding]:
     """Say which of some lines, already cut into cells, are ragged."""
     import polars as pl
 
@@ -488,9 +488,9 @@ def ragged_rows(document: Document, lines: Iterable[tuple[int, Sequence[str]]], 
         yield from _ragged(document, body, width)
 
 
-def _filled(cells: Sequence[str]) -> int:
+def _filled(cells: Sequence[str | None]) -> int:
     """How many cells there are up to the last that is filled."""
-    return next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip(BLANK)), 0)
+    return next((place for place in range(len(cells), 0, -1) if (cells[place - 1] or "").strip(BLANK)), 0)
 
 
 def _ragged_finding(document: Document, rows: pl.DataFrame, width: int, *, column: str, words: str, effect: str) -> Finding:

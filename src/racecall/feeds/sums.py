@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, as_in, by_contest, by_units, more, unit_words
+from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, as_in, by_contest, by_units, distinct, more, repeats, those, unit_words
 from racecall.model.counts import CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.units import ALL_UNITS
@@ -48,9 +48,9 @@ def _distinct(rows: pl.DataFrame) -> bool:
 
     if not rows.height:
         return True
-    counties = rows["county"].unique().cast(pl.String)
-    renamed = rows.filter(pl.col("unit").is_in([ALL_UNITS, *counties]))
-    if renamed.select("released", "contest", "unit", "word", "option").is_duplicated().any():
+    counties = distinct(rows, "county").cast(pl.String)
+    elsewhere = rows.filter(any_of(rows, "unit", [ALL_UNITS, *counties]))
+    if elsewhere.select("released", "contest", "unit", "word", "option").is_duplicated().any():
         return False
     plain = "" not in set(counties) and not counties.str.contains(" / ", literal=True).any()
     return counties.len() == 1 or plain or rows.select("county", "unit").n_unique() == rows["unit"].n_unique()
@@ -70,21 +70,14 @@ def one_row_a_key(work: Work, rows: pl.DataFrame, keys: tuple[str, ...]) -> tupl
     """
     import polars as pl
 
-    if not any(_repeats(part, keys).any() for (part,) in by_units(rows.select(keys))):
+    if not any(repeats(part, keys).any() for (part,) in by_units(rows.select(keys))):
         return rows, ()
-    twice = _repeats(rows, keys)
+    twice = repeats(rows, keys)
     settled = _settled(rows.filter(twice), keys, work.columns.duplicates)
     groups = _groups(rows.filter(twice), keys)
     kept = pl.concat([rows.filter(~twice), settled.select(rows.columns)]).sort("row", maintain_order=True)
     differ = pl.col("numbers").list.len() > 1
     return kept, (*_repeated(work, groups.filter(~differ)), *_conflicts(work, groups.filter(differ)))
-
-
-def _repeats(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
-    """Say which rows have a key that stands more than once; a hash stands for a key."""
-    import polars as pl
-
-    return rows.select(pl.struct(keys).hash()).to_series().is_duplicated()
 
 
 def _settled(repeated: pl.DataFrame, keys: Sequence[str], rule: str) -> pl.DataFrame:
@@ -165,7 +158,7 @@ def join_words(work: Work) -> Work:
 def _joined_words(rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    if rows["word"].n_unique() == rows["count_type"].n_unique():  # a word has one count type
+    if distinct(rows, "word").len() == distinct(rows, "count_type").len():  # a word has one count type
         return rows
     keys = ["released", "county", "contest", "unit", "count_type", "option"]
     is_total = pl.col("count_type") == CountType.TOTAL.value
@@ -213,7 +206,7 @@ def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     import polars as pl
 
     total = named_like(rows, "unit", TOTAL_UNIT, LIKE_TOTAL)
-    units, totals = rows.filter(~total), rows.filter(total)
+    units, totals = those(rows, ~total), those(rows, total)
     if not totals.height:
         return rows, totals
     beside_units = units.filter(pl.col("contest").is_in(totals["contest"].unique().implode()))
@@ -237,7 +230,7 @@ def named_like(rows: pl.DataFrame, column: str, *patterns: str) -> pl.Expr:
     """Say which rows have such a name in a column; the names are looked at once each, not row by row."""
     import polars as pl
 
-    names = rows[column].unique().cast(pl.String)
+    names = distinct(rows, column).cast(pl.String)
     return any_of(rows, column, [name for pattern in patterns for name in names.filter(names.str.contains(pattern))])
 
 
@@ -369,7 +362,7 @@ def compare_methods(work: Work) -> Work:
     """Compare printed totals with the sum of their count types, inside each unit."""
     import polars as pl
 
-    types = set(work.rows["count_type"].unique())
+    types = set(distinct(work.rows, "count_type"))
     if CountType.TOTAL not in types or len(types) == 1:
         return work
     split = pl.concat(_odd_sums(*part) for part in by_units(work.rows)).sort("row", maintain_order=True)

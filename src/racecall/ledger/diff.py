@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from racecall.ledger.records import ContestCount
 
@@ -50,6 +51,7 @@ class Change:
         return tuple(change for change in self.options if change.after is None and change.before)
 
 
+@lru_cache(maxsize=1024)
 def difference(before: ContestCount | None, after: ContestCount) -> Change:
     """Return what changed from one count to the next; everything is new if there was none before."""
     old = _all_votes(before) if before else {}

@@ -6,8 +6,9 @@ a Parquet file named by its hash.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -33,6 +34,7 @@ class ContestCount:
         units_reported: Units that sent something. Never a share of the count.
         units_total: Units in the contest.
         units: Units with counts of their own among the release's cells; 0 where there are none.
+        total: All votes counted, unknown options included; added up here [votes].
     """
 
     votes: Mapping[str, int]
@@ -41,11 +43,10 @@ class ContestCount:
     units_reported: int | None = None
     units_total: int | None = None
     units: int = 0
+    total: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def total(self) -> int:
-        """All votes counted, unknown options included [votes]."""
-        return sum(self.votes.values()) + sum(self.unknown.values())
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total", sum(self.votes.values()) + sum(self.unknown.values()))
 
     def __hash__(self) -> int:
         """Let what follows from a count be kept beside it; whether two counts are the same is told from all their fields."""
@@ -103,9 +104,16 @@ class Acceptance:
     at: datetime
 
 
+Counts = tuple[tuple[RecordedRelease, ContestCount], ...]
+"""The counts of one contest with their releases, oldest first."""
+
+
 @dataclass(frozen=True)
 class Records:
-    """Everything a ledger says, sorted by kind; see `read_records`."""
+    """Everything a ledger says, sorted by kind; see `read_records` and `records_at`.
+
+    `whole` is what the ledger came to say later, and lends this moment nothing but the work already done: its counts begin with ours.
+    """
 
     releases: tuple[RecordedRelease, ...] = ()
     statements: tuple[tuple[datetime, Statement], ...] = ()
@@ -113,23 +121,39 @@ class Records:
     findings: tuple[tuple[datetime, Finding], ...] = ()
     acceptances: tuple[Acceptance, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    whole: Records | None = field(default=None, repr=False, compare=False)
 
-    def counts(self, contest: str) -> tuple[tuple[RecordedRelease, ContestCount], ...]:
+    def counts(self, contest: str) -> Counts:
         """Return the contest's counts in the order they are from, oldest first; the last one is current."""
         if contest not in self._counts:
-            self._counts[contest] = tuple((one, count) for one in self._ordered if (count := one.contests.get(contest)))
+            self._counts[contest] = self._beginning(contest, self.whole) if self.whole and self._begins else self._found(contest)
         return self._counts[contest]
+
+    def _found(self, contest: str) -> Counts:
+        return tuple((one, count) for one in self.ordered if (count := one.contests.get(contest)))
+
+    def _beginning(self, contest: str, whole: Records) -> Counts:
+        last, counts = self.ordered[-1], whole.counts(contest)[: len(self.ordered)]
+        ends_here = bool(counts) and counts[-1][0].seq == last.seq
+        return counts if ends_here else counts[: bisect_right(counts, last.order, key=lambda pair: pair[0].order)]
+
+    @cached_property
+    def _begins(self) -> bool:
+        """Whether the whole record has these releases first; an old copy that comes late will lie between them."""
+        first = self.whole.ordered[: len(self.ordered)] if self.whole else ()
+        return bool(first) and [one.seq for one in first] == [one.seq for one in self.ordered]
 
     def current(self) -> Mapping[str, RecordedRelease]:
         """Return the release that is current for each contest."""
-        return {contest: release for release in self._ordered for contest in release.contests}
+        return {contest: release for release in self.ordered for contest in release.contests}
 
     @cached_property
-    def _counts(self) -> dict[str, tuple[tuple[RecordedRelease, ContestCount], ...]]:
+    def _counts(self) -> dict[str, Counts]:
         return {}  # filled by `counts`: a judgement asks twice for each contest
 
     @cached_property
-    def _ordered(self) -> tuple[RecordedRelease, ...]:
+    def ordered(self) -> tuple[RecordedRelease, ...]:
+        """The releases in the order of their counts, oldest first."""
         return tuple(sorted(self.releases, key=lambda release: release.order))
 
     def open_findings(self, contest: str) -> tuple[Finding, ...]:
@@ -155,6 +179,17 @@ def read_records(ledger: Ledger) -> Records:
         acceptances=tuple(_acceptance_of(event) for event in ledger.of_kind(EventKind.ACCEPTANCE)),
         decisions=tuple(_decision_of(event) for event in ledger.of_kind(EventKind.DECISION)),
     )
+
+
+def records_at(ledger: Ledger, moment: datetime) -> Records:
+    """Return what was known at a moment; a replay asks at many, and the counts are put in order once for all of them."""
+    known = ledger.as_of(moment)
+    return replace(read_records(known), whole=_whole(ledger)) if len(known) < len(ledger) else _whole(ledger)
+
+
+@lru_cache(maxsize=1)
+def _whole(ledger: Ledger) -> Records:
+    return read_records(ledger)
 
 
 # -- writing: values to drafts -------------------------------------------------------------------------------------------------------
@@ -285,14 +320,14 @@ def _release_of(event: Event) -> RecordedRelease:
         capture=body["capture"],
         counts=body["counts"],
         ballots=body["ballots"],
-        contests=Counts(body["contests"]),
+        contests=_Contests(body["contests"]),
         jurisdiction=_ballots_of(body["jurisdiction"]),
         ignored=tuple(body["ignored"]),
         note=body["note"],
     )
 
 
-class Counts(Mapping[str, ContestCount]):
+class _Contests(Mapping[str, ContestCount]):
     """The counts of a recorded release, each read when it is first asked for: most questions are about a few contests."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:

@@ -155,7 +155,7 @@ class OptionNames:
         self._sums = {(listed.key, option.key) for listed in release.contests for option in listed.options if option.kind in SUMS}
 
     def translate(self, counts: pl.DataFrame) -> pl.DataFrame:
-        """Return the counts with ids, followed contests only."""
+        """Return the counts with ids, followed contests only; what a feed kept as numbers of names is text from here on."""
         import polars as pl
 
         pairs = counts.select("contest", "option").unique(maintain_order=True).rows()
@@ -163,10 +163,14 @@ class OptionNames:
         if len({contest for _, _, contest, _ in rows}) < len({key for key, *_ in rows}):
             self._note_merged(rows)
         schema = dict.fromkeys(("contest", "option", "contest_id", "option_id"), pl.String)
-        table = pl.DataFrame(rows, schema=schema, orient="row")
+        table = pl.DataFrame(rows, schema=schema, orient="row").cast({name: counts.schema[name] for name in ("contest", "option")})
         placed = counts.join(table, on=["contest", "option"], how="inner", maintain_order="left")
         return placed.select(
-            pl.col("contest_id").alias("contest"), "unit", "count_type", pl.col("option_id").alias("option"), "votes", "row"
+            pl.col("contest_id").alias("contest"),
+            pl.col("unit", "count_type").cast(pl.String),
+            pl.col("option_id").alias("option"),
+            "votes",
+            "row",
         )
 
     def _place(self, key: str, name: str) -> str:
@@ -233,5 +237,6 @@ def _translate_ballots(ballots: pl.DataFrame, contests: Mapping[str, str]) -> pl
     import polars as pl
 
     known = {**contests, "": ""}
-    followed = ballots.filter(pl.col("contest").is_in(list(known)))
+    text = ballots.cast(dict.fromkeys(("contest", "unit", "count_type", "kind"), pl.String))
+    followed = text.filter(pl.col("contest").is_in(list(known)))
     return followed.with_columns(pl.col("contest").replace_strict(known, return_dtype=pl.String)) if followed.height else followed

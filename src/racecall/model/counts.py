@@ -52,7 +52,12 @@ class BallotKind(StrEnum):
 
 COUNT_COLUMNS = ("contest", "unit", "count_type", "option", "votes", "row")
 """Columns of `Release.counts`: str, str, str (`CountType`), str, int or null (null = withheld or blank), int (place in
-the source)."""
+the source).
+
+From a feed, a column of names may be text or numbers of names (Polars' `Categorical` or `Enum`): where a cell takes two bytes of a file,
+four columns of text take more than twenty times the file. The ledger makes text of them (`ledger.resolve`), and keeps nothing else."""
 
 BALLOT_COLUMNS = ("contest", "unit", "count_type", "kind", "ballots", "row")
-"""Columns of `Release.ballots`: str ("" = the whole jurisdiction), str, str (`CountType`), str (`BallotKind`), int or null, int."""
+"""Columns of `Release.ballots`: str ("" = the whole jurisdiction), str, str (`CountType`), str (`BallotKind`), int or null, int.
+
+Names are text or numbers of names, as in `COUNT_COLUMNS`."""

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
-from racecall.ledger.records import ContestCount, RecordedRelease, Records
+from racecall.ledger.records import ContestCount, Counts, RecordedRelease, Records
 from racecall.model.contest import Contest
 from racecall.model.counts import BallotKind
 from racecall.model.release import ResultsStatus, Statement
@@ -90,7 +91,7 @@ class _Position:
     """Where the count stands: what the candidates' counts cover, what is counted, what an office said is left."""
 
     contest: Contest
-    counts: tuple[tuple[RecordedRelease, ContestCount], ...]
+    counts: Counts
     statements: tuple[Statement, ...]
     as_of: datetime
 
@@ -152,7 +153,9 @@ def take_inventory(contest: Contest, records: Records, as_of: datetime, settings
 def _latest_outstanding(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """The statements of ballots outstanding made last: a new one replaces all that came before."""
     out = [statement for statement in statements if statement.kind is BallotKind.OUTSTANDING]
-    newest = max((statement.stated_at for statement in out), default=None)
+    if not out:
+        return ()
+    newest = max(statement.stated_at for statement in out)
     made = [statement for statement in out if statement.stated_at == newest]
     totals = [statement for statement in made if statement.category == "total"]
     return tuple(totals[-1:] if totals and len(made) == len(totals) else [s for s in made if s.category != "total"])
@@ -225,9 +228,9 @@ def _from_jurisdiction(position: _Position, records: Records, settings: Settings
     """A county-wide figure, split by the ballots counted so far; only the whole of it bounds the arithmetic."""
     county = tuple(statement for _, statement in records.statements if statement.contest == "")
     latest = _latest_outstanding(county)
-    cast = position.release.jurisdiction.get(BallotKind.CAST)
     if not latest:
-        return _from_roll(position)
+        return _from_roll(position.contest, position.count, position.release.jurisdiction.get(BallotKind.REGISTERED))
+    cast = position.release.jurisdiction.get(BallotKind.CAST)
     said = sum(statement.ballots for statement in latest)
     since = max(0, cast - _counted_before(county, latest[0].stated_at, cast)) if cast else 0
     left = max(0, said - since)
@@ -257,16 +260,20 @@ def _counted_before(county: tuple[Statement, ...], moment: datetime, cast: int) 
     return max(said, default=cast)
 
 
-def _from_roll(position: _Position) -> Inventory:
-    """Without any statement only the roll bounds what can still come."""
-    registered = position.count.ballots.get(BallotKind.REGISTERED)
-    registered = registered if registered is not None else position.release.jurisdiction.get(BallotKind.REGISTERED)
-    bound = max(0, registered - position.ballots) if registered is not None else None
-    return Inventory(bound=bound, votes_per_ballot=_votes_per_ballot(position), note="no statement of ballots outstanding is recorded")
+@lru_cache(maxsize=1024)
+def _from_roll(contest: Contest, count: ContestCount, roll: int | None) -> Inventory:
+    """Without any statement only the roll bounds what can still come: the contest's own, else the whole jurisdiction's."""
+    registered, ballots = count.ballots.get(BallotKind.REGISTERED, roll), _ballots_behind(count, contest)
+    bound = max(0, registered - ballots) if registered is not None else None
+    return Inventory(bound=bound, votes_per_ballot=_per_ballot(count, ballots), note="no statement of ballots outstanding is recorded")
 
 
 def _votes_per_ballot(position: _Position) -> float:
-    return position.count.total / position.ballots if position.ballots else 1.0
+    return _per_ballot(position.count, position.ballots)
+
+
+def _per_ballot(count: ContestCount, ballots: int) -> float:
+    return count.total / ballots if ballots else 1.0
 
 
 def _add_up(lines: tuple[InventoryLine, ...], *, official: int, source: str, stale: bool, votes_per_ballot: float = 1.0) -> Inventory:

@@ -1,6 +1,6 @@
 """Families of claims, one file a subject: how each is said, and what of the record settles it.
 
-`FIGURES` has those that hang on a figure, by the name that `figures.TABLE` gives them; `PHRASES` those that are told from words alone. A new
+`FIGURES` has those that hang on a figure, by the name that `figures.TABLE` gives them; `PHRASES` those told from words alone. A new
 family is a function with a line in one of the two.
 """
 

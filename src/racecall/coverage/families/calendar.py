@@ -14,7 +14,10 @@ from racecall.coverage.settle import claim_at, judged
 from racecall.model.contest import Contest, ElectionType
 from racecall.model.release import ReportKind
 
-CONTEST = r"(?P<what>special general election|general election|run-?off(?: election)?|second round|special primary(?: election)?|primary(?: election)?|first round|special election|election|contest|vote|balloting|showdown|face-?off|match-?up)"
+CONTEST = (
+    r"(?P<what>special general election|general election|run-?off(?: election)?|second round|special primary(?: election)?|"
+    r"primary(?: election)?|first round|special election|election|contest|vote|balloting|showdown|face-?off|match-?up)"
+)
 BEFORE = re.compile(
     r"(?P<mark>\{D\d+\})(?:'s|,)?(?: (?:special|congressional|crowded|top-two|all-party|open|nonpartisan|election))*? ?" + CONTEST + r"\b",
     re.IGNORECASE,
@@ -22,23 +25,29 @@ BEFORE = re.compile(
 AFTER = re.compile(
     r"\b"
     + CONTEST
-    + r"(?: (?:is|was|will be|would be|to be|has been|are|date|set|now))*(?: (?:set|scheduled|slated|held|planned|due|called|takes? place|took place|comes?|fixed|expected))*,? (?:for|on|of|in) (?P<mark>\{D\d+\})",
+    + (
+        r"(?: (?:is|was|will be|would be|to be|has been|are|date|set|now))*(?: (?:set|scheduled|slated|held|planned|due|called|"
+        r"takes? place|took place|comes?|fixed|expected))*,? (?:for|on|of|in) (?P<mark>\{D\d+\})"
+    ),
     re.IGNORECASE,
 )
 DECIDED = re.compile(
-    r"\b(?:will |to |would |voters )(?:\w+ ){0,2}?(?P<what>face|meet|square off|decide|(?:back )?to the polls|settle|vote|choose)\b[^.;{]{0,12}(?:\{[CG]\d+\})?[^.;{]{0,30}?(?:on |in )?(?P<mark>\{D\d+\})",
+    r"\b(?:will |to |would |voters )(?:\w+ ){0,2}?(?P<what>face|meet|square off|decide|(?:back )?to the polls|settle|vote|"
+    r"choose)\b[^.;{]{0,12}(?:\{[CG]\d+\})?[^.;{]{0,30}?(?:on |in )?(?P<mark>\{D\d+\})",
     re.IGNORECASE,
 )
 """Voters decide, or two meet, on a day: the next round's."""
 COUNT = re.compile(
-    r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|results? (?:may|will|might|are|is)|tally|available)\b",
+    r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|"
+    r"tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|"
+    r"results? (?:may|will|might|are|is)|tally|available)\b",
     re.IGNORECASE,
 )
 CERTIFY = re.compile(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
 
 
 def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "A June 6 runoff", "the election is set for June 6"."""
+    """Read "A June 6 runoff", "the election is set for June 6"."""
     seen: set[str] = set()
     for pattern in (BEFORE, AFTER, DECIDED):
         for found in pattern.finditer(parsed.skeleton):
@@ -82,7 +91,7 @@ def _which(word: str, scene: Scene, when: When) -> Contest:
 
 
 def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "The next update is expected Friday", "certified on 14 April"."""
+    """Read "The next update is expected Friday", "certified on 14 April"."""
     words = COUNT.search(parsed.skeleton)
     if words is None:
         return
@@ -124,8 +133,11 @@ def _next(parsed: Parsed, start: int, end: int, scene: Scene, when: When) -> Che
 def _due(scene: Scene) -> list[tuple[date, str]]:
     """Announced releases that are still ahead, the next one first."""
     now, zone = scene.race.facts.as_of, scene.race.zone
-    said = [(one.due_at.astimezone(zone).date(), one.by) for one in scene.race.facts.records.reports
-            if one.kind is ReportKind.NEXT_RELEASE and one.due_at and one.due_at >= now - timedelta(hours=12)]  # fmt: skip
+    said = [
+        (one.due_at.astimezone(zone).date(), one.by)
+        for one in scene.race.facts.records.reports
+        if one.kind is ReportKind.NEXT_RELEASE and one.due_at and one.due_at >= now - timedelta(hours=12)
+    ]
     calendar = [
         (one.at.astimezone(zone).date(), one.source.split(",")[0])
         for one in scene.race.facts.election.calendar

@@ -1,11 +1,11 @@
-"""Who stands: how many, of which party, how many women. Every number has a base: printed names, all who can be voted for, those still in."""
+"""Who stands: how many, of which party, how many women. Every number has a base: printed names, everybody, those still in."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import Quantity
 from racecall.coverage.parsing import C, G, Item, Parsed
@@ -49,10 +49,12 @@ def counted(options: Sequence[Option], base: str) -> int:
 
 
 RESTRICTED = re.compile(
-    r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|received|won|got|had(?! their)|finished|polled|passed|got|did|drew)\b"
+    r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|"
+    r"received|won|got|had(?! their)|finished|polled|passed|got|did|drew)\b"
 )
 WHOLE = re.compile(
-    r"field|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others|\bdrew\b|[- ]way\b",
+    r"field|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
+    r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others|\bdrew\b|[- ]way\b",
     re.IGNORECASE,
 )
 
@@ -105,7 +107,7 @@ def _round_of(number: float, scene: Scene) -> Contest:
 
 
 def _on_bases(
-    claim,
+    claim: Claim,
     quantity: Quantity,
     contest: Contest,
     options: Sequence[Option],
@@ -115,7 +117,7 @@ def _on_bases(
     whole: bool,
     printed: bool,
     what: str = "",
-) -> CheckedClaim:  # type: ignore[no-untyped-def]
+) -> CheckedClaim:
     """Hold a number of people against each base."""
     numbers = {base: counted(options, base) - less for base, _ in BASES}
     said = f"{numbers['all']} {what or 'candidates'}: {numbers['printed']} printed" + (
@@ -160,12 +162,16 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
 LONE = re.compile(
     r"\b(?:the|a|one|lone|only|sole|single)\s+(?:(?:lone|only|sole|single)\s+)?"
     + PARTY
-    + r"(?:\s+(?:member|candidate))?\b(?![- ](?:primary|party\b|establishment|voters|national|vote|stronghold|club|leaders?|caucus|base|side|incumbent|majority|seat|nominee|presidential|socialists?|attorney|assembly\w*|donors?|new deal))(?!\s*\{C)"
+    + (
+        r"(?:\s+(?:member|candidate))?\b(?![- ](?:primary|party\b|establishment|voters|national|vote|stronghold|club|leaders?|"
+        r"caucus|base|side|incumbent|majority|seat|nominee|presidential|socialists?|attorney|assembly\w*|donors?|"
+        r"new deal))(?!\s*\{C)"
+    )
 )
 
 
 def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "The only Republican", "a Green Party member" beside a count of others."""
+    """Read "The only Republican", "a Green Party member" beside a count of others."""
     for found in LONE.finditer(parsed.skeleton):
         code = party_of(found["party"])
         options = [option for option in scene.race.contests[0].options if option.party == code and option.is_person]
@@ -185,18 +191,21 @@ def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 BEFORE = re.compile(
-    rf"(?:\b[Ff]ellow )?{PARTY}(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|opponent),?)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
+    rf"(?:\b[Ff]ellow )?{PARTY}(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|"
+    rf"opponent),?)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
 )
 ARE = re.compile(rf"(?P<who>{C}|{C} and {C}|{G}) (?:are|were) (?:both |all |fellow )?{PARTY}")
 BEHIND = re.compile(
-    rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |registered |longtime |moderate |progressive |liberal |former |once a |onetime )+(?:\w+ )?{PARTY}\b(?! (?:primary|party leaders|voters|establishment|club))"
+    rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |"
+    rf"registered |longtime |moderate |progressive |liberal |former |once a |onetime )+(?:\w+ )?{PARTY}\b(?! (?:primary|"
+    r"party leaders|voters|establishment|club))"
 )
 BOTH = re.compile(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
 BRACKET = re.compile(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
 
 
 def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Democrat Jimmy Gomez", "Gomez (D)", "the candidates, both Democrats"."""
+    """Read "Democrat Jimmy Gomez", "Gomez (D)", "the candidates, both Democrats"."""
     seen: set[tuple[str, ...]] = set()
     for pattern in (BOTH, ARE, BRACKET, BEHIND, BEFORE):
         for found in pattern.finditer(parsed.skeleton):
@@ -219,7 +228,7 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 and not (
                     pattern is BEFORE
                     and re.search(
-                        r"\{[COG]\d+\}|\band\b|,",
+                        r"\{[CPG]\d+\}|\band\b|,",
                         found.group()[found.end("and" if found.groupdict().get("and") else "party") - found.start() : -len(found["who"])],
                     )
                 )

@@ -15,17 +15,28 @@ from racecall.coverage.parsing import C, D, G, Item, Parsed, Q
 
 LEAD = r"(?:lead|leads|led|leading|ahead|advantage|edge|margin|gap|cushion|deficit|difference|spread)"
 LEFT = (
-    r"(?:left|remain\w*|outstanding|uncounted|unprocessed|untallied|unopened|still out\b|still to|still being|still need|still ha[ds]|still await\w*|"
+    r"(?:left|remain\w*|outstanding|uncounted|unprocessed|untallied|unopened|still out\b|still to|still being|still need|"
+    r"still ha[ds]|still await\w*|"
     r"yet to|to be (?:counted|tallied|processed|added|verified)|to count\b|to go\b|awaiting|waiting|pending|not (?:yet )?(?:been )?counted|"
     r"have yet|had yet|backlog|hold(?:s|ing)?\b|in hand|on hand)"
 )
 GAIN = (
-    r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|won another|another|"
+    r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|"
+    r"won another|another|"
     r"brought in|swelled by|up by|improved by|tacked on)"
 )
-LATE = r"(?:late|later|last|latest|new|newly|additional|remaining|outstanding|uncounted|since|after|counted (?:after|since|later)|update|batch|canvass|provisional)"
-NEEDS = r"(?:need\w*|would (?:have|win|put|take|be enough)|must|require\w*|have to|has to|had to|enough to|could (?:still )?win|overtake|close the gap|margins? of|come back)"
-VERBS = r"(?:had|has|have|with|got|took|won|received|drew|earned|captured|garnered|collected|secured|pulled|polled|finished|stood|at|claimed|leads?|led|leading|managed|holds?|held|sits?|landed|attracted|tallied)"
+LATE = (
+    r"(?:late|later|last|latest|new|newly|additional|remaining|outstanding|uncounted|since|after|counted (?:after|since|"
+    r"later)|update|batch|canvass|provisional)"
+)
+NEEDS = (
+    r"(?:need\w*|would (?:have|win|put|take|be enough)|must|require\w*|have to|has to|had to|enough to|could (?:still )?win|"
+    r"overtake|close the gap|margins? of|come back)"
+)
+VERBS = (
+    r"(?:had|has|have|with|got|took|won|received|drew|earned|captured|garnered|collected|secured|pulled|polled|finished|"
+    r"stood|at|claimed|leads?|led|leading|managed|holds?|held|sits?|landed|attracted|tallied)"
+)
 RATES = frozenset({Unit.PERCENT, Unit.POINTS})
 COUNTS = frozenset({Unit.VOTES, Unit.BALLOTS, Unit.NUMBER})
 ALL = frozenset(Unit)
@@ -61,7 +72,11 @@ TABLE: tuple[Line, ...] = (
     Line(
         "change_share",
         one(Unit.POINTS),
-        before=r"\b(?:share|percentage|portion|standing)\b[^.;]{0,40}\b(?:rose|grew|climbed|increased|fell|dropped|slipped|declined|improved|ticked up|jumped|up|down)\b[^.;]{0,14}$|\b(?:gained|added|picked up|lost|shed|dropped|fell|rose|climbed|slipped|improved by|up) (?:by )?(?:another )?$",
+        before=(
+            r"\b(?:share|percentage|portion|standing)\b[^.;]{0,40}\b(?:rose|grew|climbed|increased|fell|dropped|slipped|declined|"
+            r"improved|ticked up|jumped|up|down)\b[^.;]{0,14}$|\b(?:gained|added|picked up|lost|shed|dropped|fell|rose|climbed|"
+            r"slipped|improved by|up) (?:by )?(?:another )?$"
+        ),
     ),
     Line("age", one(Unit.YEARS)),
     Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,| and\b)"),
@@ -75,7 +90,10 @@ TABLE: tuple[Line, ...] = (
     Line(
         "field",
         one(Unit.NUMBER),
-        after=r"^[- ](?:in the (?:race|field|running|contest)|on the ballot|running|vying|competing|others?\b|way\b|person|candidate|strong)",
+        after=(
+            r"^[- ](?:in the (?:race|field|running|contest)|on the ballot|running|vying|competing|others?\b|way\b|person|candidate|"
+            r"strong)"
+        ),
     ),
     Line(
         "field",
@@ -126,7 +144,10 @@ TABLE: tuple[Line, ...] = (
     Line(
         "margin",
         RATES | COUNTS,
-        before=rf"\b(?:{LEAD}|trail\w*|behind|lag\w*|beat\w*|defeat\w*|edg\w+|bested|topped|outpoll\w*|victory|w[io]n\w*|down|up|separated|finished|out in front)\b[^;]{{0,60}}\bby (?:a (?:margin|gap) of )?(?:just |only |a |as much as )*$",
+        before=(
+            rf"\b(?:{LEAD}|trail\w*|behind|lag\w*|beat\w*|defeat\w*|edg\w+|bested|topped|outpoll\w*|victory|w[io]n\w*|down|up|"
+            rf"separated|finished|out in front)\b[^;]{{0,60}}\bby (?:a (?:margin|gap) of )?(?:just |only |a |as much as )*$"
+        ),
     ),
     Line(
         "margin",
@@ -153,7 +174,10 @@ TABLE: tuple[Line, ...] = (
     Line(
         "margin_change",
         RATES | COUNTS,
-        before=rf"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{{0,30}}(?:grew|grown|widened|rose|increased|shrank|shrunk|narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $",
+        before=(
+            r"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{0,30}(?:grew|grown|widened|rose|increased|shrank|shrunk|"
+            r"narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $"
+        ),
     ),
     Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
@@ -179,19 +203,28 @@ TABLE: tuple[Line, ...] = (
     Line(
         "batch",
         one(Unit.PERCENT),
-        after=rf"^[^.;{{]{{0,25}}(?:of|in|from|among) (?:the |those )?(?:\w+ )?(?:{LATE})[^.;]{{0,20}}(?:ballots|votes|batch|count|update|mail|tally)",
+        after=(
+            rf"^[^.;{{]{{0,25}}(?:of|in|from|among) (?:the |those )?(?:\w+ )?(?:{LATE})[^.;]{{0,20}}(?:ballots|votes|batch|count|"
+            r"update|mail|tally)"
+        ),
     ),
     Line(
         "batch",
         one(Unit.PERCENT),
-        before=rf"(?:late|last|latest|later|new|newly|remaining|provisional)[- ](?:\w+ )?(?:ballots|votes|batch|count|update|mail)[^.;]{{0,40}}$|since (?:election night|{D})[^.;]{{0,60}}$",
+        before=(
+            r"(?:late|last|latest|later|new|newly|remaining|provisional)[- ](?:\w+ )?(?:ballots|votes|batch|count|update|"
+            rf"mail)[^.;]{{0,40}}$|since (?:election night|{D})[^.;]{{0,60}}$"
+        ),
     ),
     Line("voters", one(Unit.VOTERS), words=r"registered|eligible"),
     Line("voters", one(Unit.VOTERS)),
     Line(
         "majority",
         one(Unit.PERCENT),
-        before=r"(?:clear\w*|above|over|more than|pass\w*|past|exceed\w*|reach\w*|top\w*|short of|majority|cross\w*|threshold|surpass\w*|hit|below|under|near\w*)\s*(?:the )?$",
+        before=(
+            r"(?:clear\w*|above|over|more than|pass\w*|past|exceed\w*|reach\w*|top\w*|short of|majority|cross\w*|threshold|"
+            r"surpass\w*|hit|below|under|near\w*)\s*(?:the )?$"
+        ),
         words=r"^$",
     ),
     Line("share", one(Unit.PERCENT)),
@@ -221,13 +254,19 @@ TABLE: tuple[Line, ...] = (
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"(?:(?:{C}|{G})(?:'s)?(?: \([A-Z-]+\))?|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$",
+        before=(
+            rf"(?:(?:{C}|{G})(?:'s)?(?: \([A-Z-]+\))?|\bhad|\bwith|\bhas|\breceived|\bto|\bgot|\bagainst|\bvotes?|"
+            rf"[:(])[,:(]? ?(?:just |only )?(?:to |and |- )?(?:{Q}[^{{]{{0,3}})?(?:[-(,] ?|to )?$"
+        ),
         after=r"^(?! (?:years?|days?|hours?|weeks?|months?|minutes|miles|other|p\.m|a\.m|times|states?))",
     ),
     Line(
         "votes",
         one(Unit.NUMBER),
-        before=rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at|now stands at|stands at|drew|won|polled|finished with|earned|on|managed|collected|tallied) $",
+        before=(
+            rf"{Q} (?:to|-) $|{Q}[-]$|(?:{C}|{G})(?:'s)? (?:had|has|with|took|got|at|received|was at|stood at|now stands at|"
+            r"stands at|drew|won|polled|finished with|earned|on|managed|collected|tallied) $"
+        ),
     ),
     Line("votes", one(Unit.NUMBER), before=rf"{Q}(?: votes| of the vote)?,? or $"),
 )

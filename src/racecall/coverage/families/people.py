@@ -6,28 +6,36 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
-from racecall.coverage.parsing import ANY, C, Item, O, Parsed, Q
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
+from racecall.coverage.parsing import ANY, C, Item, P, Parsed, Q
 from racecall.coverage.roster import Named
-from racecall.coverage.rows import Organization, Person, Post
+from racecall.coverage.rows import Organization, Person, Post, Review, StatedClaim
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
 ROLES = (
-    r"(?:state )?(?:secretary of state|treasurer|controller|lieutenant governor|supervisor|assembly(?:man|woman|member)|attorney general|attorney|lawyer|senator|sen\.|rep\.|congress(?:man|woman|member)|representative|council(?:man|woman|member)|mayor|governor|"
-    r"planning commissioner|commissioner|consultant|strategist|spokes(?:man|woman|person)|organizer|labor organizer|union organizer|businessman|small[- ]business ?owner|businesswoman|"
-    r"lawmaker|legislator|activist|nonprofit (?:executive|leader|founder)|teacher|member of congress|campaign manager|political director|aide|adviser|state lawmaker|house member)"
+    r"(?:state )?(?:secretary of state|treasurer|controller|lieutenant governor|supervisor|assembly(?:man|woman|member)|"
+    r"attorney general|attorney|lawyer|senator|sen\.|rep\.|congress(?:man|woman|member)|representative|council(?:man|woman|"
+    r"member)|mayor|governor|"
+    r"planning commissioner|commissioner|consultant|strategist|spokes(?:man|woman|person)|organizer|labor organizer|"
+    r"union organizer|businessman|small[- ]business ?owner|businesswoman|"
+    r"lawmaker|legislator|activist|nonprofit (?:executive|leader|founder)|teacher|member of congress|campaign manager|"
+    r"political director|aide|adviser|state lawmaker|house member)"
 )
 TITLE = re.compile(
-    rf"\b(?!and |or )(?P<former>[Ff]ormer |[Ee]x-|then-|one-time )?(?P<role>(?:(?:(?-i:[A-Z][\w.']+)|city|county|state|local|campaign|deputy|community|civil rights|labor|union|business) ){{0,4}}?{ROLES})(?:,| and [\w ]{{3,40}}?)? (?P<who>{ANY})",
+    r"\b(?!and |or )(?P<former>[Ff]ormer |[Ee]x-|then-|one-time )?(?P<role>(?:(?:(?-i:[A-Z][\w.']+)|city|county|state|local|"
+    rf"campaign|deputy|community|civil rights|labor|union|business) ){{0,4}}?{ROLES})(?:,|"
+    rf" and [\w ]{{3,40}}?)? (?P<who>{ANY})",
     re.IGNORECASE,
 )
 APPOSITION = re.compile(
-    rf"(?P<who>{ANY})(?:, {Q})?,? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b",
+    rf"(?P<who>{ANY})(?:, {Q})?,? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |"
+    rf"ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b",
     re.IGNORECASE,
 )
 FOR = re.compile(
-    rf"(?P<who>{O}), an? (?P<former>former )?(?P<role>(?:\w+ ){{0,3}}?(?:consultant|strategist|spokes\w+|adviser|aide|manager)) (?:for|to|with|of) (?:the )?(?P<whom>{C})",
+    rf"(?P<who>{P}), an? (?P<former>former )?(?P<role>(?:\w+ ){{0,3}}?(?:consultant|strategist|spokes\w+|adviser|aide|"
+    rf"manager)) (?:for|to|with|of) (?:the )?(?P<whom>{C})",
     re.IGNORECASE,
 )
 TITLE_AFTER = re.compile(
@@ -44,7 +52,7 @@ SAME = (
 
 
 def age(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "The 42-year-old Gomez", "Gomez, 42"."""
+    """Read "The 42-year-old Gomez", "Gomez, 42"."""
     quantity = item.quantity
     who = _whose_age(parsed, item, scene)
     if quantity is None or who is None:
@@ -99,7 +107,7 @@ def _person(who: Named, scene: Scene) -> Person | None:
 
 
 def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Assemblyman Jimmy Gomez", "former planning commissioner Robert Lee Ahn", "Ahn, an attorney"."""
+    """Read "Assemblyman Jimmy Gomez", "former planning commissioner Robert Lee Ahn", "Ahn, an attorney"."""
     seen: set[str] = set()
     yield from _becoming(parsed, scene)
     yield from _several(parsed, scene)
@@ -155,7 +163,8 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
 
 
 SEVERAL = re.compile(
-    rf"(?P<role>(?:[Aa]ttorneys and )?(?:[Cc]ongress members|[Mm]embers of Congress|[Rr]epresentatives|Reps\.|[Ss]enators|Sens\.|[Cc]ongressmen|[Aa]ssembly members|[Aa]ttorneys|[Ll]awyers))(?: like)? (?P<who>{ANY}),? and (?P<who2>{ANY})"
+    r"(?P<role>(?:[Aa]ttorneys and )?(?:[Cc]ongress members|[Mm]embers of Congress|[Rr]epresentatives|Reps\.|[Ss]enators|"
+    rf"Sens\.|[Cc]ongressmen|[Aa]ssembly members|[Aa]ttorneys|[Ll]awyers))(?: like)? (?P<who>{ANY}),? and (?P<who2>{ANY})"
 )
 PLURALS = {
     "congress members": "member of congress",
@@ -167,7 +176,7 @@ PLURALS = {
 
 
 def _several(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Congress members Ted Lieu and Adam Schiff": each of them."""
+    """Read "Congress members Ted Lieu and Adam Schiff": each of them."""
     for found in SEVERAL.finditer(parsed.skeleton):
         role = found["role"].lower().removeprefix("attorneys and ")
         role = PLURALS.get(role, role.removesuffix("s"))
@@ -186,11 +195,11 @@ AFFILIATED = re.compile(
 
 
 def _founded(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "The Sanders-affiliated group", of an organization named in the sentence."""
+    """Read "The Sanders-affiliated group", of an organization named in the sentence."""
     found = AFFILIATED.search(parsed.text)
     for item in parsed.items if found else ():
         row = next(
-            (one for one in scene.race.coverage.of(Organization) if item.mark == "O" and item.who and item.who[0].id == one.id), None
+            (one for one in scene.race.coverage.of(Organization) if item.mark == "P" and item.who and item.who[0].id == one.id), None
         )
         if found and row and row.founder:
             person = scene.race.coverage.people.get(row.founder)
@@ -203,13 +212,14 @@ def _founded(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 BECAME = re.compile(
-    rf"(?P<who>{O})[^.;]{{0,80}}?\b(?:becom\w+|became|named|appointed|sworn in as|serves? as|took over as|is now|was|is)\b (?:[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
+    rf"(?P<who>{P})[^.;]{{0,80}}?\b(?:becom\w+|became|named|appointed|sworn in as|serves? as|took over as|is now|was|"
+    rf"is)\b (?:[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
     re.IGNORECASE,
 )
 
 
 def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Becerra, who became attorney general"."""
+    """Read "Becerra, who became attorney general"."""
     for found in BECAME.finditer(parsed.skeleton):
         who = parsed.item(found["who"]).who
         posts_ = list(scene.race.coverage.posts(who[0].person)) if len(who) == 1 and who[0].person else []
@@ -237,7 +247,8 @@ def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 OFFICE = re.compile(
-    r"assembly|senator|sen\.|rep\.|representative|congress|council|mayor|governor|attorney general|secretary of state|treasurer|controller|supervisor",
+    r"assembly|senator|sen\.|rep\.|representative|congress|council|mayor|governor|attorney general|secretary of state|"
+    r"treasurer|controller|supervisor",
     re.IGNORECASE,
 )
 
@@ -262,13 +273,15 @@ def _is_role(post: Post, words: str) -> bool:
 
 
 ONLY = re.compile(
-    rf"(?P<who>{C})[^.;]{{0,25}}?\b(?:would be|would become|is|was|as|be|becom\w+|were he elected,)\s(?P<claim>(?:the )?(?P<kind>only|first|sole|lone|second)(?P<what>[^.;{{]{{4,80}}?))(?= if|,|\.|$| since| to (?:serve|sit)|\s\{{)",
+    rf"(?P<who>{C})[^.;]{{0,25}}?\b(?:would be|would become|is|was|as|be|becom\w+|"
+    rf"were he elected,)\s(?P<claim>(?:the )?(?P<kind>only|first|sole|lone|second)(?P<what>[^.;{{]{{4,80}}?))(?= if|,|\.|$|"
+    rf" since| to (?:serve|sit)|\s\{{)",
     re.IGNORECASE,
 )
 
 
 def superlatives(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Would be the only Korean American in Congress": needs a list of everybody, which is recorded or not."""
+    """Read "Would be the only Korean American in Congress": needs a list of everybody, which is recorded or not."""
     for found in ONLY.finditer(parsed.skeleton):
         if re.search(r"round|place|debate|time|slot|place|choice|term|batch|to (?:speak|answer)", found["what"]):
             continue
@@ -282,17 +295,16 @@ def superlatives(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield from _superlative(claim, found, parsed, scene)
 
 
-def _superlative(claim, found: re.Match[str], parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _superlative(claim: Claim, found: re.Match[str], parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     words = found["what"].lower()
-    rows = [one for one in scene.race.coverage.rows if type(one).__name__ == "StatedClaim" and getattr(one, "type", "") == "superlative"]
     who = parsed.item(found["who"]).who
-    for row in rows:
-        text = str(getattr(row, "text", "")).lower()
-        if any(getattr(row, "about", "") in {one.person, one.id} for one in who) and _shared(text, words) and found["kind"].lower() in text:
-            reviews = [one for one in scene.race.coverage.rows if getattr(one, "claim", "") == row.id]
-            verdict = Verdict(getattr(reviews[-1], "verdict")) if reviews else Verdict.CANNOT_CHECK  # noqa: B009
-            trace = Trace(table="claim", row=row.id, column="text", value=text, words=f"{row.source}")
-            yield judged(scene, claim, verdict, str(getattr(reviews[-1], "reason", "")) if reviews else "Recorded, not reviewed.", [trace])
+    for row in (one for one in scene.race.coverage.of(StatedClaim) if one.type == "superlative"):
+        text = row.text.lower()
+        if any(row.about in {one.person, one.id} for one in who) and _shared(text, words) and found["kind"].lower() in text:
+            reviews = [one for one in scene.race.coverage.of(Review) if one.claim == row.id]
+            verdict = Verdict(reviews[-1].verdict) if reviews else Verdict.CANNOT_CHECK
+            trace = Trace(table="claim", row=row.id, column="text", value=text, words=row.source)
+            yield judged(scene, claim, verdict, reviews[-1].reason if reviews else "Recorded, not reviewed.", [trace])
             return
     yield judged(
         scene,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
 from racecall.coverage.families.figures import LEFT
 from racecall.coverage.families.standing import margin, margin_pair, margin_worth, unsettled
@@ -50,13 +50,14 @@ NONE_IN = re.compile(
     r"\b[Nn]o(?:ne of the)? precincts? (?:ha[sd]|have) (?:yet )?(?:reported|been counted)|\bbefore any precincts?\b", re.IGNORECASE
 )
 ALL_IN = re.compile(
-    r"\b(?:all(?: of the| the)?|every)(?: of the)?(?: the)? (?:\w+ )?precincts?\b(?! (?:that|which))(?=[^.;]{0,30}\b(?:in|reporting|reported|counted)\b)",
+    r"\b(?:all(?: of the| the)?|every)(?: of the)?(?: the)? (?:\w+ )?precincts?\b(?! (?:that|which))(?=[^.;]{0,30}\b(?:in|"
+    r"reporting|reported|counted)\b)",
     re.IGNORECASE,
 )
 
 
 def all_precincts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "With all precincts reporting"."""
+    """Read "With all precincts reporting"."""
     for found in (*ALL_IN.finditer(parsed.skeleton), *NONE_IN.finditer(parsed.skeleton)):
         wanted_all = found.re is ALL_IN
         claim = claim_at(parsed, "progress", *parsed.span(*found.span()))
@@ -108,7 +109,7 @@ def outstanding(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
     yield _of_statements(claim, quantity, said, scene)
 
 
-def _of_statements(claim, quantity: Quantity, said: Sequence[Statement], scene: Scene) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], scene: Scene) -> CheckedClaim:
     last = said[-1]
     if quantity.unit is Unit.VOTES and _fits(quantity, last, scene):
         words = f"{_says(last, scene)}: ballots, and not every ballot holds a vote for this contest."
@@ -178,18 +179,22 @@ def _row(said: Statement, scene: Scene) -> Trace:
 
 
 KINDS_LEFT = re.compile(
-    r"\b(?P<kinds>(?:provisional|late|mail|late-arriving|vote-by-mail|absentee|mail-in|conditional|damaged|ballots|votes|thousands)\b[\w ,-]{0,60}?\b(?:ballots|votes|envelopes))\b[^.;{]{0,25}\b"
-    r"(?:(?:are|were|is|remain\w*) (?:still )?(?:to be|being|left|uncounted|outstanding|not yet|yet to)|still (?:to|being|need|have|had|remain\w*|uncounted|outstanding|out)|(?:have|had|has) (?:yet|not)|remain\w*|left to|yet to)(?: (?:be )?(?:counted|tallied|processed|count))?",
+    r"\b(?P<kinds>(?:provisional|late|mail|late-arriving|vote-by-mail|absentee|mail-in|conditional|damaged|ballots|votes|"
+    r"thousands)\b[\w ,-]{0,60}?\b(?:ballots|votes|envelopes))\b[^.;{]{0,25}\b"
+    r"(?:(?:are|were|is|remain\w*) (?:still )?(?:to be|being|left|uncounted|outstanding|not yet|yet to)|still (?:to|being|"
+    r"need|have|had|remain\w*|uncounted|outstanding|out)|(?:have|had|has) (?:yet|not)|remain\w*|left to|"
+    r"yet to)(?: (?:be )?(?:counted|tallied|processed|count))?",
     re.IGNORECASE,
 )
 COUNTING_ON = re.compile(
-    r"\b(?:ballots|votes) (?:are |were |is )?(?:still being (?:counted|tallied|processed)|left to (?:be )?count|remain(?:ed)? to be counted)\b|\bcounting (?:continues|goes on|will continue|is not (?:over|finished|done))\b",
+    r"\b(?:ballots|votes) (?:are |were |is )?(?:still being (?:counted|tallied|processed)|left to (?:be )?count|"
+    r"remain(?:ed)? to be counted)\b|\bcounting (?:continues|goes on|will continue|is not (?:over|finished|done))\b",
     re.IGNORECASE,
 )
 
 
 def kinds_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Provisional and late mail ballots are still to be counted", without a number."""
+    """Read "Provisional and late mail ballots are still to be counted", without a number."""
     found = KINDS_LEFT.search(parsed.skeleton) or COUNTING_ON.search(parsed.skeleton)
     if not found or "{Q" in parsed.skeleton[max(0, found.start() - 24) : found.end()]:
         return
@@ -212,13 +217,16 @@ def kinds_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 NONE_LEFT = re.compile(
-    r"\b(?:all|every one of the|every)(?: (?:the|of the))?(?: \w+)? (?:votes|ballots?) (?:has|have|had|are|were|is)?\s*(?:now |been )*(?:counted|tallied|in\b)|\bno (?:more )?(?:ballots|votes) (?:are |were )?(?:left|remain)|\bwith (?:all|every) (?:votes?|ballots?) (?:counted|tallied|in\b)|\b(?:count|counting|tally) (?:is|was) (?:now )?(?:complete|finished|over)\b",
+    r"\b(?:all|every one of the|every)(?: (?:the|of the))?(?: \w+)? (?:votes|ballots?) (?:has|have|had|are|were|"
+    r"is)?\s*(?:now |been )*(?:counted|tallied|in\b)|\bno (?:more )?(?:ballots|votes) (?:are |were )?(?:left|remain)|"
+    r"\bwith (?:all|every) (?:votes?|ballots?) (?:counted|tallied|in\b)|\b(?:count|counting|tally) (?:is|"
+    r"was) (?:now )?(?:complete|finished|over)\b",
     re.IGNORECASE,
 )
 
 
 def nothing_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "All votes have been counted"."""
+    """Read "All votes have been counted"."""
     for found in NONE_LEFT.finditer(parsed.skeleton):
         claim = claim_at(parsed, "outstanding", *parsed.span(*found.span()))
         held, said = scene.held, _statements(scene)
@@ -368,12 +376,12 @@ def batch(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Closed a nine-point gap": what it was."""
+    """Read "Closed a nine-point gap": what it was."""
     return change_margin(parsed, item, scene, was=True)
 
 
 def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False) -> Iterator[CheckedClaim]:
-    """ "Cut the lead from nine points to three": what it was, or what it is."""
+    """Read "Cut the lead from nine points to three": what it was, or what it is."""
     quantity = _the(item)
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
     pair, sure = margin_pair(parsed, item, scene)
@@ -398,10 +406,10 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
 
 
 def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "His margin grew by 1,250 votes"."""
+    """Read "His margin grew by 1,250 votes"."""
     pair, sure = margin_pair(parsed, item, scene)
     quantity = _the(item)
-    if len(pair) != 2:  # noqa: PLR2004
+    if len(pair) != 2:
         yield unsettled(parsed, item, scene, "change", "It is not settled whose margin this is.")
         return
     worth = margin_worth(*pair, scene, points=quantity.unit in {Unit.POINTS, Unit.PERCENT})
@@ -411,11 +419,11 @@ def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedC
         for one, two, before, after in told
         if before and after
     ]
-    yield _of_steps(parsed, item, scene, steps, "change", sure=sure or len(scene.contest.options) == 2, option=pair[0])  # noqa: PLR2004
+    yield _of_steps(parsed, item, scene, steps, "change", sure=sure or len(scene.contest.options) == 2, option=pair[0])
 
 
 def change_share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "His share rose by 3.2 points"; without such a share, the margin it may be."""
+    """Read "His share rose by 3.2 points"; without such a share, the margin it may be."""
     subject = subject_of(parsed, item, scene)
     for option in subject.options[:1]:
         told = [(one, two, one.share(option), two.share(option)) for one, two in _steps(scene)]
@@ -447,7 +455,7 @@ def _leads_now(scene: Scene, pair: tuple[str, str]) -> int:
 
 
 def up(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Up 863 votes": ahead by so many, or so many more than before."""
+    """Read "Up 863 votes": ahead by so many, or so many more than before."""
     ahead = list(margin(parsed, item, scene))
     gained = list(change(parsed, item, scene)) if _the(item).unit in {Unit.VOTES, Unit.NUMBER} else []
     yield from next((found for found in (ahead, gained) if any(one.verdict is Verdict.CONFIRMED for one in found)), ahead or gained)

@@ -8,7 +8,7 @@ the margin between two who are named, the sentence was misread and is not wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import permutations, product
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
@@ -37,7 +37,7 @@ def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Che
 def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
     """Measures of the candidates who are named here or just before, and of the count as a whole."""
     named = dict.fromkeys(option for one in (parsed, parsed.before) if one for item in one.candidates for option in item.options)
-    percent = quantity.unit in {Unit.PERCENT, Unit.POINTS} or quantity.value <= 100  # noqa: PLR2004
+    percent = quantity.unit in {Unit.PERCENT, Unit.POINTS} or quantity.value <= 100
     for option in named:
         own = share_worth(option, "votes", scene.name(option)) if percent else votes_worth(option, scene.name(option))
         yield "share" if percent else "votes", own, {"option": option}
@@ -51,8 +51,8 @@ def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tupl
 
 
 def _of_the_count(scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
-    yield "total", lambda held: held.total and Value(held.total, "total", f"{held.total:,} votes in all"), {}
-    yield "total", lambda held: held.ballots and Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast"), {}
+    yield "total", lambda held: Value(held.total, "total", f"{held.total:,} votes in all") if held.total else None, {}
+    yield "total", lambda held: Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast") if held.ballots else None, {}
     for _, said in scene.race.facts.records.statements:
         if said.kind is BallotKind.OUTSTANDING and said.contest in {"", scene.contest.id}:
             yield "outstanding", _stated(said.ballots), {}
@@ -76,26 +76,16 @@ def _gain(option: str, scene: Scene) -> Worth:
 def _supposed(parsed: Parsed, scene: Scene, named: tuple[str, ...]) -> Iterator[tuple[str, Worth, dict[str, str]]]:
     """What the count would be if a share that is written went to somebody: "70 percent of them would make it 22,899 to 20,430"."""
     held = scene.held
-    said = [
-        one.ballots
-        for _, one in scene.race.facts.records.statements
-        if one.kind is BallotKind.OUTSTANDING and one.contest in {"", scene.contest.id}
-    ]
-    parts = [
-        item.quantity.value / 100
-        for one in (parsed, parsed.before)
-        if one
-        for item in one.items
-        if item.quantity and item.quantity.unit is Unit.PERCENT
-    ]
-    for option in (held.order()[:2] if held and said else ()) or named:
-        for part in (share for one in parts for share in (one, 1 - one)) if held and said else ():
-            number = held.votes.get(option, 0) + round(part * said[-1])
-            yield (
-                "whatif",
-                _supposing(number, f"{scene.name(option)} with {100 * part:.0f}% of {said[-1]:,} ballots: {number:,}"),
-                {"option": option},
-            )
+    statements = (one for _, one in scene.race.facts.records.statements if one.contest in {"", scene.contest.id})
+    left = [one.ballots for one in statements if one.kind is BallotKind.OUTSTANDING]
+    if held is None or not left:
+        return
+    figures = (item.quantity for one in (parsed, parsed.before) if one for item in one.items if item.quantity)
+    parts = [one.value / 100 for one in figures if one.unit is Unit.PERCENT]
+    for option, part in product(held.order()[:2] or named, [*parts, *(1 - part for part in parts)]):
+        number = held.votes.get(option, 0) + round(part * left[-1])
+        words = f"{scene.name(option)} with {100 * part:.0f}% of {left[-1]:,} ballots: {number:,}"
+        yield "whatif", _supposing(number, words), {"option": option}
 
 
 def _supposing(number: int, words: str) -> Worth:

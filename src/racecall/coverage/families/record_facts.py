@@ -68,7 +68,7 @@ def _columns(parsed: Parsed, item: Item) -> tuple[str, ...]:
 
 
 def _columns_before(parsed: Parsed, item: Item) -> tuple[str, ...]:
-    """ "Gomez raised $244,766, Hernandez $224,783": the second figure is of the column of the first."""
+    """Read "Gomez raised $244,766, Hernandez $224,783": the second figure is of the column of the first."""
     dollars = [one for one in parsed.items if one.quantity and one.quantity.unit is Unit.DOLLARS and one.start < item.start]
     return _columns(parsed, dollars[-1]) if dollars else ()
 
@@ -77,12 +77,10 @@ def _amount(row: Money, column: str) -> float | None:
     amount: float | None = getattr(row, column)
     if column == "self_contributed" and amount is None:
         return row.loans
-    if column == "donors" and amount is not None and row.loans and False:
-        return amount + row.loans
     return amount
 
 
-def _of_rows(claim, quantity: Quantity, known: Sequence[tuple[Money, str, float]], scene: Scene, *, sure: bool) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _of_rows(claim: Claim, quantity: Quantity, known: Sequence[tuple[Money, str, float]], scene: Scene, *, sure: bool) -> CheckedClaim:
     latest = max(known, key=lambda one: one[0].end)
     sums = [(row, "donors and loans", (row.donors or 0) + (row.loans or 0)) for row, column, _ in known if column == "donors" and row.loans]
     for row, column, amount in (latest, *reversed(known), *sums):
@@ -185,7 +183,10 @@ def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, f"No such figure for {rows[-1].group} voters is recorded.")
         return
     row, value = next(((row, value) for row, value in told if _group_fits(quantity, value, row)), told[0])
-    words = f"{row.group}: {figure(value, quantity.unit)}{'%' if quantity.unit is Unit.PERCENT else ' ballots'} by {row.as_of:%-d %B %Y}, an estimate of {row.firm or 'a firm'} ({row.method or 'method not said'})"
+    words = (
+        f"{row.group}: {figure(value, quantity.unit)}{'%' if quantity.unit is Unit.PERCENT else ' ballots'} by "
+        f"{row.as_of:%-d %B %Y}, an estimate of {row.firm or 'a firm'} ({row.method or 'method not said'})"
+    )
     trace = Trace(
         table="group_count", row=row.id, column="number", value=value, words=f"early ballots · {words} · {row.source}", at=row.as_of
     )
@@ -197,8 +198,6 @@ def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _near_group(parsed: Parsed, item: Item, group: str) -> bool:
     """Whether a group's name is the one nearest to the figure: two groups in one sentence have a figure each."""
-    names = [found for found in (group_pattern([row]) for row in ()) if found]
-    del names
     pattern = re.compile(re.escape(re.sub(r"\s*\([^)]*\)", "", group)).replace(r"\ ", r"[ -]") + "s?", re.IGNORECASE)
     places = [found.span() for found in pattern.finditer(parsed.text)]
     return any(
@@ -261,7 +260,8 @@ def _topic_before(parsed: Parsed, row: Policy) -> bool:
 
 
 def _effective(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim:
-    assert item.when is not None and row.effective is not None  # noqa: PT018 asked for just before
+    assert item.when is not None
+    assert row.effective is not None
     claim = claim_at(parsed, "policy", item.start, item.end, topic=row.topic, day=item.when.day.isoformat())
     words = f"{row.law}: {row.topic} changes on {row.effective:%-d %B %Y}" + (
         f", {row.before:g} to {row.after:g} {row.unit}" if row.before and row.after else ""
@@ -305,12 +305,13 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
 
 
 VOTED = re.compile(
-    rf"(?P<who>{C})[^.;]{{0,25}}?\bvot(?:ed|es|ing) (?P<how>for|against|in favou?r of|to (?:pass|approve|raise|reject))|(?P<how2>for|against)?,? ?(?P<who2>{C}) (?:had )?voted (?P<how3>for|against)"
+    rf"(?P<who>{C})[^.;]{{0,25}}?\bvot(?:ed|es|ing) (?P<how>for|against|in favou?r of|to (?:pass|approve|raise|reject))|"
+    rf"(?P<how2>for|against)?,? ?(?P<who2>{C}) (?:had )?voted (?P<how3>for|against)"
 )
 
 
 def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "The tax that Gomez voted for", "passed with 54 votes"."""
+    """Read "The tax that Gomez voted for", "passed with 54 votes"."""
     rows = [row for row in scene.race.coverage.of(RollCall) if _topic(parsed, (row.bill, *row.aliases))]
     found = VOTED.search(parsed.skeleton)
     if rows and (ayes := re.search(r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|with (\{Q\d+\}) votes|(\{Q\d+\})-\{Q", parsed.skeleton)):
@@ -361,13 +362,14 @@ def _held_on(parsed: Parsed, scene: Scene, row: RollCall, item: Item) -> Checked
 # -- elsewhere, debates, quotes ----------------------------------------------------------------------------------------------------
 
 FAVOURED = re.compile(
-    r"\b(?:favou?red|preferred|voted for|backed|chose|picked|went for|supported|carried by|won by|sided with)\b|\b(?P<won>carried|won|beat|defeated|bested)\b(?= (?:the |it|in|this))",
+    r"\b(?:favou?red|preferred|voted for|backed|chose|picked|went for|supported|carried by|won by|sided with)\b|"
+    r"\b(?P<won>carried|won|beat|defeated|bested)\b(?= (?:the |it|in|this))",
     re.IGNORECASE,
 )
 
 
 def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "One of the few districts that favoured Sanders over Clinton"."""
+    """Read "One of the few districts that favoured Sanders over Clinton"."""
     text = folded_text(parsed.text)
     for row in scene.race.coverage.of(Elsewhere):
         names = {name: re.search(rf"\b{re.escape(name.split()[-1])}\b", text) for name in (row.winner, row.loser) if name}
@@ -417,13 +419,14 @@ SMALL = frozenset(
     ]
 )
 AGREES = re.compile(
-    r"\b(?:agree\w*|support\w*|back\w*|favou?r\w*|oppos\w*|champion\w*|called for|promis\w*|vow\w*|pledg\w*|would (?:fight|vote|push|keep|protect)|said|against|for)\b",
+    r"\b(?:agree\w*|support\w*|back\w*|favou?r\w*|oppos\w*|champion\w*|called for|promis\w*|vow\w*|pledg\w*|would (?:fight|"
+    r"vote|push|keep|protect)|said|against|for)\b",
     re.IGNORECASE,
 )
 
 
 def positions(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Both agreed that …": where candidates are recorded to stand on an issue."""
+    """Read "Both agreed that …": where candidates are recorded to stand on an issue."""
     text = folded_text(parsed.text).lower()
     issues: dict[str, list[Position]] = {}
     for row in scene.race.coverage.of(Position):

@@ -15,8 +15,27 @@ from racecall.coverage.parsing import C, G, Item, Parsed, Q
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, options_words, settle
 
-PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "10th": 10, "tenth": 10,
-          "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "no. 1": 1, "no. 2": 2, "last": -1}  # fmt: skip
+PLACES = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "10th": 10,
+    "tenth": 10,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "5th": 5,
+    "no. 1": 1,
+    "no. 2": 2,
+    "last": -1,
+}
 MANY = 3
 """More than so many are not each said to have one figure: "the rest" is a group and no list."""
 BASES = {"votes": "the vote", "ballots": "all ballots", "registered": "registered voters"}
@@ -290,7 +309,7 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 def _as_share(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Iterator[CheckedClaim]:
-    """ "Led by 50 to 49": what seems a margin may be a share of somebody named."""
+    """Read "Led by 50 to 49": what seems a margin may be a share of somebody named."""
     named = list(dict.fromkeys(option for one in parsed.candidates for option in one.options)) or list(in_group("top", scene))
     figure_ = _as(_the(item), Unit.PERCENT)
     for option in named:
@@ -324,7 +343,7 @@ def _margin_of(
 
 
 def _other_pairs(parsed: Parsed, scene: Scene, first: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Whom else a margin may be between: any two who are named, and who is named with the one before, the one after, the leader, the cut."""
+    """Whom else a margin may be between: any two who are named, and who is named with those next in the count and those that lead."""
     named = list(dict.fromkeys(option for item in parsed.candidates for option in item.options)) or list(first)
     held = next((one for one in reversed(scene.counts) if not one.printed), None)
     order = list(held.order()) if held else []
@@ -337,7 +356,7 @@ def _other_pairs(parsed: Parsed, scene: Scene, first: tuple[str, ...]) -> Iterat
 
 
 def _all_behind(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
-    """ "All three, A, B and C, were trailing D and E by thousands of votes": every pair of them."""
+    """Read "All three, A, B and C, were trailing D and E by thousands of votes": every pair of them."""
     start, _ = parsed.place(item)
     found = re.search(
         rf"((?:{C}(?:, and |, | and )?){{2,}}),? (?:\w+ ){{0,2}}(?:trail\w*|behind|lag\w*) ((?:{C}(?:, and |, | and )?)+)[^.;]{{0,12}}$",
@@ -429,7 +448,8 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
 
 
 BESIDE = re.compile(
-    rf"(?:[- ](?!ahead|clear|behind)\w+){{0,2}}? (?P<where>ahead of|clear of|in front of|over|behind|short of|shy of|more than|fewer than|above) (?:\w+ ){{0,2}}?(?P<who>{C}|{G})"
+    rf"(?:[- ](?!ahead|clear|behind)\w+){{0,2}}? (?P<where>ahead of|clear of|in front of|over|behind|short of|shy of|"
+    rf"more than|fewer than|above) (?:\w+ ){{0,2}}?(?P<who>{C}|{G})"
 )
 """Whom a margin is over, just behind the figure."""
 
@@ -467,17 +487,23 @@ def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str,
 
 
 RANK = re.compile(
-    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
-    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
+    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|"
+    r"stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|"
+    r"last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
+    r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
 TOP = re.compile(
-    r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|her) (?:[\w-]+ ){0,2}lead\b|leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
+    r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|"
+    r"her) (?:[\w-]+ ){0,2}lead\b|leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|"
+    r"ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|"
+    r"(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
 )
 
 
 def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Finished second", "in third place", "led the field"."""
+    """Read "Finished second", "in third place", "led the field"."""
     for found in RANK.finditer(parsed.skeleton):
         if PLACED.match(parsed.skeleton[found.start("place") :]):
             continue
@@ -552,11 +578,12 @@ def _with(held: Held, option: str) -> str:
 
 
 def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Gomez led" is first place; "Ahn led Cabildo" only that he is ahead of her."""
+    """Read "Gomez led" is first place; "Ahn led Cabildo" only that he is ahead of her."""
     after = parsed.skeleton[found.end() :]
     if (
         re.match(
-            r"\s*(?:to|up to|role|role in|the (?:fight|effort|way|charge|city|county|party|campaign|opposition|committee)|a (?:group|team|campaign))\b",
+            r"\s*(?:to|up to|role|role in|the (?:fight|effort|way|charge|city|county|party|campaign|opposition|committee)|"
+            r"a (?:group|team|campaign))\b",
             after,
         )
         or _is_noun(parsed, found)
@@ -578,10 +605,11 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
     if re.search(r"\b(?:campaign|strategist|consultant) $", before):
         return True
     return (
-        word in {"lead"}
+        word == "lead"
         and bool(
             re.search(
-                r"(?:\b(?:a|the|his|her|their|of|whose|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|assemblyman's)\b[- ]|-|\} )$",
+                r"(?:\b(?:a|the|his|her|their|of|whose|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|"
+                r"assemblyman's)\b[- ]|-|\} )$",
                 before,
             )
         )
@@ -611,7 +639,7 @@ MAJORITY = re.compile(
 
 
 def majorities(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "No candidate reached a majority"."""
+    """Read "No candidate reached a majority"."""
     for found in MAJORITY.finditer(parsed.skeleton):
         marks = [parsed.item(mark).quantity for mark in re.findall(Q, found.group())]
         if (marks and not any(one and one.value == HALF for one in marks)) or not scene.held or not scene.held.total:

@@ -45,48 +45,76 @@ LADDER = {
 }
 """The most that may be said at each state of a place (`docs/check.md` has the words)."""
 
-GO = r"(?:advanc\w+|a runoff|the runoff|runoff|the (?:second|next|final) round|a (?:june )?(?:\{D\d+\} )?(?:run-?off|showdown|face-?off|matchup)|(?:run-?off|general election)|Congress|Washington|victory|win|meet|face|the general)"
+GO = (
+    r"(?:advanc\w+|a runoff|the runoff|runoff|the (?:second|next|final) round|a (?:june )?(?:\{D\d+\} )?(?:run-?off|"
+    r"showdown|face-?off|matchup)|(?:run-?off|general election)|Congress|Washington|victory|win|meet|face|the general)"
+)
 HEDGED = re.compile(
-    r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
-    r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|winner|winning|victor\w*|elected|place\b|spot\b|second round|next round|general election|showdown|go through|move on|make|join)",
+    r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|"
+    r"almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
+    r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|"
+    r"available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|"
+    r"winner|winning|victor\w*|elected|place\b|spot\b|second round|next round|general election|showdown|go through|move on|"
+    r"make|join)",
     re.IGNORECASE,
 )
 FUTURE = re.compile(
-    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on (?:the )?(?:\w+ |\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
+    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|"
+    r"face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on (?:the )?(?:\w+ |"
+    r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|"
+    r"join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
     re.IGNORECASE,
 )
 PRESENT = re.compile(
-    r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|an?)? ?(?:\{D\d+\} )?(?:run-?off|second round|general)|"
-    r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
-    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
+    r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|"
+    r"moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|"
+    r"an?)? ?(?:\{D\d+\} )?(?:run-?off|second round|general)|"
+    r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|"
+    r"(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
+    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|"
+    r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |"
+    r"their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|"
+    r"nomination)|"
     r"(?:faces|to face|meets|to meet|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
 WON = re.compile(
-    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|victory (?:for|over)|winner)\b"
-    r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the )?(?:endorsement|support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|over voters|applause)|\s+officials|\s+(?:members|leaders))",
+    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
+    r"beats?|beat|bested|captur(?:ed|es)|sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
+    r"victory (?:for|over)|winner)\b"
+    r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the )?(?:endorsement|"
+    r"support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|"
+    r"over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,
 )
 SOFT = re.compile(
-    r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|whoever|either|required|must|enough|the eventual|the next|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|confident)\s*(?:\w+\s+){0,3}$",
+    r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|"
+    r"until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|"
+    r"settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|"
+    r"whoever|either|required|must|enough|the eventual|the next|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|"
+    r"confident)\s*(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
 PLACE_WON = re.compile(
-    r" (?!Congress|Tuesday|The\b|A\b)[A-Z][a-z]+| (?:the |a |his |her )?(?:debate|precinct|argument|neighborhood|straw poll|coin toss|lottery)"
+    r" (?!Congress|Tuesday|The\b|A\b)[A-Z][a-z]+| (?:the |a |his |her )?(?:debate|precinct|argument|neighborhood|straw poll|"
+    r"coin toss|lottery)"
 )
 """What can be won besides a place or a seat: "won Koreatown"."""
 SAYS = re.compile(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
 LOST = re.compile(
-    r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b(?! (?:ground|votes|his|her|the endorsement|ballots))",
+    r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|"
+    r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b(?! (?:ground|votes|his|her|the endorsement|ballots))",
     re.IGNORECASE,
 )
 
 CALLS = re.compile(
-    rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |still to )(?:yet )?)?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b(?P<what>[^.;]{{0,90}})"
+    rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |"
+    rf"still to )(?:yet )?)?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b(?P<what>[^.;]{{0,90}})"
 )
 CALLED_BY = re.compile(
-    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|says|reports|reported|projected|projects|declared|determined)\b"
+    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|"
+    r"says|reports|reported|projected|projects|declared|determined)\b"
 )
 
 
@@ -102,7 +130,7 @@ OFFICIAL = re.compile(
 
 
 def uncalled(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Second slot not called", "AP is holding off on the second spot"."""
+    """Read "Second slot not called", "AP is holding off on the second spot"."""
     for found in NOT_CALLED.finditer(parsed.skeleton):
         second = in_group("second", scene)
         agency = parsed.item(found["who"]).who[0].name if found["who"] else ""
@@ -119,7 +147,7 @@ def uncalled(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 def officially(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Official final results": only a certified count is one."""
+    """Read "Official final results": only a certified count is one."""
     for found in OFFICIAL.finditer(parsed.skeleton):
         claim = claim_at(parsed, "status", *parsed.span(*found.span()), level="official")
         certified = any(one.certified for contest in scene.race.contests for one in scene.race.counts[contest.id])
@@ -199,18 +227,18 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
 
 
 def _by_rule(claim: Claim, scene: Scene, contest: Contest) -> CheckedClaim:
-    """ "The two top finishers will meet": names nobody, and is what the law says unless somebody has a majority."""
+    """Read "The two top finishers will meet": names nobody, and is what the law says unless somebody has a majority."""
     view = scene.race.view(contest)
     best = max((line.share or 0 for line in view.options), default=0)
     words = f"the rule sends the two that lead on unless one has more than half; the most is {100 * best:.1f}%"
-    verdict = Verdict.CONFIRMED if best <= 0.5 else Verdict.CONTRADICTED  # noqa: PLR2004
+    verdict = Verdict.CONFIRMED if best <= 0.5 else Verdict.CONTRADICTED
     return judged(scene, claim, verdict, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
 
 
 def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
     """Whether somebody has, or may yet have, the majority that ends the race in the first round."""
     view = scene.race.view(contest)
-    return any(line.elected or (line.share or 0) > 0.45 or (line.p_elected or 0) > 0.01 for line in view.options)  # noqa: PLR2004
+    return any(line.elected or (line.share or 0) > 0.45 or (line.p_elected or 0) > 0.01 for line in view.options)
 
 
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
@@ -249,7 +277,8 @@ def _elects(parsed: Parsed, found: re.Match[str], scene: Scene, *, wins: bool) -
         return False
     if (
         re.search(
-            r"run-?off (?:spot|place|slot|berth)|spot|slot|berth|advanc|second round|to (?:a|the) run-?off|in (?:a|the) (?:\{D\d+\} )?run-?off\b(?! (?:win|victory))",
+            r"run-?off (?:spot|place|slot|berth)|spot|slot|berth|advanc|second round|to (?:a|the) run-?off|in (?:a|"
+            r"the) (?:\{D\d+\} )?run-?off\b(?! (?:win|victory))",
             words,
             re.IGNORECASE,
         )
@@ -280,11 +309,11 @@ def _attributed(parsed: Parsed) -> str:
 # -- what may be said ---------------------------------------------------------------------------------------------------------------
 
 
-def _on_ladder(claim, level: Level, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _on_ladder(claim: Claim, level: Level, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:
     """Hold a certainty against what may be said of each of them; the weakest decides."""
-    allowed = [(allowed_level(scene, contest, option), option) for option in options]
-    least, (words, trace), option = min(((one, why, option) for (one, *why), option in allowed), key=lambda two: two[0])  # type: ignore[misc]
-    traces = [why[1] for (_, *why), _ in allowed]
+    allowed = [(*allowed_level(scene, contest, option), option) for option in options]
+    least, words, _, option = min(allowed, key=lambda one: one[0])
+    traces = [trace for _, _, trace, _ in allowed]
     if scene.race.view(contest).release is None and not scene.race.counts[contest.id]:
         return judged(
             scene,
@@ -371,7 +400,7 @@ def _reports(scene: Scene, contest: Contest) -> list[Report]:
 
 
 def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
-    """ "AP called the race for Gomez", "AP has not called the second place"."""
+    """Read "AP called the race for Gomez", "AP has not called the second place"."""
     agency = parsed.item(found["who"]).who[0].name
     what = found["what"]
     marks = re.findall(rf"{C}|{G}", what)
@@ -407,7 +436,7 @@ def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Chec
         yield judged(scene, claim, Verdict.CONFIRMED if made else Verdict.OVERSTATED, f"{words}.", [trace])
 
 
-def _by_agency(claim, agency: str, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _by_agency(claim: Claim, agency: str, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:
     made = [one for one in agency_calls(scene, contest) if one.by == agency]
     said = {one.option for one in made}
     trace = _call_trace("report", agency, ",".join(options), f"{agency}: {_calls_words(made, scene)}")
@@ -431,7 +460,7 @@ def _calls_words(made: list[Report], scene: Scene) -> str:
 
 
 def _losses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Cabildo was eliminated", "lost": only a certified count, or arithmetic, puts somebody out."""
+    """Read "Cabildo was eliminated", "lost": only a certified count, or arithmetic, puts somebody out."""
     for found in LOST.finditer(parsed.skeleton):
         if SOFT.search(parsed.skeleton[: found.start()][-48:]):
             continue
@@ -456,14 +485,34 @@ def _losses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 # -- what candidates say ----------------------------------------------------------------------------------------------------------
 
 EVENTS: tuple[tuple[re.Pattern[str], ReportKind, str], ...] = (
-    (re.compile(r"\b(?:retract\w*|took back|takes back|withdr\w+|rescind\w*|backtrack\w*|walked back|reversed|unconced\w+|recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?", re.IGNORECASE), ReportKind.CONCESSION_RETRACTED, "taken back the concession"),
-    (re.compile(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE), ReportKind.CONCESSION, "conceded"),
-    (re.compile(r"\b(?:claim(?:ed|s|ing)|declar(?:ed|es|ing)) (?:an? )?(?:early |apparent |outright )?(?:victory|a win|himself the winner|herself the winner|(?:a |the )?(?:\w+ )?(?:spot|place|slot)|a win)\b", re.IGNORECASE), ReportKind.VICTORY_CLAIM, "claimed victory"),
-)  # fmt: skip
+    (
+        re.compile(
+            r"\b(?:retract\w*|took back|takes back|withdr\w+|rescind\w*|backtrack\w*|walked back|reversed|unconced\w+|"
+            r"recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
+            re.IGNORECASE,
+        ),
+        ReportKind.CONCESSION_RETRACTED,
+        "taken back the concession",
+    ),
+    (
+        re.compile(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE),
+        ReportKind.CONCESSION,
+        "conceded",
+    ),
+    (
+        re.compile(
+            r"\b(?:claim(?:ed|s|ing)|declar(?:ed|es|ing)) (?:an? )?(?:early |apparent |outright )?(?:victory|a win|"
+            r"himself the winner|herself the winner|(?:a |the )?(?:\w+ )?(?:spot|place|slot)|a win)\b",
+            re.IGNORECASE,
+        ),
+        ReportKind.VICTORY_CLAIM,
+        "claimed victory",
+    ),
+)
 
 
 def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Claimed victory", "conceded", "took back the concession": what is recorded of it, and when."""
+    """Read "Claimed victory", "conceded", "took back the concession": what is recorded of it, and when."""
     taken: list[tuple[int, int]] = []
     for pattern, kind, words in EVENTS:
         for found in pattern.finditer(parsed.skeleton):

@@ -9,23 +9,32 @@ from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
 
 OBJECT = re.compile(
-    r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)(?: out)?|over|ahead of|behind|against|than|past|topped|outpac\w*|"
-    r"outpoll\w*|surpass\w*|overt\w+|from|of|chasing|face|faces|facing|meet|between|separat\w+|catch|pass|overtake|followed|by|to)\b(?: (?:fellow|rival|runner-up|second-place|Democrat|"
+    r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)(?: out)?|over|ahead of|behind|against|than|"
+    r"past|topped|outpac\w*|"
+    r"outpoll\w*|surpass\w*|overt\w+|from|of|chasing|face|faces|facing|meet|between|separat\w+|catch|pass|overtake|followed|"
+    r"by|to)\b(?: (?:fellow|rival|runner-up|second-place|Democrat|"
     r"Republican|front-runner|and|the|leader|attorney|Assemblyman|former|candidate))*\s*)$"
 )
 """Words that make the name behind them somebody the sentence is not about."""
 JOIN = re.compile(
-    r"^(?:'s)?,?\s*(?:\([^)]{1,25}\)\s*)?,?\s*(?:(?:who|which)\s+)?(?:(?:had|has|have|with|at|on|got|gets|took|takes|won|wins|received|receives|drew|draws|"
-    r"was|is|were|stood|stands|sat|sits|earned|earns|claimed|captured|garnered|collected|secured|pulled|polled|managed|posted|netted|finished|held|holds|"
-    r"down|up|scored|racked|tallied|amassed|notched|picked|dropped|fell|rose|slipped|climbed|leads?|led|leading|just|only|second|first|third|fourth|"
+    r"^(?:'s)?,?\s*(?:\([^)]{1,25}\)\s*)?,?\s*(?:(?:who|which)\s+)?(?:(?:had|has|have|with|at|on|got|gets|took|takes|won|"
+    r"wins|received|receives|drew|draws|"
+    r"was|is|were|stood|stands|sat|sits|earned|earns|claimed|captured|garnered|collected|secured|pulled|polled|managed|"
+    r"posted|netted|finished|held|holds|"
+    r"down|up|scored|racked|tallied|amassed|notched|picked|dropped|fell|rose|slipped|climbed|leads?|led|leading|just|only|"
+    r"second|first|third|fourth|"
     r"fifth|place|in|in at|came|went|followed|and|then|also|now|far|more|about|but|still|trailing|placed|distant|a|the)[\s,]+)*[-(,:\s]*$"
 )
 """Words between a name and a figure that is its own."""
 FOR = re.compile(
-    rf"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
+    r"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
+    rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|"
+    rf"(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
 )
 STRANGER = re.compile(
-    r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$|\{[OA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |already )*$"
+    r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |"
+    r"will |would |also |already )*$|\{[PA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |"
+    r"already )*$"
 )
 """Somebody else is named just before the verb: a name that nobody recorded, or a body that is no candidate."""
 STOP = re.compile(r";|(?:,|\s-)\s+(?:but|while|whereas)\b|\bwhile\b|\bwhereas\b| - ")
@@ -54,8 +63,8 @@ NOBODY = Subject()
 def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     """Return whose figure this is.
 
-    A name right after it ("28% for Gomez") comes first, then the name it hangs on ("Ahn with 19%"), then the subject of its clause; without a
-    name beside the figure it is sure only where the sentence names nobody else.
+    A name right after it ("28% for Gomez") comes first, then the name it hangs on ("Ahn with 19%"), then the subject of its clause.
+    Without a name beside the figure it is sure only where the sentence names nobody else.
     """
     if found := FOR.match(parsed.after_of(item, 160)):
         return replace(_of(parsed.item(found[1]), scene), strong=True)
@@ -73,7 +82,7 @@ def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
         return replace(_of(parsed.item(last.group()), scene), strong=True)
     subjects = [one for one in names if not _is_object(before, one)]
     if subjects:
-        return _joined(parsed, before, subjects, scene, sure=len(names) <= 2)  # noqa: PLR2004
+        return _joined(parsed, before, subjects, scene, sure=len(names) <= 2)
     return _of(parsed.item(last.group()), scene) if adjacent else Subject(options=_of(parsed.item(last.group()), scene).options)
 
 
@@ -102,7 +111,7 @@ def _has_figure(before: str, names: list[re.Match[str]]) -> bool:
 
 
 def _joined(parsed: Parsed, before: str, names: list[re.Match[str]], scene: Scene, *, sure: bool) -> Subject:
-    """ "Ahn and Gomez each had": names joined by "and" share the figure where the sentence says each, both or the like."""
+    """Read "Ahn and Gomez each had": names joined by "and" share the figure where the sentence says each, both or the like."""
     last = names[-1]
     own = _of(parsed.item(last.group()), scene)
     if len(names) > 1 and re.fullmatch(r"(?:,| and|, and)\s+(?:fellow \w+ )?", before[names[-2].end() : last.start()]):

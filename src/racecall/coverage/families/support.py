@@ -7,70 +7,89 @@ from collections.abc import Iterator
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.families.subjects import clause_subject, subject_of
-from racecall.coverage.parsing import ANY, C, Item, O, Parsed, Q
+from racecall.coverage.parsing import ANY, C, Item, Parsed, Q
 from racecall.coverage.roster import Named, Who, folded_text
 from racecall.coverage.rows import Endorsement, Polarity
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
 DECLINED = re.compile(
-    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|stayed neutral|sat out|sat on the sidelines|sat on the fence|withheld|remain\w* neutral)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|take sides|the race|support\w*|neutral)\b)?",
+    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|stayed neutral|"
+    r"sat out|sat on the sidelines|sat on the fence|withheld|remain\w* neutral)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|"
+    r"take sides|the race|support\w*|neutral)\b)?",
     re.IGNORECASE,
 )
 GIVES = re.compile(
-    rf"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
+    r"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|"
+    r"its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|"
+    rf"chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
     re.IGNORECASE,
 )
 HAS = re.compile(
     r"\{Q\d+\} (?:of \w+ )?(?:from|of|by) [^.;{]{0,60}?,? (?:including|among them|such as)|"
-    r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|endorsements? [^.;]{0,50}? including)",
+    r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|"
+    r"seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|"
+    r"endorsements? [^.;]{0,50}? including)",
     re.IGNORECASE,
 )
 STANDS = re.compile(
-    rf"\b(?:is|are|got|stands?|stood|were|was) (?:now |firmly |squarely )?(?:behind|in the corner of|with|for) (?P<whom>{C})(?=[,.]| early| in\b)"
+    r"\b(?:is|are|got|stands?|stood|were|was) (?:now |firmly |squarely )?(?:behind|in the corner of|with|"
+    rf"for) (?P<whom>{C})(?=[,.]| early| in\b)"
 )
 GOES = re.compile(
-    rf"(?:'s)? (?:(?:endorsement|backing|support|nod|blessing) (?:went|goes|has gone|is going) to|(?:has |have )?(?:threw|thrown) (?:its|his|her|their) (?:support|weight|backing) (?:to|behind)) (?P<whom>{C})"
+    r"(?:'s)? (?:(?:endorsement|backing|support|nod|blessing) (?:went|goes|has gone|is going) to|(?:has |have )?(?:threw|"
+    rf"thrown) (?:its|his|her|their) (?:support|weight|backing) (?:to|behind)) (?P<whom>{C})"
 )
 VOTES = re.compile(rf" (?:has |have )?voted (?:{Q}\s?(?:-|to)\s?{Q} |overwhelmingly |narrowly )?to (?:endorse|back|support) (?P<whom>{C})")
 WHOM = re.compile(
     rf"(?P<whom>{C}),? whom (?P<by>(?:the )?{ANY}(?:,? and (?:the )?{ANY})*) (?:has |have |had )?(?:endorsed|backed|supported)"
 )
 LIST = re.compile(rf"\b(?:[Ee]ndorsements?|[Ss]upporters|[Bb]ackers|[Ee]ndorsers) (?:for|of) (?P<whom>{C}) (?:include|are|come from)\w*")
+REACH = 140
+ABOUT = re.compile(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence")
 TITLES = {"officeholder": "elected officials", "union": "unions", "newspaper": "newspapers", "group": "groups"}
 
 
 def endorsements(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Schiff endorsed Gomez", "backed by Our Revolution", "declined to endorse"."""
-    skeleton = parsed.skeleton
-    if (
-        declined := DECLINED.search(skeleton)
-        if re.search(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence", skeleton)
-        else None
-    ):
-        for item in _named(parsed, skeleton[: declined.start()][-140:], candidates=False):
-            yield _checked(parsed, (parsed.place(item)[0], declined.end()), scene, item.who[0], "", Polarity.DECLINED)
-    for found in GIVES.finditer(skeleton):
+    """Read "Schiff endorsed Gomez", "backed by Our Revolution", "declined to endorse"."""
+    for reading in (_declined, _given, _stood_behind, _received):
+        for span, endorser, whom, polarity in reading(parsed, scene):
+            if endorser.id != whom:
+                yield _checked(parsed, span, scene, endorser, whom, polarity)
+
+
+Told = tuple[tuple[int, int], Named, str, Polarity]
+"""Where it stands in the skeleton, who did it, for whom, what."""
+
+
+def _declined(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
+    declined = DECLINED.search(parsed.skeleton) if ABOUT.search(parsed.skeleton) else None
+    for item in _named(parsed, parsed.skeleton[: declined.start()][-REACH:], candidates=False) if declined else ():
+        yield (parsed.place(item)[0], declined.end() if declined else 0), item.who[0], "", Polarity.DECLINED
+
+
+def _given(parsed: Parsed, scene: Scene) -> Iterator[Told]:
+    for found in GIVES.finditer(parsed.skeleton):
         whom = _whom(parsed, found, scene)
-        for item in _named(parsed, skeleton[: found.start()][-140:], candidates=True):
-            if whom and item.who[0].id != whom:
-                yield _checked(parsed, (parsed.place(item)[0], found.end()), scene, item.who[0], whom, Polarity.ENDORSED)
+        for item in _named(parsed, parsed.skeleton[: found.start()][-REACH:], candidates=True) if whom else ():
+            yield (parsed.place(item)[0], found.end()), item.who[0], whom, Polarity.ENDORSED
+
+
+def _stood_behind(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
     for pattern in (STANDS, GOES, VOTES, WHOM):
-        for found in pattern.finditer(skeleton):
+        for found in pattern.finditer(parsed.skeleton):
             whom = parsed.item(found["whom"]).options
-            by = found["by"] if "by" in pattern.groupindex else skeleton[max(0, found.start() - 140) : found.start()]
-            for item in _named(parsed, by + (" " if "by" in pattern.groupindex else ""), candidates=True):
-                if whom and item.who[0].id != whom[0]:
-                    yield _checked(parsed, (found.start(), found.end()), scene, item.who[0], whom[0], Polarity.ENDORSED)
-    for found in LIST.finditer(skeleton):
-        for item in _listed(parsed, found.end()):
-            if options := parsed.item(found["whom"]).options:
-                yield _checked(parsed, parsed.place(item), scene, item.who[0], options[0], Polarity.ENDORSED)
-    for found in HAS.finditer(skeleton):
-        subject = clause_subject(parsed, found.start(), scene)
-        for item in _listed(parsed, found.end()):
-            if subject.options:
-                yield _checked(parsed, parsed.place(item), scene, item.who[0], subject.options[0], Polarity.ENDORSED)
+            by = f"{found['by']} " if "by" in pattern.groupindex else parsed.skeleton[: found.start()][-REACH:]
+            for item in _named(parsed, by, candidates=True) if whom else ():
+                yield found.span(), item.who[0], whom[0], Polarity.ENDORSED
+
+
+def _received(parsed: Parsed, scene: Scene) -> Iterator[Told]:
+    lists = [(found.end(), parsed.item(found["whom"]).options) for found in LIST.finditer(parsed.skeleton)]
+    lists += [(found.end(), clause_subject(parsed, found.start(), scene).options) for found in HAS.finditer(parsed.skeleton)]
+    for end, whom in lists:
+        for item in _listed(parsed, end) if whom else ():
+            yield parsed.place(item), item.who[0], whom[0], Polarity.ENDORSED
 
 
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> str:
@@ -106,7 +125,7 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
         if last == len(before) and re.search(r"[;]|\bthat\b|\bwho\b|\bwhich\b", gap):
             return
         item = parsed.item(found.group())
-        if len(item.who) == 1 and (item.mark == "O" or candidates):
+        if len(item.who) == 1 and (item.mark == "P" or candidates):
             yield item
         last = found.start()
 
@@ -163,7 +182,8 @@ def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Name
         scene,
         claim,
         verdict,
-        f"No row has {endorser.name} endorsing {scene.name(option) if option else 'anybody'}; the list is {'whole' if whole else 'not complete'}.",
+        f"No row has {endorser.name} endorsing {scene.name(option) if option else 'anybody'}; the list is "
+        f"{'whole' if whole else 'not complete'}.",
     )
 
 
@@ -195,7 +215,7 @@ def _trace(row: Endorsement, scene: Scene) -> Trace:
 
 
 def endorsement_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "Dozens of endorsements": only a whole list can contradict a number."""
+    """Read "Dozens of endorsements": only a whole list can contradict a number."""
     quantity = item.quantity
     subject = subject_of(parsed, item, scene)
     if quantity is None or not subject.options:
@@ -219,7 +239,10 @@ def endorsement_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Chec
     ]
     claim = claim_at(parsed, "endorsement_count", item.start, item.end, option=option, value=quantity.value, endorser_type=type_)
     complete = scene.race.coverage.is_complete("endorsement", f"{type_}/{scene.contest.id}")
-    words = f"{len(rows)} {TITLES.get(type_, 'endorsers')} of {scene.name(option)} are recorded; the list is {'whole' if complete else 'not complete'}"
+    words = (
+        f"{len(rows)} {TITLES.get(type_, 'endorsers')} of {scene.name(option)} are recorded; the list is "
+        f"{'whole' if complete else 'not complete'}"
+    )
     trace = Trace(table="endorsement", row="*", column="count", value=len(rows), words=words)
     if quantity.fits(len(rows)) or (rows and quantity.is_weak(len(rows))):
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])

@@ -11,9 +11,12 @@ from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
 OPINION = re.compile(
-    r"\b(?:surprising(?:ly)?|stunning(?:ly)?|predictabl[ey]|disappointing|astonishing|remarkabl[ey]|impressive(?:ly)?|humiliating|shocking(?:ly)?|unsurprising(?:ly)?|dramatic(?:ally)?|"
-    r"resounding|decisive(?:ly)?|lackluster|dismal|embarrassing|historic|relatively unknown|testament to|mandate|bruising|bitter|formidable|insurgent|upset (?:victory|win)|long[- ]shot|"
-    r"a (?:victory|win|triumph) for|best (?:candidate|choice)|out of touch|nothing progressive|no accountability|payback|status quo|corporate Democrat|politics as usual|strong showing|weak showing|underwhelming|heartbreaking)\b",
+    r"\b(?:surprising(?:ly)?|stunning(?:ly)?|predictabl[ey]|disappointing|astonishing|remarkabl[ey]|impressive(?:ly)?|"
+    r"humiliating|shocking(?:ly)?|unsurprising(?:ly)?|dramatic(?:ally)?|"
+    r"resounding|decisive(?:ly)?|lackluster|dismal|embarrassing|historic|relatively unknown|testament to|mandate|bruising|"
+    r"bitter|formidable|insurgent|upset (?:victory|win)|long[- ]shot|"
+    r"a (?:victory|win|triumph) for|best (?:candidate|choice)|out of touch|nothing progressive|no accountability|payback|"
+    r"status quo|corporate Democrat|politics as usual|strong showing|weak showing|underwhelming|heartbreaking)\b",
     re.IGNORECASE,
 )
 ACCUSED = re.compile(

@@ -19,7 +19,7 @@ NEEDS = re.compile(r"\b(?:need\w*|must|require\w*|ha[sd] to|have to|would have t
 
 
 def whatif(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """ "With 10,460 ballots left, margins of 70 percent would win": behind by 6,653, it takes (6,653 + 10,460) / (2 x 10,460) = 81.8%."""
+    """Read "With 10,460 ballots left, margins of 70 percent would win": 6,653 behind, it takes 81.8% (docs/check.md)."""
     quantity = item.quantity
     held = scene.held
     if quantity is None or held is None:
@@ -40,14 +40,20 @@ def whatif(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield _majority(claim, quantity, scene, who=order[0], left=left, where=where)
         return
     if len(order) > 2:
-        words = f"{scene.name(who)} is {lead:,} votes behind {scene.name(leader)} with {left:,} ballots left: it takes {100 * lead / left:.1f} points more of them than the rival"
+        words = (
+            f"{scene.name(who)} is {lead:,} votes behind {scene.name(leader)} with {left:,} ballots left: it takes "
+            f"{100 * lead / left:.1f} points more of them than the rival"
+        )
         yield judged(
             scene, claim, Verdict.CANNOT_CHECK, f"{words}; with {len(order)} candidates a share alone does not settle it.", [where]
         )
         return
     needed = 100 * (lead + left) / (2 * left)
     got, other = _would_be(held.votes[who], quantity.value, left), _would_be(held.votes[leader], 100 - quantity.value, left)
-    words = f"{scene.name(who)} is {lead:,} behind with {left:,} ballots left, and needs ({lead:,} + {left:,}) / (2 × {left:,}) = {needed:.1f}% of them; {quantity.value:g}% would make it {got:,} to {other:,}"
+    words = (
+        f"{scene.name(who)} is {lead:,} behind with {left:,} ballots left, and needs ({lead:,} + {left:,}) / (2 × {left:,}) = "
+        f"{needed:.1f}% of them; {quantity.value:g}% would make it {got:,} to {other:,}"
+    )
     trace = held.trace(f"margin[{leader},{who}]", round(needed, 1), words, f"({lead} + {left}) / (2 * {left})")
     fits = quantity.low - 0.6 <= needed <= quantity.high + 0.6 if NEEDS.search(parsed.before_of(item)) else quantity.high >= needed
     suggestion = "" if fits else f"{needed:.1f}%"
@@ -63,10 +69,13 @@ def _rival(order: Sequence[str], who: str, scene: Scene) -> str:
 def _break(claim: Claim, quantity: Quantity, scene: Scene, *, who: str, leader: str, left: int, where: Trace) -> CheckedClaim:
     """By how many points the ballots left would have to be won: the lead over the ballots left."""
     held = scene.held
-    assert held is not None  # noqa: S101 asked for before
+    assert held is not None
     lead = held.votes[leader] - held.votes[who]
     needed = 100 * lead / left
-    words = f"{scene.name(who)} is {lead:,} votes behind {scene.name(leader)} with {left:,} ballots left: {lead:,} / {left:,} = {needed:.1f} points"
+    words = (
+        f"{scene.name(who)} is {lead:,} votes behind {scene.name(leader)} with {left:,} ballots left: {lead:,} / {left:,} = "
+        f"{needed:.1f} points"
+    )
     trace = held.trace(f"margin[{leader},{who}]", round(needed, 1), words, f"{lead} / {left}")
     fits = quantity.low - 0.6 <= needed <= quantity.high + 0.6
     verdict = Verdict.CONFIRMED if fits else Verdict.CONTRADICTED
@@ -76,7 +85,7 @@ def _break(claim: Claim, quantity: Quantity, scene: Scene, *, who: str, leader: 
 def _majority(claim: Claim, quantity: Quantity, scene: Scene, *, who: str, left: int, where: Trace) -> CheckedClaim:
     """What share of the ballots left would lift somebody over half."""
     held = scene.held
-    assert held is not None  # noqa: S101 asked for before
+    assert held is not None
     total = held.total or 0
     needed = 100 * ((total + left) / 2 - held.votes[who]) / left
     words = (
@@ -93,7 +102,7 @@ def _would_be(votes: int, percent: float, left: int) -> int:
     return round(votes + percent / 100 * left)
 
 
-def _who(parsed: Parsed, item: Item, scene: Scene, order: tuple[str, ...] | list[str]) -> str:
+def _who(parsed: Parsed, item: Item, scene: Scene, order: Sequence[str]) -> str:
     """Who would have to win them: whoever is named and behind, else the second."""
     start, _ = parsed.place(item)
     named = clause_subject(parsed, start, scene).options

@@ -170,7 +170,7 @@ async def show_finding(request: Asked, finding: FromPath[str]) -> Response[str]:
 def _finding(request: Asked, finding: str, *, problem: str = "", reason: str = "") -> Response[str]:
     now = desk_of(request).now
     found = deeds.find_finding(desk_of(request), finding)
-    held = tuple(view for view in now.view.contests if found in view.findings)
+    held = tuple(view for view in now.contests.values() if found in view.findings)
     values: dict[str, Any] = {"signed": now.records.accepted(found), "missing": now.records.people_missing(found), "held": held}
     status = 400 if problem else 200
     return page(request, "finding", status=status, finding=found, needed=deeds.role_for(found), problem=problem, reason=reason, **values)

@@ -270,9 +270,9 @@ def read_board(request: Asked) -> BoardObject:
 def _board(now: Snapshot) -> BoardObject:
     return BoardObject(
         head=now.ledger.head,
-        as_of=iso(now.view.as_of),
+        as_of=iso(now.as_of),
         number=now.number,
-        rehearsal=now.view.rehearsal,
+        rehearsal=now.rehearsal,
         trouble=now.trouble,
         summary=now.board.summary,
         findings=[finding_object(finding) for finding in now.board.files],
@@ -311,7 +311,7 @@ def read_contest(request: Asked, contest: Contest) -> ContestObject:
     """Return everything that is known of a contest."""
     now = desk_of(request).now
     view = now.contest(contest)
-    status = status_object(view, election=now.view.election.id, head=now.view.head, rehearsal=now.view.rehearsal)
+    status = status_object(view, election=now.election.id, head=now.head, rehearsal=now.rehearsal)
     reports = [
         {"kind": one.kind, "by": one.by, "at": iso(one.at), "option": one.option, "slot": one.slot, "source": one.source}
         for one in view.reports

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,8 @@ from racecall.desk.web.render import page
 from racecall.desk.web.service import Desk
 from racecall.errors import RacecallError, SourceError, UnknownName, UsageError
 
+THREADS = 32
+"""Requests that are worked on at once: most of them wait, for the record, for a judgement, or for a page that another one is making."""
 LARGEST_FORM = 1_000_000
 """A form of four hundred contests is a tenth of it [bytes]."""
 
@@ -108,6 +111,7 @@ def application(desk: Desk, *, watching: bool = True) -> Litestar:
 
     @asynccontextmanager
     async def looking(_: Litestar) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         tasks = [asyncio.create_task(work) for work in (broadcast.run(), _kept_on_shelf(desk))] if watching else []
         yield
         for task in tasks:

@@ -1,6 +1,6 @@
 """The last good view of the record: judged once for everybody, and again when the record, the settings or the minute has changed.
 
-Judging four hundred contests takes a good part of a second, so it is done in a thread of its own, and whoever asks meanwhile gets the view
+Judging four hundred contests takes a good part of a second, so a process of its own does it, and whoever asks meanwhile gets the view
 before. If the record cannot be read, the last view stays with a word about it: a desk that goes dark helps nobody.
 """
 
@@ -15,13 +15,14 @@ from threading import Lock
 
 from racecall.calls.view import ContestView, View
 from racecall.desk.clock import Clock
-from racecall.desk.folder import ElectionFolder, open_folder
-from racecall.desk.judging import judge_folder, present
 from racecall.desk.settings import FILE
-from racecall.desk.web.board import Board, make_board
+from racecall.desk.store import Store
+from racecall.desk.web.board import Board
+from racecall.desk.web.judged import Contests, Judge, Known
 from racecall.errors import RacecallError, UnknownName
 from racecall.ledger.events import Ledger
-from racecall.ledger.records import Records, read_records
+from racecall.ledger.records import Records, records_at
+from racecall.model.contest import Election
 
 FRESH = timedelta(minutes=1)
 """A view is judged anew after this even if nothing came in: figures grow old and announced counts become late by the clock alone."""
@@ -35,30 +36,46 @@ class Snapshot:
 
     Args:
         number: Grows with each; what a page was made from.
-        folder: The election.
+        election: The election.
+        settings: SHA-256 of `election.toml`.
         ledger: The record.
         records: What it says, as far as it was known then.
-        view: The judgement.
+        as_of: The moment.
+        rehearsal: Whether any of it comes from a recorded night played again.
+        contests: The judgement of each contest, by id.
         board: The board.
         made_at: When it was judged.
         trouble: Why it is older than it should be, "" if it is not.
     """
 
     number: int
-    folder: ElectionFolder
+    election: Election
+    settings: str
     ledger: Ledger
     records: Records
-    view: View
+    as_of: datetime
+    rehearsal: bool
+    contests: Contests
     board: Board
     made_at: datetime
     trouble: str = ""
 
     def contest(self, contest: str) -> ContestView:
         """Return one contest; `UnknownName` if it is not followed."""
-        for view in self.view.contests:
-            if view.contest.id == contest:
-                return view
-        raise UnknownName(f"no contest {contest!r} in this election.", next_step="The board has all of them.")
+        if contest not in self.contests:
+            raise UnknownName(f"no contest {contest!r} in this election.", next_step="The board has all of them.")
+        return self.contests[contest]
+
+    @property
+    def head(self) -> str:
+        """Hash of the last event that the judgement rests on."""
+        return self.ledger.as_of(self.as_of).head
+
+    @property
+    def view(self) -> View:
+        """The whole judgement; every contest is unpacked for it, so it is for what cannot be done with one of them."""
+        contests = tuple(self.contests.values())
+        return View(election=self.election, as_of=self.as_of, head=self.head, contests=contests, rehearsal=self.rehearsal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +97,17 @@ class Keeper:
     Args:
         path: The election's folder.
         clock: What time it is.
+        judge: Judges the record.
     """
 
-    def __init__(self, path: Path, *, clock: Clock) -> None:
+    def __init__(self, path: Path, *, clock: Clock, judge: Judge) -> None:
         self.path = path
         self.clock = clock
+        self.judge = judge
         self._judging = Lock()
         self._seen = self._stamp()
         self._changes: deque[Change] = deque(maxlen=REMEMBERED)
-        self.now = self._judged(int(clock().timestamp()))  # larger than any number of a desk that ran before
+        self.now = self._judged(int(clock().timestamp()), None)  # larger than any number of a desk that ran before
         self.judged_seconds = 0.0
 
     def look(self, *, stopwatch: Callable[[], float] = lambda: 0.0) -> Change | None:
@@ -102,7 +121,7 @@ class Keeper:
             try:
                 if not self._is_due(before):
                     return None
-                after = self._judged(before.number + 1)
+                after = self._judged(before.number + 1, before)
             except RacecallError as error:
                 self.now = replace(before, trouble=str(error))
                 return None
@@ -129,7 +148,7 @@ class Keeper:
         stamp = self._stamp()
         moved, self._seen = stamp != self._seen, stamp
         fresh = self.clock() - before.made_at < FRESH
-        return moved or not fresh or bool(before.trouble) or before.folder.store.home.head() != before.ledger.head
+        return moved or not fresh or bool(before.trouble) or self._head(before) != before.ledger.head
 
     def _stamp(self) -> tuple[int, int]:
         """Size and time of `election.toml`: whether somebody has edited it."""
@@ -139,16 +158,25 @@ class Keeper:
             return (0, 0)
         return (status.st_size, status.st_mtime_ns)
 
-    def _judged(self, number: int) -> Snapshot:
-        folder = open_folder(self.path, clock=self.clock)
-        ledger = folder.ledger()
-        view = judge_folder(folder, ledger, present(folder, ledger))
+    def _head(self, before: Snapshot) -> str:
+        return Store(self.path, before.election).home.head()
+
+    def _judged(self, number: int, before: Snapshot | None) -> Snapshot:
+        known = Known(events=len(before.ledger), head=before.ledger.head, settings=before.settings) if before else Known()
+        got = self.judge(self.path, self.clock(), known)
+        election = got.election or (before.election if before else None)
+        assert election is not None  # it is left out only for a desk that has it
+        ledger = Ledger((*(before.ledger.events[: got.since] if before else ()), *got.events))
+        records = records_at(ledger, got.as_of)
         return Snapshot(
             number=number,
-            folder=folder,
+            election=election,
+            settings=got.settings,
             ledger=ledger,
-            records=read_records(ledger.as_of(view.as_of)),
-            view=view,
-            board=make_board(view, ledger),
+            records=records,
+            as_of=got.as_of,
+            rehearsal=got.rehearsal,
+            contests=Contests(got.contests, records),
+            board=got.board,
             made_at=self.clock(),
         )

@@ -1,4 +1,8 @@
-"""What was made from the last good view, kept while it is the last: two hundred open pages that ask at once are given the same one."""
+"""What was made from the last good view, kept while it is the last: two hundred open pages that ask at once are given the same one.
+
+One thing is made at a time. Threads of Python take turns, so that several pages in the making come no sooner, and whoever answers all
+others would wait for a turn of each.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,9 @@ class Kept:
 
     def __init__(self) -> None:
         self._of: Snapshot | None = None
-        self._made: dict[Hashable, Any] = {}
+        self._made: dict[Hashable, tuple[Any]] = {}
         self._lock = Lock()
+        self._making = Lock()
 
     def get(self, now: Snapshot, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what was made under a key from a view, or make it.
@@ -29,14 +34,19 @@ class Kept:
             key: Everything else that it depends on.
             make: Makes it.
         """
+        found: tuple[Made] | None = self._found(now, key)
+        if found:
+            return found[0]
+        with self._making:
+            found = self._found(now, key) or (make(),)
+            with self._lock:
+                if self._of is now and len(self._made) < MOST:
+                    self._made[key] = found
+        return found[0]
+
+    def _found(self, now: Snapshot, key: Hashable) -> tuple[Any] | None:
+        """Return what was made before, in a tuple of its own; forget what was made from an earlier view."""
         with self._lock:
-            if self._of is not now:
+            if self._of is None or (self._of is not now and self._of.number <= now.number):
                 self._of, self._made = now, {}
-            if key in self._made:
-                found: Made = self._made[key]
-                return found
-        made = make()
-        with self._lock:
-            if self._of is now and len(self._made) < MOST:
-                self._made[key] = made
-        return made
+            return self._made.get(key) if self._of is now else None

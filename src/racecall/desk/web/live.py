@@ -15,7 +15,11 @@ from racecall.desk.web.keeper import Keeper
 EVERY = 1.0
 """How often the record is looked at [seconds]."""
 HEARTBEAT = 15.0
-"""How often a silent page is sent a sign of life, and its session is looked at [seconds]."""
+"""How often a silent page is sent a sign of life at the least, and its session is looked at [seconds]."""
+SPREAD = 0.5
+"""Within how long all pages are told of a change [seconds]: whoever asks for a page meanwhile need not wait for all of them."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Times 1, 2, 3 and so on, its fractions are spread evenly, however many there are (Weyl): each open page has a turn of its own."""
 MOST = 500
 """Pages that are kept open at once; each takes a connection."""
 
@@ -35,6 +39,7 @@ class Broadcast:
     def __init__(self, keeper: Keeper, look: Look) -> None:
         self.keeper = keeper
         self.open = 0
+        self._seen = 0
         self._look = look
         self._bell: Bell | None = None
 
@@ -63,7 +68,8 @@ class Broadcast:
             number: Number of the view that the page was made from.
             is_signed_in: Whether its person still is.
         """
-        self.open += 1
+        self.open, self._seen = self.open + 1, self._seen + 1
+        turn = GOLDEN * self._seen % 1
         try:
             while True:
                 if change := self.keeper.since(number):
@@ -74,14 +80,15 @@ class Broadcast:
                     return
                 else:
                     yield "", ""
-                await self._wait(number)
+                await self._wait(number, turn)
         finally:
             self.open -= 1
 
-    async def _wait(self, number: int) -> None:
-        """Wait for the next change, or for the next sign of life."""
+    async def _wait(self, number: int, turn: float) -> None:
+        """Wait for the next change, or for the next sign of life; pages whose bell rings together hear of it one after the other."""
         if self.keeper.now.number != number:
             return
         self._bell = self._bell or asyncio.Event()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), HEARTBEAT)
+            await asyncio.wait_for(self._bell.wait(), HEARTBEAT * (1 + turn) / 2)
+            await asyncio.sleep(SPREAD * turn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from hmac import compare_digest
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
-from litestar.response import ServerSentEvent
+from litestar.response import Stream
 from litestar.response.sse import ServerSentEventMessage
 
 from racecall.desk.web.accounts import Role
@@ -30,13 +31,13 @@ MANY = 30
 
 
 @get("/", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_board(request: Asked, find: FromQuery[str] = "") -> Response[str]:
+def show_board(request: Asked, find: FromQuery[str] = "") -> Response[bytes]:
     """Show what needs a person; of many contests those that somebody looks for."""
     desk = desk_of(request)
     now, typed, stale = desk.now, tuple(desk.typed.all()), len(desk.shelf.now.stale)
 
     def values() -> dict[str, Any]:
-        recent = [line_of(event, now.view.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
+        recent = [line_of(event, now.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
         return {
             "board": now.board.found(find),
             "find": find,
@@ -52,7 +53,7 @@ def show_board(request: Asked, find: FromQuery[str] = "") -> Response[str]:
 
 
 @get("/contests/{contest:str}", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_contest(request: Asked, contest: FromPath[str]) -> Response[str]:
+def show_contest(request: Asked, contest: FromPath[str]) -> Response[bytes]:
     """Show everything that is known of a contest."""
     desk = desk_of(request)
     now, typed = desk.now, desk.typed.waiting(contest)
@@ -60,7 +61,7 @@ def show_contest(request: Asked, contest: FromPath[str]) -> Response[str]:
 
     def values() -> dict[str, Any]:
         accepted = {finding.id: now.records.accepted(finding) for finding in view.findings}
-        log = log_page(now.ledger, now.view.election, contest=contest)
+        log = log_page(now.ledger, now.election, contest=contest)
         batches = tuple(reversed(now.records.counts(contest)))
         return {"view": view, "accepted": accepted, "log": log, "batches": batches, "typed": typed}
 
@@ -73,13 +74,13 @@ def show_log(
     contest: FromQuery[str] = "",
     kind: FromQuery[str] = "",
     number: Annotated[int, QueryParameter(name="page", ge=1, le=1_000_000)] = 1,
-) -> Response[str]:
+) -> Response[bytes]:
     """Show the audit log."""
     now = desk_of(request).now
     shown = kind if kind in set(EventKind) else ""
 
     def values() -> dict[str, Any]:
-        found = log_page(now.ledger, now.view.election, contest=contest, kind=shown, number=number)
+        found = log_page(now.ledger, now.election, contest=contest, kind=shown, number=number)
         return {"log": found, "kinds": KINDS, "contest": contest, "kind": shown}
 
     return shared_page(request, "log", "", values)
@@ -101,7 +102,7 @@ async def live(
     request: Asked,
     number: Annotated[int, QueryParameter(name="from", ge=0)] = 0,
     last: Annotated[str, HeaderParameter(name="last-event-id")] = "",
-) -> ServerSentEvent | Response[str]:
+) -> Stream | Response[str]:
     """Tell a page what is new, for as long as it is open."""
     desk = desk_of(request)
     broadcast: Broadcast = request.app.state.broadcast
@@ -113,15 +114,27 @@ async def live(
         return await sync_to_thread(desk.sessions.find, token, click=False) is not None
 
     seen = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else number
-    return ServerSentEvent(_told(broadcast.changes(seen, is_signed_in)), retry_duration=3000)
+    return Stream(_told(broadcast.changes(seen, is_signed_in)), media_type="text/event-stream", headers=AT_ONCE)
 
 
-async def _told(changes: AsyncIterator[tuple[str, str]]) -> AsyncIterator[ServerSentEventMessage]:
+AT_ONCE = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+"""Headers of what is told: nobody on the way keeps it, or waits for more."""
+RETRY = b"retry: 3000\r\n\r\n"
+"""When a page comes back after the desk was away [milliseconds]."""
+
+
+async def _told(changes: AsyncIterator[tuple[str, str]]) -> AsyncIterator[bytes]:
+    yield RETRY
     async for kind, text in changes:
-        if kind == "change":
-            yield ServerSentEventMessage(event=kind, id=text.split(" ")[0], data=text)
-        else:
-            yield ServerSentEventMessage(event=kind or None, data=text if kind else None, comment=None if kind else "here")
+        yield _event(kind, text)
+
+
+@lru_cache(maxsize=8)
+def _event(kind: str, text: str) -> bytes:
+    """Write an event as it is sent, once for every page that is told the same; one without a kind is a sign of life."""
+    if not kind:
+        return ServerSentEventMessage(data=None, comment="here").encode()
+    return ServerSentEventMessage(event=kind, id=text.partition(" ")[0] or None, data=text).encode()
 
 
 # -- how the desk is doing ---------------------------------------------------------------------------------------------------------------
@@ -149,7 +162,7 @@ async def metrics(request: Asked) -> Response[str]:
         "view_age_seconds": (desk.clock() - now.made_at).total_seconds(),
         "trouble": float(bool(now.trouble)),
         "events": len(now.ledger),
-        "contests": len(now.view.contests),
+        "contests": len(now.contests),
         **{f"board_{part.value}": float(now.board.count(part)) for part in Part},
     }
     return Response(desk.figures.text(gauges), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -11,6 +11,7 @@ from racecall.desk.web.accounts import Accounts, Hasher, hasher
 from racecall.desk.web.attempts import Attempts
 from racecall.desk.web.database import DeskDatabase
 from racecall.desk.web.figures import Figures
+from racecall.desk.web.judged import Judge, judge_record
 from racecall.desk.web.keeper import Keeper, Snapshot
 from racecall.desk.web.kept import Kept
 from racecall.desk.web.sessions import Sessions, Tokens, random_token
@@ -74,11 +75,18 @@ class Desk:
 
     def acting(self) -> ElectionFolder:
         """Return the folder for an action; in a rehearsal the clock stands at the moment of the night that is played."""
-        moment = self.now.view.as_of
-        return open_folder(self.settings.folder, clock=(lambda: moment) if self.now.view.rehearsal else self.clock)
+        moment = self.now.as_of
+        return open_folder(self.settings.folder, clock=(lambda: moment) if self.now.rehearsal else self.clock)
 
 
-def open_desk(settings: DeskSettings, *, clock: Clock = now, tokens: Tokens = random_token, passwords: Hasher | None = None) -> Desk:
+def open_desk(
+    settings: DeskSettings,
+    *,
+    clock: Clock = now,
+    tokens: Tokens = random_token,
+    passwords: Hasher | None = None,
+    judge: Judge = judge_record,
+) -> Desk:
     """Open the desk of an election.
 
     Args:
@@ -86,11 +94,12 @@ def open_desk(settings: DeskSettings, *, clock: Clock = now, tokens: Tokens = ra
         clock: What time it is.
         tokens: Gives tokens that nobody can guess.
         passwords: Makes the hashes of passwords; the one in use if None.
+        judge: Judges the record; a process of its own does it where people wait for answers.
 
     Raises:
         NotAnElection: The folder is none.
     """
-    keeper = Keeper(settings.folder, clock=clock)
+    keeper = Keeper(settings.folder, clock=clock, judge=judge)
     database = DeskDatabase(settings.folder)
     return Desk(
         settings=settings,

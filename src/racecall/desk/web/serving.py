@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from racecall.desk.web.app import application, front
-from racecall.desk.web.service import DeskSettings, open_desk
+from racecall.desk.web.judged import judge_record
+from racecall.desk.web.render import read_templates
+from racecall.desk.web.service import Desk, DeskSettings, open_desk
+from racecall.desk.workers import apart
 from racecall.errors import UsageError
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -15,6 +20,9 @@ MOST_AT_ONCE = 1000
 """Connections that are taken at once, open pages included."""
 GRACE_SECONDS = 3
 """How long an answer that is on its way may take when the desk is stopped; open pages come back by themselves."""
+
+TURN_SECONDS = 0.001
+"""How long a thread that makes a page may go on while the one that answers waits; Python's own turn is five times as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +78,18 @@ def serve(settings: DeskSettings, listening: Listening, say: Callable[[str], Non
         NotAnElection: The folder is none.
         UsageError: It cannot listen there, or would do so in the clear.
     """
-    import uvicorn
-
     listening.check()
     names = (*LOOPBACK, *listening.names, *((listening.host,) if listening.host not in {"0.0.0.0", "::"} else ()))  # noqa: S104
-    desk = open_desk(replace(settings, secure=listening.is_secure, names=tuple(dict.fromkeys(names))))
+    settings = replace(settings, secure=listening.is_secure, names=tuple(dict.fromkeys(names)))
+    with apart() as process:
+        _serve(open_desk(settings, judge=partial(process, judge_record)), listening, say)
+
+
+def _serve(desk: Desk, listening: Listening, say: Callable[[str], None]) -> None:
+    import uvicorn
+
     if not desk.accounts.all():
-        say(f'Nobody can sign in yet. Make the first account: racecall account add {settings.folder} "NAME" --role admin')
+        say(f'Nobody can sign in yet. Make the first account: racecall account add {desk.settings.folder} "NAME" --role admin')
     config = uvicorn.Config(
         front(desk, application(desk)),
         host=listening.host,
@@ -112,7 +125,18 @@ def _run(server: object, listening: Listening, say: Callable[[str], None]) -> No
         bound.close()
         words = f"port {listening.port} of {listening.host} cannot be used ({error.strerror})."
         raise UsageError(words, next_step="Choose another: --port N, or --port 0 for any.") from error
+    be_ready()
     scheme = "https" if listening.certificate else "http"
     say(f"The desk is at {scheme}://{listening.host}:{bound.getsockname()[1]}/  Ctrl-C ends it.")
     with bound:
         server.run(sockets=[bound])
+
+
+def be_ready() -> None:
+    """Do before the first click what would hold up clicks: read the templates, and take what stays for good out of Python's rounds."""
+    import gc
+
+    sys.setswitchinterval(TURN_SECONDS)
+    read_templates()
+    gc.collect()
+    gc.freeze()

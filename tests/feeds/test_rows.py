@@ -1,0 +1,71 @@
+"""What tables of many rows are kept in, and what becomes of it."""
+
+from itertools import chain
+
+import polars as pl
+
+from builders import contest, election, release
+from racecall.feeds.rows import by_units, names_of, renamed, those
+from racecall.ledger.resolve import resolve
+
+NAMES = pl.Series("option", ["BEN", "ANA", None, "BEN"], dtype=names_of(["BEN", "ANA"]))
+
+
+def test_a_name_is_renamed_wherever_it_stands() -> None:
+    """What is blank stays blank, and the column keeps its name."""
+    made = renamed(NAMES, {"BEN": "CAT"})
+
+    assert (made.name, made.to_list()) == ("option", ["CAT", "ANA", None, "CAT"])
+
+
+def test_two_names_may_become_one() -> None:
+    """As when a name was printed in two encodings."""
+    assert renamed(NAMES, {"BEN": "ANA"}).to_list() == ["ANA", "ANA", None, "ANA"]
+
+
+def test_text_is_renamed_as_well() -> None:
+    """Tables that have a name a row are kept as text."""
+    assert renamed(NAMES.cast(pl.String), {"BEN": "CAT"}).to_list() == ["CAT", "ANA", None, "CAT"]
+
+
+def test_a_name_takes_a_byte() -> None:
+    """Four columns of text take 64 bytes a row."""
+    assert NAMES.to_physical().dtype == pl.UInt8
+
+
+def test_rows_that_lie_together_are_found() -> None:
+    """They are given without a copy."""
+    rows = pl.DataFrame({"row": [1, 2, 3, 4]})
+
+    assert those(rows, pl.col("row").is_between(2, 3))["row"].to_list() == [2, 3]
+
+
+def test_rows_that_lie_apart_are_found() -> None:
+    """In their order."""
+    rows = pl.DataFrame({"row": [1, 2, 3, 4]})
+
+    assert those(rows, pl.col("row") != 2)["row"].to_list() == [1, 3, 4]
+
+
+def test_no_rows_are_found() -> None:
+    """A table without rows is an answer."""
+    assert those(pl.DataFrame({"row": [1, 2]}), pl.col("row") > 2).height == 0
+
+
+def test_a_large_table_comes_in_parts_with_whole_units() -> None:
+    """No unit is in two parts, and no row is lost."""
+    units = pl.int_range(60_000, eager=True) % 7
+    rows = pl.DataFrame({"unit": units.cast(pl.String).cast(pl.Categorical)})
+    parts = [part["unit"].unique().to_list() for (part,) in by_units(rows)]
+
+    assert (len(parts), sorted(chain(*parts))) == (3, list("0123456"))
+
+
+def test_the_ledger_makes_text_of_numbers_of_names() -> None:
+    """So that a record has the same bytes whatever a reader kept its names in."""
+    text = release([("c", "1", "total", "a", 10)])
+    kinds = {name: names_of(text.counts[name]) for name in ("contest", "unit", "count_type", "option")}
+    numbers = text.with_tables(text.counts.cast(kinds), text.ballots)
+    made = [resolve(one, election(contest("a", "b"))).release.counts for one in (text, numbers)]
+
+    assert (made[0].equals(made[1]), made[1].schema) == (True, text.counts.schema)
