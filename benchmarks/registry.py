@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks import (
     add_release,
     clarity,
+    copy_desk,
     demo,
     desk_load,
     elex,
@@ -141,5 +142,17 @@ BENCHMARKS = (
         what="beside elex-model's bootstrap at 5,000 units and 2 options, one after the other: at least 20 times faster",
         bounds=(Bound(figure="share_of_their_time", below=0.05),),
         run=elex.run,
+    ),
+    Benchmark(
+        name="check_story",
+        what="check of a story of 1,000 words after start-up, median of 5",
+        bounds=(Bound(figure="seconds", below=0.3),),
+        run=copy_desk.one,
+    ),
+    Benchmark(
+        name="stale_queue",
+        what="1,000 stored stories of 300 words checked again after a release, each for two moments",
+        bounds=(Bound(figure="seconds", below=30.0),),
+        run=copy_desk.queue,
     ),
 )

@@ -68,7 +68,8 @@ def test_everything_wrong_is_said_at_once():
         "  [[webhook]] a: url is no address (http:// or https://, a host, no name or password).\n"
         "  [[webhook]] a: no such key: colour. Keys: name, contests, kinds, language, url, secret.\n"
         "  [[webhook]] a: kinds is ['won']; expected a list of retracted, under_review, stepped_back, called, certified, correction, "
-        "likely, held, free, agency_retraction, agency_call, concession_retracted, concession, victory_claim, release, next_release.\n"
+        "likely, held, free, agency_retraction, agency_call, concession_retracted, concession, victory_claim, release, next_release, "
+        "story_stale.\n"
         "  [[webhook]] a: secret is missing.\n"
         '  channel "a" is listed twice: give each its own name.\n'
         '  channel "a": no contest "d" in election.toml.\n'

@@ -16,6 +16,7 @@ from racecall.cli import (
     alerts,
     backtest,
     call,
+    check,
     coverage,
     coverage_export,
     desk,
@@ -68,6 +69,7 @@ app.command()(night.status)
 app.command()(night.replay)
 app.command()(desk.desk)
 app.command()(folder.verify)
+app.command()(check.check)
 app.command()(export.export)
 app.command("map")(maps.draw)
 app.command()(publish.publish)

@@ -19,10 +19,12 @@ from racecall.desk.folder import ElectionFolder
 from racecall.desk.judging import judge_folder
 from racecall.desk.outbox import Item, Outbox, State
 from racecall.desk.schedule import LONGEST_OBEYED, backoff
+from racecall.desk.stale import stale_stories
 from racecall.errors import UsageError
 from racecall.ledger.events import EventKind, Ledger
 from racecall.publish.alerts.event import NO_DIGEST, AlertEvent, AlertKind, plain
 from racecall.publish.alerts.events import alert_events
+from racecall.publish.alerts.stories import story_event
 from racecall.publish.alerts.unsubscribing import read_token, reader_key
 
 FIRST_WAIT = timedelta(seconds=30)
@@ -100,8 +102,18 @@ class Desk:
         if since == len(ledger):
             return ()
         views = (self._judged(ledger, seq) for seq in written(ledger) if seq > since)
-        before = self._judged(ledger, since) if since else None
-        return alert_events(views, before=before, earlier=self.outbox.events())
+        before, earlier = self._judged(ledger, since) if since else None, self.outbox.events()
+        return (*alert_events(views, before=before, earlier=earlier), *self._stale_stories(ledger, earlier))
+
+    def _stale_stories(self, ledger: Ledger, earlier: Sequence[AlertEvent]) -> Iterator[AlertEvent]:
+        """Yield what is new about stored stories, if a channel asks for it: to check them takes time."""
+        if not any(AlertKind.STORY_STALE in channel.wanted.kinds for channel in self.alerts.channels):
+            return
+        known, view = {event.id for event in earlier}, self._judged(ledger, len(ledger))
+        for one in stale_stories(self.folder, ledger, view.as_of):
+            event = story_event(one.story, one.changes, view, earlier=earlier)
+            if event.id not in known:
+                yield event
 
     def addressed(self, events: Sequence[AlertEvent]) -> list[tuple[AlertEvent, list[tuple[str, str]]]]:
         """Return each alert with those who are to have it."""

@@ -15,6 +15,7 @@ from racecall.rules.text import parse_rules
 if TYPE_CHECKING:
     from racecall.calls.calibration_file import Calibration
     from racecall.publish.alerts.sentences import Translate
+    from racecall.publish.checked.page import Assets as CheckedAssets
     from racecall.publish.site.render import Assets
 
 
@@ -93,6 +94,17 @@ def site_assets() -> Assets:
         static=dict(_tree(site / "static", "")),
         catalogues={name.removesuffix(".po"): data for name, data in _tree(languages, ".po")},
     )
+
+
+@cache
+def checked_assets() -> CheckedAssets:
+    """Return templates and style sheets of a checked story; its page shares the desk's style sheet."""
+    from racecall.publish.checked.page import Assets as CheckedAssets
+
+    checked = files("racecall.publish.checked")
+    styles = (files("racecall.desk.web") / "static" / "desk.css", checked / "static" / "checked.css")
+    templates = {name: data.decode() for name, data in _tree(checked / "templates", ".j2")}
+    return CheckedAssets(templates=templates, styles=tuple(style.read_text(encoding="utf-8") for style in styles))
 
 
 @cache

@@ -88,7 +88,7 @@ def unpack(name: str, data: bytes, limits: Limits | None = None) -> bytes:
         return data
     try:
         return unpacking(name, data, limits)
-    except _DAMAGE as error:
+    except DAMAGED_ARCHIVE as error:
         raise BrokenFile(
             f"the compressed data is damaged ({error}).", where=name, next_step="Fetch the file again; compare its size with the source's."
         ) from error
@@ -167,7 +167,17 @@ def _refuse_other_than_one(name: str, members: list[zipfile.ZipInfo]) -> None:
         raise BrokenFile(f"the archive is {how}.", where=name, next_step="Unpack it, and add the file with the results.")
 
 
-_DAMAGE = (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, OverflowError, OSError, struct.error)
+DAMAGED_ARCHIVE = (
+    zlib.error,
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+    OSError,
+    struct.error,
+)
 """What the libraries raise on damaged archives; each was seen, or is raised in their source."""
 _PACKED: Mapping[bytes, Callable[[str, bytes, Limits], bytes]] = {b"\x1f\x8b": _gunzip, b"PK\x03\x04": _unzip, b"PK\x05\x06": _unzip}
 """How packed files begin, and the step that unpacks them."""

@@ -25,6 +25,9 @@ def named_files(record: Record) -> Named:
     """Return every file that an event names."""
     found = Named(captures={}, counts={})
     for event in record.events:
+        row = event.raw.get("row")  # a story of the record of coverage names its text
+        if isinstance(row, dict) and row.get("capture"):
+            found.captures.setdefault(str(row["capture"]), event.seq)
         tables = ("counts", "ballots") if event.kind == "release" else ()
         for keys, files in ((("sha256", "settings", "capture"), found.captures), (tables, found.counts)):
             for sha256 in filter(None, (event.raw.get(key) for key in keys)):

@@ -17,7 +17,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
 
-from racecall.desk.web import actions, api, door, pages
+from racecall.desk.web import actions, api, copydesk, door, pages, shelf
 from racecall.desk.web.front import Front, Tell
 from racecall.desk.web.guards import admit, cookie_name
 from racecall.desk.web.live import Broadcast
@@ -62,6 +62,7 @@ HANDLERS = (
     actions.decide,
     actions.show_publish,
     actions.publish,
+    *copydesk.HANDLERS,
     *api.HANDLERS,
 )
 """Every address of the desk."""
@@ -111,9 +112,9 @@ def application(desk: Desk, *, watching: bool = True) -> Litestar:
     @asynccontextmanager
     async def looking(_: Litestar) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
-        task = asyncio.create_task(broadcast.run()) if watching else None
+        tasks = [asyncio.create_task(work) for work in (broadcast.run(), _kept_on_shelf(desk))] if watching else []
         yield
-        if task:
+        for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -138,6 +139,13 @@ def front(desk: Desk, app: Litestar, tell: Tell | None = None) -> Front:
 def to_stderr(line: str) -> None:
     """Write a line of the log."""
     print(line, file=sys.stderr, flush=True)  # noqa: T201 - the log is what the desk prints
+
+
+async def _kept_on_shelf(desk: Desk) -> None:
+    """Check the stored stories again whenever the record has moved, for as long as the desk runs."""
+    while True:
+        await sync_to_thread(desk.shelf.look)
+        await asyncio.sleep(shelf.EVERY)
 
 
 def _looked(desk: Desk) -> bool:

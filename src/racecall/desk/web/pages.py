@@ -34,7 +34,7 @@ MANY = 30
 def show_board(request: Asked, find: FromQuery[str] = "") -> Response[bytes]:
     """Show what needs a person; of many contests those that somebody looks for."""
     desk = desk_of(request)
-    now, typed = desk.now, tuple(desk.typed.all())
+    now, typed, stale = desk.now, tuple(desk.typed.all()), len(desk.shelf.now.stale)
 
     def values() -> dict[str, Any]:
         recent = [line_of(event, now.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
@@ -46,9 +46,10 @@ def show_board(request: Asked, find: FromQuery[str] = "") -> Response[bytes]:
             "titles": TITLES,
             "recent": recent,
             "typed": typed,
+            "stale_stories": stale,
         }
 
-    return shared_page(request, "board", tuple((one.id, one.again) for one in typed), values)
+    return shared_page(request, "board", (stale, *((one.id, one.again) for one in typed)), values)
 
 
 @get("/contests/{contest:str}", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)

@@ -17,18 +17,21 @@ from racecall.desk.web.guards import FORM_FIELD, desk_of
 from racecall.desk.web.sessions import Session
 from racecall.origin import sha256_hex
 from racecall.publish import words
+from racecall.publish.checked import words as said
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-STATIC = {"desk.css": "text/css", "live.js": "text/javascript"}
+STATIC = {"desk.css": "text/css", "live.js": "text/javascript", "checked.css": "text/css"}
 """Files that pages ask for, and what they are."""
+PACKAGES = {"checked.css": "racecall.publish.checked"}
+"""Where a file lies that is not the desk's own."""
 
 
 @cache
 def static_file(name: str) -> bytes:
     """Return one of `STATIC`."""
-    return (resources.files("racecall.desk.web") / "static" / name).read_bytes()
+    return (resources.files(PACKAGES.get(name, "racecall.desk.web")) / "static" / name).read_bytes()
 
 
 @cache
@@ -40,17 +43,17 @@ def static_path(name: str) -> str:
 @cache
 def templates() -> Environment:
     """Return the templates."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader("racecall.desk.web"),
+        loader=ChoiceLoader([PackageLoader("racecall.desk.web"), PackageLoader("racecall.publish.checked")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(static=static_path, form_field=FORM_FIELD, Role=Role, words=words)
+    made.globals.update(static=static_path, form_field=FORM_FIELD, Role=Role, words=words, said=said)
     made.filters.update(percent=words.percent, signed=words.signed, thousands=lambda number: f"{number:,}")
     return made
 

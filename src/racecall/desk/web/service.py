@@ -15,6 +15,7 @@ from racecall.desk.web.judged import Judge, judge_record
 from racecall.desk.web.keeper import Keeper, Snapshot
 from racecall.desk.web.kept import Kept
 from racecall.desk.web.sessions import Sessions, Tokens, random_token
+from racecall.desk.web.shelf import Shelf
 from racecall.desk.web.typed import TypedCounts
 
 
@@ -51,6 +52,7 @@ class Desk:
         keeper: The last good view.
         accounts, sessions, attempts: Who may come in, who is in, and who tries.
         typed: Counts that were typed once and wait for the second time.
+        shelf: Stored stories, and what became of them.
         figures: What is counted about ourselves.
         kept: Pages that were made from the last view.
     """
@@ -62,6 +64,7 @@ class Desk:
     sessions: Sessions
     attempts: Attempts
     typed: TypedCounts
+    shelf: Shelf
     figures: Figures = field(default_factory=Figures)
     kept: Kept = field(default_factory=Kept)
 
@@ -106,4 +109,5 @@ def open_desk(
         sessions=Sessions(database, clock=clock, tokens=tokens),
         attempts=Attempts(clock),
         typed=TypedCounts(database, tokens=tokens),
+        shelf=Shelf(settings.folder, clock=clock),
     )

@@ -43,6 +43,8 @@ class AlertKind(StrEnum):
     RELEASE = "release"
     NEXT_RELEASE = "next_release"
     """The office said when it will publish next."""
+    STORY_STALE = "story_stale"
+    """A stored story says what the record does not say any more: about us and not the count, so told only to a channel that asks for it."""
     TEST = "test"
     """Nothing happened: somebody tries a channel."""
 

@@ -83,7 +83,7 @@ def _event(view: View, contest: ContestView, news: News, told: Mapping[tuple[str
     about = "" if news.everywhere else contest.contest.id
     last = told.get((about, news.topic)) if news.replaces else None
     return AlertEvent(
-        id=_digest(view.election.id, about, news.kind, news.topic, news.cause),
+        id=event_id(view.election.id, about, news.kind, news.topic, news.cause),
         kind=news.kind,
         election=view.election.id,
         contest=about,
@@ -100,7 +100,8 @@ def _event(view: View, contest: ContestView, news: News, told: Mapping[tuple[str
     )
 
 
-def _digest(*parts: str) -> str:
+def event_id(*parts: str) -> str:
+    """Return the id of an event that is made of these: the same for the same."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -291,7 +292,7 @@ def _report_news(report: Report, after: ContestView) -> News:
     return News(
         kind=kind,
         topic=f"{topic}/{report.by}/{report.option}" if topic == "agency" else f"{topic}/{report.option or report.by}",
-        cause=_digest(iso(report.at), str(report.slot), report.source),
+        cause=event_id(iso(report.at), str(report.slot), report.source),
         option=report.option,
         slot=report.slot,
         facts={"by": report.by, "name": name, "place": words.report_place(report, len(after.slots)), "source": report.source},
@@ -308,7 +309,7 @@ def _due(before: ContestView | None, after: ContestView, view: View) -> Iterator
     yield News(
         kind=AlertKind.NEXT_RELEASE,
         topic="due",
-        cause=_digest(iso(due.at), due.what, due.source),
+        cause=event_id(iso(due.at), due.what, due.source),
         facts={"due_at": iso(due.at), "what": due.what.rstrip("."), "source": due.source},
         everywhere=not own,
         replaces=_was_to_come(before, after.as_of),

@@ -60,6 +60,7 @@ HEADLINES: Mapping[str, str] = {
     AlertKind.CONCESSION: "{title}: " + words.REPORTS[ReportKind.CONCESSION],
     AlertKind.CONCESSION_RETRACTED: "{title}: " + words.REPORTS[ReportKind.CONCESSION_RETRACTED],
     AlertKind.NEXT_RELEASE: "{title}: next count {due_at}",
+    AlertKind.STORY_STALE: "{title}: a story needs an update: {name}",
     AlertKind.TEST: "{title}: a test of the alerts; nothing happened",
 }
 """By kind, and by what follows a stroke where one kind has several."""
@@ -86,6 +87,7 @@ TEXTS: Mapping[AlertKind, Sequence[str]] = {
     AlertKind.CONCESSION: ("A candidate's word, not a result.", SOURCE),
     AlertKind.CONCESSION_RETRACTED: (SOURCE,),
     AlertKind.NEXT_RELEASE: ("{what}.", SOURCE),
+    AlertKind.STORY_STALE: ("Claims to look at: {claims}.", "{problem}"),
     AlertKind.TEST: ("Whoever reads this will be told what happens.",),
 }
 """What stands under the headline, sentence by sentence."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from racecall.publish.alerts.event import AlertEvent, AlertKind
 
+ASKED_FOR = frozenset({AlertKind.STORY_STALE})
+"""Kinds that go only to whoever names them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -14,7 +17,7 @@ class Wanted:
 
     Args:
         contests: Contest ids, all if empty.
-        kinds: Kinds of alerts, all if empty.
+        kinds: Kinds of alerts; all but `ASKED_FOR` if empty.
     """
 
     contests: frozenset[str] = frozenset()
@@ -28,4 +31,5 @@ class Wanted:
             told: Ids of alerts it was told: what takes the place of one of them is told as well, whatever the kind.
         """
         mine = not self.contests or event.contest in {*self.contests, ""}
-        return (mine and (not self.kinds or event.kind in self.kinds)) or any(old in told for old in event.supersedes)
+        wanted = event.kind in self.kinds if self.kinds else event.kind not in ASKED_FOR
+        return (mine and wanted) or any(old in told for old in event.supersedes)
