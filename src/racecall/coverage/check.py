@@ -43,7 +43,7 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
         contest: Contest id it is about, "" to find it from the names in the story.
     """
     rounds = rounds_of(facts.election, contest or most_named(document, facts.election))
-    race = race_of(facts, rounds, _roster(facts, rounds))
+    race = race_of(facts, rounds, _roster(facts.coverage, rounds, _agencies(facts)))
     sentences = sentences_of(document)
     claims: list[CheckedClaim] = []
     notes: list[Remark] = []
@@ -61,7 +61,7 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
         remarks=tuple(notes),
         as_of=facts.as_of,
         head=facts.head,
-        held=held[-1].words if held else "",
+        held=next((one.words for one in reversed(held) if not one.printed), held[-1].words if held else ""),
     )
 
 
@@ -128,10 +128,14 @@ def _parsed(sentences: tuple[Sentence, ...], race: Race) -> tuple[Parsed, ...]:
     return parse(sentences, race.roster, now=race.now, election_day=day, roles=roles)
 
 
-def _roster(facts: Facts, rounds: tuple[Contest, ...]) -> Roster:
-    return roster_of(
-        rounds, facts.coverage, sorted({report.by for report in facts.records.reports if report.kind.value.startswith("agency")})
-    )
+def _agencies(facts: Facts) -> tuple[str, ...]:
+    return tuple(sorted({report.by for report in facts.records.reports if report.kind.value.startswith("agency")}))
+
+
+@lru_cache(maxsize=16)
+def _roster(coverage: Coverage, rounds: tuple[Contest, ...], agencies: tuple[str, ...]) -> Roster:
+    """Return the names of a race: the same for every story about it."""
+    return roster_of(rounds, coverage, agencies)
 
 
 def most_named(document: Document, election: Election) -> str:

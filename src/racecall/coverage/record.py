@@ -17,7 +17,7 @@ from racecall.ledger.events import Draft, Event, EventKind, Ledger
 R = TypeVar("R", bound=Row)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coverage:
     """Every row that was known at a moment.
 

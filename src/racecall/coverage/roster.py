@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from racecall.coverage.record import Coverage
 from racecall.coverage.rows import Endorsement, Organization, Person, Post
@@ -106,12 +106,13 @@ def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
 
 def folded_text(text: str) -> str:
     """Return a text without accents and with straight quotes, every character at its place."""
+    if text.isascii():
+        return text
     return "".join(_plain(char) for char in text)
 
 
+@lru_cache(maxsize=4096)
 def _plain(char: str) -> str:
-    if char.isascii():
-        return char
     if char in QUOTES:
         return QUOTES[char]
     first = unicodedata.normalize("NFD", char)[0]

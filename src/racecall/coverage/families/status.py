@@ -313,7 +313,7 @@ def _attributed(parsed: Parsed) -> str:
 def _on_ladder(claim: Claim, level: Level, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:
     """Hold a certainty against what may be said of each of them; the weakest decides."""
     allowed = [(*allowed_level(scene, contest, option), option) for option in options]
-    least, words, _, option = min(allowed, key=lambda one: one[0])
+    least, words, _, option = min(allowed, key=lambda one: (one[0], "not by" not in one[1]))
     traces = [trace for _, _, trace, _ in allowed]
     if scene.race.view(contest).release is None and not scene.race.counts[contest.id]:
         return judged(
