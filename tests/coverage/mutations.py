@@ -1,6 +1,6 @@
 """True sentences made false, one thing at a time: what the copy desk says of them.
 
-    PYTHONPATH=tests .venv/bin/python -m coverage.mutations [seen|held_back] [--missed]
+    PYTHONPATH=tests .venv/bin/python -m coverage.mutations [seen|held_back|practice] [--missed]
 
 From every claim that is confirmed, copies of its text are made in which one number, one name, one base or one hedge is another. A copy's
 claim is *alarming* if the desk calls for a person at those words, *open* if it says that it cannot tell, *unseen* if it finds nothing
@@ -182,7 +182,7 @@ def _surnames(election: str, words: str) -> dict[str, str]:
 def main() -> None:
     """Say what becomes of the mutants of one of the two sets."""
     options = argparse.ArgumentParser(description="What the copy desk says of true sentences made false.")
-    options.add_argument("name", nargs="?", default="seen", choices=["seen", "held_back"])
+    options.add_argument("name", nargs="?", default="seen", choices=["seen", "held_back", "practice"])
     options.add_argument("--missed", action="store_true", help="a line for each that is still confirmed")
     asked = options.parse_args()
     judged = [(mutant, outcome(mutant)) for text in read_texts(asked.name) for mutant in mutants(text)]

@@ -1,6 +1,6 @@
 """How well the copy desk reads sentences it was not written for.
 
-    PYTHONPATH=tests .venv/bin/python -m coverage.scoring [seen|held_back] [--json] [--misses]
+    PYTHONPATH=tests .venv/bin/python -m coverage.scoring [seen|held_back|practice] [--json] [--misses]
 
 A claim is *found* if something was found at its words, under a type that is meant, with a verdict that is right. Then:
 
@@ -195,9 +195,9 @@ def _ratio(part: int, whole: int) -> float:
 
 
 def main() -> None:
-    """Score one of the two sets."""
+    """Score one of the sets."""
     options = argparse.ArgumentParser(description="How well the copy desk reads sentences it was not written for.")
-    options.add_argument("name", nargs="?", default="seen", choices=["seen", "held_back"])
+    options.add_argument("name", nargs="?", default="seen", choices=["seen", "held_back", "practice"])
     options.add_argument("--json", action="store_true", help="for programs")
     options.add_argument("--misses", action="store_true", help="a line for each claim that was missed or judged wrongly")
     asked = options.parse_args()

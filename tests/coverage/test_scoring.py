@@ -17,7 +17,7 @@ def scored(text, *claims) -> Score:
 
 def test_finding_all_that_is_marked_is_full_recall():
     """On every text there is."""
-    result = score(read_texts("seen") + read_texts("held_back"), as_expected)
+    result = score(read_texts("seen") + read_texts("held_back") + read_texts("practice"), as_expected)
 
     assert (result.recall, result.precision, result.false_contradictions) == (1, 1, ())
 

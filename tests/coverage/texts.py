@@ -102,7 +102,7 @@ class Text:
 
 
 def read_texts(name: str) -> tuple[Text, ...]:
-    """Read ``seen`` or ``held_back``."""
+    """Read ``seen``, ``held_back`` or ``practice``."""
     return tuple(text_of(entry) for entry in tomllib.loads((CORPUS / f"{name}.toml").read_text(encoding="utf-8"))["text"])
 
 
