@@ -115,7 +115,7 @@ CALLS = re.compile(
 )
 CALLED_BY = re.compile(
     rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|"
-    r"says|reports|reported|projected|projects|declared|determined)\b"
+    r"says|reports|reported|projected|projects|declared|declares|determined|determines|calls it)\b"
 )
 
 
