@@ -66,9 +66,9 @@ HANDED_ON = {"check", "identity.check"}
 
 
 def written_names() -> Mapping[str, set[str]]:
-    """Return every name of a check that the source writes, with the modules that do."""
+    """Return every name of a check that the source writes, with the modules that do; what the copy desk remarks on is no finding."""
     found: dict[str, set[str]] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted(path for path in SOURCE.rglob("*.py") if "coverage" not in path.relative_to(SOURCE).parts):
         module = path.relative_to(SOURCE).with_suffix("").as_posix()
         for expression in _expressions(ast.parse(path.read_text(encoding="utf-8"))):
             for name in _literals(expression):
