@@ -19,7 +19,7 @@ from typing import TypeVar
 from racecall.coverage.claims import CheckedClaim, CheckedStory, Claim, Remark, Verdict
 from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
-from racecall.coverage.families import FIGURES, PHRASES, record_facts, standing
+from racecall.coverage.families import FIGURES, PHRASES, progress, record_facts, standing
 from racecall.coverage.families.figures import figures
 from racecall.coverage.families.readings import reread
 from racecall.coverage.families.talk import remarks
@@ -101,8 +101,20 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
 
 
+LATE_PAIR = re.compile(
+    r"\b(?:late|later|last|latest|remaining|new)[ -](?:\w+ ){0,3}(?:ballots|votes|count|batch|mail)|"
+    r"\b(?:ballots|votes)[^.;]{0,20}(?:after|since)"
+)
+
+
 def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked: CheckedClaim) -> CheckedClaim:
     """A pair that is no standing may be what two gained: each half has to be borne out."""
+    if checked.verdict is Verdict.CONTRADICTED and LATE_PAIR.search(parsed.text[: items[0].start]):
+        options = checked.claim.args["options"]
+        larger_first = sorted(items, key=lambda item: -(item.quantity.value if item.quantity else 0))
+        late = [progress.batch_of(parsed, item, scene, option, sure=False) for item, option in zip(larger_first, options, strict=True)]
+        if all(half.verdict is Verdict.CONFIRMED for half in late):
+            return replace(late[0], claim=checked.claim, reason=" ".join(half.reason for half in late))
     halves = [reread(parsed, item, scene, checked) for item in items]
     return replace(halves[0], claim=checked.claim) if all(half is not checked for half in halves) else checked
 

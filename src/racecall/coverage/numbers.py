@@ -195,7 +195,7 @@ _PEOPLE = (
 NOUNS: tuple[tuple[str, Unit], ...] = (
     (r"percentage[\s-]+points?|(?:percentage[\s-]+)?points?|pts?\b\.?", Unit.POINTS),
     (r"%|percent|per ?cent|pct\b\.?", Unit.PERCENT),
-    (r"endorsements?", Unit.ENDORSEMENTS),
+    (r"endorsements?|elected (?:officials?|leaders)|officeholders?|lawmakers", Unit.ENDORSEMENTS),
     (r"precincts?|polling places?|voting precincts?", Unit.PRECINCTS),
     (r"ballots?|envelopes", Unit.BALLOTS),
     (r"votes?", Unit.VOTES),

@@ -267,11 +267,16 @@ def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contes
     return ()
 
 
+NAMES_ELECTION = re.compile(r"(?:'s)? (?:\w+ ){0,2}(?:primary|election|run-?off|contest|first round|debate)\b", re.IGNORECASE)
+"""A day that only says which election is meant: "the 4 April primary"."""
+
+
 def _time_of(parsed: Parsed, race: Race, contest: Contest) -> When | None:
     """The last time in a sentence that picks a count: past, a day, and not the beginning of something ("since Tuesday")."""
     for when in reversed(parsed.times):
         since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start], re.IGNORECASE)
-        if not since and not when.month_only and _is_past(when, race) and when.last.date() >= race.day_of(contest):
+        named = NAMES_ELECTION.match(parsed.text[when.end :])
+        if not since and not named and not when.month_only and _is_past(when, race) and when.last.date() >= race.day_of(contest):
             return when
     return None
 

@@ -373,16 +373,19 @@ def batch(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """A candidate's share of what came in between two counts."""
     subject = subject_of(parsed, item, scene)
     for option in subject.options[:1]:
-        steps = []
-        for one, two in _steps(scene):
-            if option in one.votes and option in two.votes and one.total and two.total and two.total > one.total:
-                got, came = two.votes[option] - one.votes[option], two.total - one.total
-                steps.append(
-                    Between(one, two, 100 * got / came, f"{scene.name(option)} {got:,} of {came:,} votes, {100 * got / came:.1f}%")
-                )
-        yield _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option)
+        yield batch_of(parsed, item, scene, option, sure=subject.sure)
     if not subject.options:
         yield unsettled(parsed, item, scene, "change", "It is not said whose share of the late ballots this is.")
+
+
+def batch_of(parsed: Parsed, item: Item, scene: Scene, option: str, *, sure: bool) -> CheckedClaim:
+    """Return whether an option had this share of what came in between two counts."""
+    steps = []
+    for one, two in _steps(scene):
+        if option in one.votes and option in two.votes and one.total and two.total and two.total > one.total:
+            got, came = two.votes[option] - one.votes[option], two.total - one.total
+            steps.append(Between(one, two, 100 * got / came, f"{scene.name(option)} {got:,} of {came:,} votes, {100 * got / came:.1f}%"))
+    return _of_steps(parsed, item, scene, steps, "change", sure=sure, option=option)
 
 
 def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:

@@ -218,9 +218,11 @@ def endorsement_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Chec
     """Read "Dozens of endorsements": only a whole list can contradict a number."""
     quantity = item.quantity
     subject = subject_of(parsed, item, scene)
-    if quantity is None or not subject.options:
+    given = re.match(rf"[^.;]{{0,30}}endors\w+ ({C})", parsed.after_of(item))
+    options = parsed.item(given[1]).options if given else subject.options
+    if quantity is None or not options or not re.search(r"endors|back|support", parsed.text):
         return
-    option = subject.options[0]
+    option = options[0]
     person = scene.race.coverage.person_of(option)
     after = parsed.text[item.end : item.end + 60]
     type_ = (
