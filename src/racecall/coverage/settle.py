@@ -127,7 +127,7 @@ def _other_base(scene: Scene, claim: Claim, measure: Measure, held: Held, value:
         other = worth(held)
         if other and measure.quantity.fits(other.number):
             words = f"“{claim.text}” is right of {base} ({other.words}); as it is written it would be {_printed(value, measure)}."
-            return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_trace(held, value), _trace(held, other)], f"Say “of {base}”.")
+            return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_trace(held, value), _trace(held, other)], f"of {base}")
     return None
 
 

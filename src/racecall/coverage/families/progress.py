@@ -122,7 +122,7 @@ def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], 
     last = said[-1]
     if quantity.unit is Unit.VOTES and _fits(quantity, last, scene):
         words = f"{_says(last, scene)}: ballots, and not every ballot holds a vote for this contest."
-        return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_row(last, scene)], "say “ballots”")
+        return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_row(last, scene)], f"{quantity.value:,.0f} ballots")
     for one in [last, *(other for other in said if other.stated_at == last.stated_at)]:
         if _fits(quantity, one, scene):
             return judged(scene, claim, Verdict.CONFIRMED, f"{_says(one, scene)}.", [_row(one, scene)])

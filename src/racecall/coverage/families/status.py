@@ -339,10 +339,10 @@ def _on_ladder(claim: Claim, level: Level, options: tuple[str, ...], scene: Scen
 
 
 SAY = {
-    Level.NOTHING: "say what is counted and what is left",
-    Level.LEADS: "say “leads”, with how much is counted",
-    Level.LIKELY: "say “appears headed to”, or who has called it",
-    Level.CERTAIN: "say who called it",
+    Level.NOTHING: "",
+    Level.LEADS: "leads",
+    Level.LIKELY: "appears headed to",
+    Level.CERTAIN: "",
 }
 
 
