@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from racecall.coverage.dates import When, times
 from racecall.coverage.document import Role, Sentence
@@ -192,7 +192,7 @@ def _parsed(
     text = folded_text(sentence.text)
     whens = [Item(mark="D", start=when.start, end=when.end, when=when) for when in times(text, now, election_day)]
     named = [Item(mark=MARKS[who.kind], start=start, end=end, who=(who,)) for start, end, who in roster.find(text)]
-    figures = [Item(mark="Q", start=one.start, end=one.end, quantity=one) for one in quantities(text)]
+    figures = [Item(mark="Q", start=one.start, end=one.end, quantity=one) for one in _figures(text)]
     items = _apart([*named, *whens, *_roles(text, roles), *_groups(text), *figures])
     items = _apart([*items, *_pronouns(text, items, earlier)])
     quotes = tuple(found.span() for found in QUOTED.finditer(text))
@@ -215,10 +215,21 @@ def _groups(text: str) -> Iterator[Item]:
 
 
 def _roles(text: str, roles: Mapping[str, Named]) -> Iterator[Item]:
-    """Read "The assemblyman" is the one candidate who is one; "Assemblyman Gomez" needs no help."""
-    for role, named in roles.items():
-        for found in re.finditer(rf"\bthe {re.escape(role)}(?=[\s,.'’])(?!\s+[A-Z])", text, re.IGNORECASE):
-            yield Item(mark="C", start=found.start(), end=found.end(), who=(named,))
+    """Read "the assemblyman" as the one candidate who is one; "Assemblyman Gomez" needs no help."""
+    for found in _role_pattern(tuple(roles)).finditer(text) if roles else ():
+        yield Item(mark="C", start=found.start(), end=found.end(), who=(roles[found["role"].lower()],))
+
+
+@lru_cache(maxsize=64)
+def _role_pattern(roles: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = "|".join(re.escape(role) for role in sorted(roles, key=len, reverse=True))
+    return re.compile(rf"\bthe (?P<role>{longest_first})(?=[\s,.'’])(?!\s+[A-Z])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _figures(text: str) -> tuple[Quantity, ...]:
+    """The figures of a sentence: the same whenever it is read, and a stored story is read for two moments."""
+    return tuple(quantities(text))
 
 
 def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> Iterator[Item]:
