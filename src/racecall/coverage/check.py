@@ -21,7 +21,7 @@ from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
 from racecall.coverage.families import FIGURES, PHRASES, progress, record_facts, standing
 from racecall.coverage.families.figures import figures
-from racecall.coverage.families.readings import reread
+from racecall.coverage.families.readings import reread, unclaimed
 from racecall.coverage.families.talk import remarks
 from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.record import Coverage
@@ -91,7 +91,11 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     )
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
-    for item, family in figures(parsed, record_facts.group_pattern(scene.race.coverage.of(GroupCount))):
+    told = list(figures(parsed, record_facts.group_pattern(scene.race.coverage.of(GroupCount))))
+    known = [*taken, *(item for item, _ in told)]
+    for item in (item for item in parsed.items if item.mark == "Q" and item not in known):
+        found += unclaimed(parsed, item, scene)
+    for item, family in told:
         if item not in taken and family in FIGURES and not standing.is_of_others(parsed, item):
             found += (reread(parsed, item, scene, checked) for checked in FIGURES[family](parsed, item, scene))
     for phrase in PHRASES:

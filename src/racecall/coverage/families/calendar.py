@@ -60,6 +60,24 @@ def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             ):
                 seen.add(found["mark"])
                 yield _date(parsed, found, scene, when)
+    yield from _known_days(parsed, scene, seen)
+
+
+VOTING = re.compile(r"\b(?:run-?off|election|vot(?:e[rs]?|ing)|polls|ballot|primary|face|meet|decide\w*|round)\b", re.IGNORECASE)
+
+
+def _known_days(parsed: Parsed, scene: Scene, seen: set[str]) -> Iterator[CheckedClaim]:
+    """A day that is that of an election, in a sentence about voting: right, however it is said."""
+    for place, item in enumerate(parsed.items):
+        when = item.when
+        if when is None or not when.explicit or f"{{D{place}}}" in seen or not VOTING.search(parsed.text):
+            continue
+        contest = next((one for one in scene.race.contests if scene.race.day_of(one) == when.day), None)
+        if contest:
+            claim = claim_at(parsed, "date", item.start, item.end, day=when.day.isoformat(), contest=contest.id)
+            words = f"{contest.title}: {when.day.day} {when.day:%B} {when.day.year}"
+            trace = Trace(table="election", row=contest.id, column="date", value=when.day.isoformat(), words=f"calendar · {words}")
+            yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
 
 
 def _date(parsed: Parsed, found: re.Match[str], scene: Scene, when: When) -> CheckedClaim:

@@ -7,13 +7,15 @@ the margin between two who are named, the sentence was misread and is not wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import permutations, product
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
+from racecall.coverage.families.figures import LEFT
 from racecall.coverage.families.standing import margin_worth, share_worth, votes_worth
-from racecall.coverage.numbers import Quantity, Unit
+from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene
@@ -34,6 +36,28 @@ def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Che
         if other.verdict is Verdict.CONFIRMED:
             return other
     return first
+
+
+def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Yield what a figure is that no family took, if the record bears a reading out: a verb that nobody listed is no error."""
+    quantity = item.quantity
+    if (
+        quantity is None
+        or quantity.unit not in {Unit.NUMBER, Unit.PERCENT, Unit.VOTES}
+        or YEAR.fullmatch(parsed.text[item.start : item.end])
+    ):
+        return
+    readings = (
+        _readings(parsed, quantity, scene) if is_telling(quantity) else _rounded(quantity, scene) if LEFT_OVER.search(parsed.text) else ()
+    )
+    for type_, worth, args in readings:
+        checked = settle(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args))
+        if checked.verdict is Verdict.CONFIRMED:
+            yield checked
+            return
+
+
+LEFT_OVER = re.compile(LEFT, re.IGNORECASE)
 
 
 def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
@@ -62,7 +86,7 @@ def _of_the_count(scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
 
 def _rounded(quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
     """What an office or a firm says in round numbers itself: ballots left, ballots that have come back."""
-    if quantity.unit not in {Unit.BALLOTS, Unit.VOTES} or quantity.value < ROUND:
+    if quantity.unit not in {Unit.BALLOTS, Unit.VOTES, Unit.NUMBER} or quantity.value < ROUND:
         return
     for _, said in scene.race.facts.records.statements:
         if said.kind is BallotKind.OUTSTANDING and said.contest in {"", scene.contest.id}:

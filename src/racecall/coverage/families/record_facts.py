@@ -20,13 +20,16 @@ from racecall.coverage.settle import claim_at, figure, judged, upper
 MEASURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"loan\w*|lent|lend", ("loans",)),
     (r"cash on hand|in the bank|on hand|war chest|left to spend", ("cash",)),
-    (r"spent|spend\w*|expenditures|disburse\w+|outlays", ("spent",)),
+    (r"spent|spend\w*|outspen\w+|burned through|shelled out|expenditures|disburse\w+|outlays", ("spent",)),
     (r"debt\w*|owed?", ("debts",)),
     (r"\bPACs?\b|political action committee|corporate (?:PAC|money)|special interest", ("pac",)),
     (r"individual (?:donors|contribution\w*)|individuals|small donors", ("individual",)),
     (r"own (?:money|pocket)|self-fund\w*|himself|herself|personal funds", ("self_contributed", "loans")),
     (r"pharma\w*|drug (?:industry|compan\w+|makers?)|bank\w*|industry", ("sector_amount",)),
-    (r"rais\w+|receipts|contribut\w+|fundrais\w+|donat\w+|donors|brought in|collected|haul|took in", ("donors", "receipts")),
+    (
+        r"rais\w+|receipts|contribut\w+|fundrais\w+|donat\w+|donors|brought in|collected|haul\w*|took in|amassed|banked",
+        ("donors", "receipts"),
+    ),
 )
 """Words for a column of the money rows, the first that stands near the figure."""
 

@@ -492,7 +492,8 @@ def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str,
 
 
 RANK = re.compile(
-    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|came|was|were|is|ran|running|rank\w*|stood|"
+    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
+    r"takes?|took|eked out|wound up|ended up|grabbed|snagged|landed|came|was|were|is|ran|running|rank\w*|stood|"
     r"stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|"
     r"last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
@@ -523,15 +524,22 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     for found in PLACED.finditer(parsed.skeleton):
         item = parsed.item(found["who"])
         for option in item.options[:1]:
-            yield ranked_claim(parsed, found.span("place"), scene, option, PLACES[found["place"].lower()], sure=item.sure)
+            yield ranked_claim(parsed, found.span("place"), scene, option, place_of(found["place"]), sure=item.sure)
     for found in TOP.finditer(parsed.skeleton):
         if found["lead"]:
             yield from _leads(parsed, found, scene)
 
 
 PLACED = re.compile(
-    rf"\b(?P<place>{'|'.join(PLACES)})[- ]place(?:d)? (?:finisher|candidate|contender|challenger)?,? ?(?P<who>{C})", re.IGNORECASE
+    rf"\b(?P<place>{'|'.join(PLACES)}|\d{{1,2}}(?:st|nd|rd|th))[- ]place(?:d)? "
+    rf"(?:finisher|candidate|contender|challenger)?,? ?(?P<who>{C})",
+    re.IGNORECASE,
 )
+
+
+def place_of(word: str) -> int:
+    """Return the place a word stands for: "second", "8th"."""
+    return PLACES[word.lower()] if word.lower() in PLACES else int(re.sub(r"\D", "", word))
 
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:

@@ -52,10 +52,34 @@ TITLES = {"officeholder": "elected officials", "union": "unions", "newspaper": "
 
 def endorsements(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Schiff endorsed Gomez", "backed by Our Revolution", "declined to endorse"."""
+    read: set[str] = set()
     for reading in (_declined, _given, _stood_behind, _received):
         for span, endorser, whom, polarity in reading(parsed, scene):
             if endorser.id != whom:
+                read.add(endorser.id)
                 yield _checked(parsed, span, scene, endorser, whom, polarity)
+    yield from (one for one in _otherwise(parsed, scene, read) if one.verdict is Verdict.CONFIRMED)
+
+
+def _otherwise(parsed: Parsed, scene: Scene, read: set[str]) -> Iterator[CheckedClaim]:
+    """Support told in words that no pattern has: read as what is recorded, and never contradicted."""
+    whom = list(dict.fromkeys(option for item in parsed.candidates for option in item.options))
+    for item in parsed.items if SUPPORT.search(parsed.skeleton) and whom else ():
+        if (
+            item.mark in {"P", "C"}
+            and len(item.who) == 1
+            and item.who[0].id not in read
+            and _is_name(parsed, f"{{{item.mark}{parsed.items.index(item)}}}")
+        ):
+            for option in (option for option in whom if option != item.who[0].id):
+                yield _checked(parsed, parsed.place(item), scene, item.who[0], option, Polarity.ENDORSED)
+
+
+SUPPORT = re.compile(
+    r"endors|\bback(?:s|ed|ing|ers?)\b|support|\bnods?\b|blessing|weight behind|\bbehind\b|on board|lent (?:\w+ )?names?|"
+    r"\bTeam\b|favou?rite|\bin (?:his|her) corner\b|\bpick\b|likewise|rallied",
+    re.IGNORECASE,
+)
 
 
 Told = tuple[tuple[int, int], Named, str, Polarity]
