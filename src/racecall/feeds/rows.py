@@ -115,10 +115,18 @@ def distinct(rows: pl.DataFrame, column: str) -> pl.Series:
 
 
 def those(rows: pl.DataFrame, so: pl.Expr) -> pl.DataFrame:
-    """Return the rows that are so; where they lie together, nothing is copied."""
+    """Return the rows that are so; where they lie together in long runs, nothing is copied."""
+    import polars as pl
+
     found = rows.select(so.alias("")).to_series()
-    first, count = found.arg_max() or 0, int(found.sum())
-    return rows.slice(first, count) if found.slice(first, count).all() else rows.filter(found)
+    edges = [*(found != found.shift(1, fill_value=False)).arg_true(), rows.height]  # a run begins, it ends, the next begins
+    if len(edges) * LONG_RUN > rows.height:
+        return rows.filter(found)
+    return pl.concat([rows.clear(), *(rows.slice(first, end - first) for first, end in zip(edges[::2], edges[1::2], strict=False))])
+
+
+LONG_RUN = 100
+"""Rows of a run, on average, from which runs are left where they are: shorter ones cost more time than a copy takes memory."""
 
 
 def names_of(names: Iterable[str]) -> pl.Enum:
@@ -158,9 +166,11 @@ PARTS = 16
 
 def by_units(*tables: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, ...]]:
     """Yield tables in parts, each with the rows of the same units: what is compared within a unit needs no other unit."""
+    import polars as pl
+
     rows = max(table.height for table in tables)
     parts = max(min(rows // MOST_AT_ONCE, PARTS), rows // (4 * MOST_AT_ONCE)) + 1
-    places = [_number(table["unit"]) % parts for table in tables]
+    places = [(_number(table["unit"]) % parts).cast(pl.UInt16) for table in tables]
     for part in range(parts):
         yield tuple(table.filter(place == part) for table, place in zip(tables, places, strict=True)) if parts > 1 else tables
 
