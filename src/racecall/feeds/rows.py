@@ -158,10 +158,10 @@ def renamed(names: pl.Series, by: Mapping[str, str]) -> pl.Series:
     return for_each_name(names, lambda known: (after := known.replace(by)).cast(names_of(after)))
 
 
-MOST_AT_ONCE = 25_000
+MOST_AT_ONCE = 5_000
 """Rows that are compared at a time: putting rows into groups takes ten times their memory, and of a large table only a part at once."""
-PARTS = 16
-"""Parts of a table before they grow with it, to four times those rows: each part is looked for in the whole table."""
+PARTS = 48
+"""Parts of a table before they grow with it, to twenty times those rows: each part is looked for in the whole table."""
 
 
 def by_units(*tables: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, ...]]:
@@ -169,7 +169,7 @@ def by_units(*tables: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, ...]]:
     import polars as pl
 
     rows = max(table.height for table in tables)
-    parts = max(min(rows // MOST_AT_ONCE, PARTS), rows // (4 * MOST_AT_ONCE)) + 1
+    parts = max(min(rows // MOST_AT_ONCE, PARTS), rows // (20 * MOST_AT_ONCE)) + 1
     places = [(_number(table["unit"]) % parts).cast(pl.UInt16) for table in tables]
     for part in range(parts):
         yield tuple(table.filter(place == part) for table, place in zip(tables, places, strict=True)) if parts > 1 else tables

@@ -256,7 +256,7 @@ def _compared(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
 
     keys = ["released", "contest", "word", "option"]
     by_county = _with_missing_totals(_sums(units, totals, ["county", *keys]), totals, ["county", *keys])
-    sums = [by_county]
+    sums = [by_county.drop("count_type")]
     if "" not in set(by_county["county"].unique()):
         sums.append(_added(by_county, keys).select(as_in(units, "county", "").alias("county"), pl.col(*keys, "sum", "missing")))
     has_units = by_county.select("released", "county", "contest", "option").unique().with_columns(listed=pl.lit(value=True))
