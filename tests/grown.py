@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nist_reports import FORMS, contest, election, report, selection, text, votes
@@ -115,17 +115,31 @@ def _la_ets(times: int) -> Made:
     return "night.dat", data * times
 
 
-def _tabbed(name: str, top: int) -> Callable[[int], Made]:
-    """Repeat the rows of a table, each time for other precincts."""
+Totals = Callable[[Sequence[Sequence[str]]], Iterator[Sequence[str]]]
+
+
+def _tabbed(name: str, top: int, totals: Totals = lambda _: iter(())) -> Callable[[int], Made]:
+    """Repeat the rows of a table, each time for other precincts, and put totals of all of them below."""
 
     def made(times: int) -> Made:
         lines = list(csv.reader(io.StringIO((SAMPLES / name).read_text(encoding="utf-8")), delimiter="\t"))
         header, rows = lines[:top], lines[top:]
+        units = [[f"{row[0]}{time}", *row[1:]] if row else row for time in range(times) for row in rows]
         text_of = io.StringIO()
-        csv.writer(text_of, delimiter="\t", lineterminator="\n").writerows(
-            [*header, *([f"{row[0]}{time}", *row[1:]] if row else row for time in range(times) for row in rows)]
-        )
+        csv.writer(text_of, delimiter="\t", lineterminator="\n").writerows([*header, *units, *totals(units)])
         return name, text_of.getvalue().encode()
+
+    return made
+
+
+def _totals(unit: str, labels: int, words: Mapping[str, str]) -> Totals:
+    """Make a total row for each word, of the rows that have the word of its count type; "" is all rows."""
+
+    def made(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
+        for word, part in words.items():
+            columns = zip(*(row[labels:] for row in rows if row and part in {"", row[1]}), strict=True)
+            sums = [str(sum(int(cell) for cell in column if cell.isdecimal())) for column in columns]
+            yield [unit, word, *[""] * (labels - 2), *sums]
 
     return made
 
@@ -165,8 +179,17 @@ GROWN: Mapping[str, tuple[int, Callable[[int], Made]]] = {
 }
 """How often what is repeated makes about a megabyte, and what makes it. A workbook is a megabyte when it is packed."""
 
+WITH_TOTALS: Mapping[str, tuple[int, Callable[[int], Made]]] = {
+    "sf_orr": (900, _tabbed("sf_orr_results-100.tsv", 1, _totals("ALL", 2, {"TO": "", "ED": "ED", "MV": "MV"}))),
+    "dominion_sov": (
+        700,
+        _tabbed("dominion_sov.tsv", 8, _totals("Grand Totals", 4, {"Election Day": "Election Day", "VBM": "VBM", "": ""})),
+    ),
+}
+"""The same for statements of votes that print totals beside the precincts, as whole ones do."""
 
-def grown(feed: str, megabytes: float = 1) -> Made:
+
+def grown(feed: str, megabytes: float = 1, among: Mapping[str, tuple[int, Callable[[int], Made]]] = GROWN) -> Made:
     """Return a plausible document of a feed of about this size."""
-    times, made = GROWN[feed]
+    times, made = among[feed]
     return made(int(times * megabytes))

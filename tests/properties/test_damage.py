@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grown import GROWN, grown
+from grown import GROWN, WITH_TOTALS, grown
 from racecall.desk.plugins import load_feeds
 from racecall.errors import RacecallError
 from racecall.feeds import registry
@@ -88,13 +88,19 @@ def test_a_damage_changes_a_document(damage):
     assert any(damage(tokens, Random(seed)) != tokens for seed in range(20))
 
 
+def _named(given):
+    return given if isinstance(given, str) else "with totals" if given is WITH_TOTALS else "alone"
+
+
 @pytest.mark.parametrize("megabytes", [1, pytest.param(4, marks=pytest.mark.slow), pytest.param(16, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("feed", sorted(GROWN))
-def test_a_large_document_takes_time_and_memory_in_proportion(feed, megabytes, tmp_path):
+@pytest.mark.parametrize(
+    ("feed", "among"), [*((feed, GROWN) for feed in sorted(GROWN)), *((feed, WITH_TOTALS) for feed in sorted(WITH_TOTALS))], ids=_named
+)
+def test_a_large_document_takes_time_and_memory_in_proportion(feed, among, megabytes, tmp_path):
     """Seconds and megabytes for each megabyte, of the processor and of the whole process."""
     if not Path("/proc/self/statm").exists():
         pytest.skip("reads the size of a process where Linux has it")
-    name, data = grown(feed, min(megabytes, LARGEST.get(feed, megabytes)))
+    name, data = grown(feed, min(megabytes, LARGEST.get(feed, megabytes)), among)
     size = max(len(data) * PACKED.get(feed, 1) / (1 << 20), 1)
 
     taken = measure(feed, name, data, tmp_path)

@@ -115,10 +115,18 @@ def distinct(rows: pl.DataFrame, column: str) -> pl.Series:
 
 
 def those(rows: pl.DataFrame, so: pl.Expr) -> pl.DataFrame:
-    """Return the rows that are so; where they lie together, nothing is copied."""
+    """Return the rows that are so; where they lie together in long runs, nothing is copied."""
+    import polars as pl
+
     found = rows.select(so.alias("")).to_series()
-    first, count = found.arg_max() or 0, int(found.sum())
-    return rows.slice(first, count) if found.slice(first, count).all() else rows.filter(found)
+    edges = [*(found != found.shift(1, fill_value=False)).arg_true(), rows.height]  # a run begins, it ends, the next begins
+    if len(edges) * LONG_RUN > rows.height:
+        return rows.filter(found)
+    return pl.concat([rows.clear(), *(rows.slice(first, end - first) for first, end in zip(edges[::2], edges[1::2], strict=False))])
+
+
+LONG_RUN = 100
+"""Rows of a run, on average, from which runs are left where they are: shorter ones cost more time than a copy takes memory."""
 
 
 def names_of(names: Iterable[str]) -> pl.Enum:
@@ -150,17 +158,19 @@ def renamed(names: pl.Series, by: Mapping[str, str]) -> pl.Series:
     return for_each_name(names, lambda known: (after := known.replace(by)).cast(names_of(after)))
 
 
-MOST_AT_ONCE = 25_000
+MOST_AT_ONCE = 5_000
 """Rows that are compared at a time: putting rows into groups takes ten times their memory, and of a large table only a part at once."""
-PARTS = 16
-"""Parts of a table before they grow with it, to four times those rows: each part is looked for in the whole table."""
+PARTS = 48
+"""Parts of a table before they grow with it, to twenty times those rows: each part is looked for in the whole table."""
 
 
 def by_units(*tables: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, ...]]:
     """Yield tables in parts, each with the rows of the same units: what is compared within a unit needs no other unit."""
+    import polars as pl
+
     rows = max(table.height for table in tables)
-    parts = max(min(rows // MOST_AT_ONCE, PARTS), rows // (4 * MOST_AT_ONCE)) + 1
-    places = [_number(table["unit"]) % parts for table in tables]
+    parts = max(min(rows // MOST_AT_ONCE, PARTS), rows // (20 * MOST_AT_ONCE)) + 1
+    places = [(_number(table["unit"]) % parts).cast(pl.UInt16) for table in tables]
     for part in range(parts):
         yield tuple(table.filter(place == part) for table, place in zip(tables, places, strict=True)) if parts > 1 else tables
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, as_in, by_contest, by_units, distinct, more, repeats, those, unit_words
+from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, as_in, by_contest, by_units, distinct, more, repeats, slices, those, unit_words
 from racecall.model.counts import CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.units import ALL_UNITS
@@ -193,7 +193,7 @@ def keep_totals_apart(work: Work) -> Work:
     work = replace(work, ballots=_prefixed(_totals_beside(work.ballots)[0], units))
     if not totals.height:
         return work.having(_prefixed(units, units))
-    compared = _compared(units.filter(pl.col("contest").is_in(totals["contest"].unique().implode())), totals)
+    compared = _compared(units, totals)
     kept = pl.concat([_printed_totals(compared), _county_only(compared)]).select(totals.columns)
     return work.having(pl.concat([_prefixed(units, units), kept]), *_about_totals(work, compared))
 
@@ -209,8 +209,8 @@ def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     units, totals = those(rows, ~total), those(rows, total)
     if not totals.height:
         return rows, totals
-    beside_units = units.filter(pl.col("contest").is_in(totals["contest"].unique().implode()))
     county, anywhere = ["released", "county", "contest"], ["released", "contest"]
+    beside_units = pl.concat(part.select(county).unique() for part in slices(units))
     in_county, nowhere = totals.filter(pl.col("county") != ""), totals.filter(pl.col("county") == "")
     alone = in_county.join(beside_units, on=county, how="anti", maintain_order="left")
     whole = nowhere.join(beside_units, on=anywhere, how="anti", maintain_order="left")
@@ -254,32 +254,45 @@ def _compared(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    units = _with_missing_totals(units, totals)
     keys = ["released", "contest", "word", "option"]
-    added = [pl.col("votes").sum().alias("sum"), pl.col("votes").null_count().alias("missing")]
-    everything = units.group_by(keys).agg(added)
-    sums = [units.group_by("county", *keys).agg(added).select("county", *keys, "sum", "missing")]
-    if "" not in set(units["county"].unique()):
-        sums.append(everything.select(as_in(units, "county", "").alias("county"), *keys, "sum", "missing"))
-    has_units = units.select("released", "county", "contest", "option").unique().with_columns(listed=pl.lit(value=True))
+    by_county = _with_missing_totals(_sums(units, totals, ["county", *keys]), totals, ["county", *keys])
+    sums = [by_county.drop("count_type")]
+    if "" not in set(by_county["county"].unique()):
+        sums.append(_added(by_county, keys).select(as_in(units, "county", "").alias("county"), pl.col(*keys, "sum", "missing")))
+    has_units = by_county.select("released", "county", "contest", "option").unique().with_columns(listed=pl.lit(value=True))
     joined = totals.join(pl.concat(sums), on=["county", *keys], how="left", maintain_order="left")
     joined = joined.join(has_units, on=["released", "county", "contest", "option"], how="left", maintain_order="left")
     return joined.with_columns(pl.col("sum", "missing").fill_null(0), county_only=pl.col("listed").is_null()).with_columns(
         surplus=pl.col("votes") - pl.col("sum"),
-        whole=(pl.col("county") == "") | pl.lit(units["county"].n_unique() == 1),
+        whole=(pl.col("county") == "") | pl.lit(by_county["county"].n_unique() == 1),
         short=(pl.col("votes") < pl.col("sum")).any().over("released", "county", "contest", "unit"),
         vague=~named_like(totals, "unit", TOTAL_UNIT),
     )
 
 
-def _with_missing_totals(units: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
-    """Return the units with their parts again under each word for a total that only total rows have, to be summed for comparison."""
+def _sums(units: pl.DataFrame, totals: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Return the votes of each key in the contests that have totals (``sum``), and how many numbers are missing, a slice at a time."""
+    import polars as pl
+
+    compared = pl.col("contest").is_in(totals["contest"].unique().implode())
+    votes = {"sum": pl.col("votes").sum(), "missing": pl.col("votes").null_count(), "count_type": pl.col("count_type").first()}
+    return _added(pl.concat(part.filter(compared).group_by(keys).agg(**votes) for part in slices(units)), keys)
+
+
+def _added(sums: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    import polars as pl
+
+    return sums.group_by(keys).agg(pl.col("sum", "missing").sum(), pl.col("count_type").first())
+
+
+def _with_missing_totals(sums: pl.DataFrame, totals: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Return the sums with those of all count types under each word for a total that only total rows have, for comparison."""
     import polars as pl
 
     words = totals.filter(pl.col("count_type") == CountType.TOTAL.value)["word"].unique()
-    missing = [word for word in words if word not in set(units["word"].unique())]
-    parts = units.filter(pl.col("count_type") != CountType.TOTAL.value)
-    return pl.concat([units, *(parts.with_columns(word=as_in(units, "word", word)) for word in missing)])
+    missing = [word for word in words if word not in set(sums["word"].unique())]
+    parts = sums.filter(pl.col("count_type") != CountType.TOTAL.value)
+    return pl.concat([sums, *(_added(parts.with_columns(as_in(sums, "word", word).alias("word")), keys) for word in missing)])
 
 
 def _printed_totals(compared: pl.DataFrame) -> pl.DataFrame:
@@ -365,15 +378,16 @@ def compare_methods(work: Work) -> Work:
     types = set(distinct(work.rows, "count_type"))
     if CountType.TOTAL not in types or len(types) == 1:
         return work
-    split = pl.concat(_odd_sums(*part) for part in by_units(work.rows)).sort("row", maintain_order=True)
-    underived, wrong = split.filter(pl.col("total").is_null()), split.filter(pl.col("total").is_not_null())
+    odd = [(part.filter(pl.col("total").is_null())["row"], part.drop_nulls("total")) for part in map(_odd_sums, by_units(work.rows))]
+    underived, wrong = pl.concat(rows for rows, _ in odd), pl.concat(part for _, part in odd).sort("row", maintain_order=True)
     return work.noting([*_no_total(work, underived), *(_methods_differ(work, contest, rows) for contest, rows in by_contest(wrong))])
 
 
-def _odd_sums(rows: pl.DataFrame) -> pl.DataFrame:
+def _odd_sums(part: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
     """Return the counts whose total is missing (None), or is not the sum of their count types."""
     import polars as pl
 
+    [rows] = part
     is_total = pl.col("count_type") == CountType.TOTAL.value
     parts = pl.col("votes").filter(~is_total)
     split = rows.group_by("released", "contest", "unit", "option", maintain_order=True).agg(
@@ -386,14 +400,14 @@ def _odd_sums(rows: pl.DataFrame) -> pl.DataFrame:
     return split.filter(pl.col("total").ne_missing(pl.col("parts")) & pl.col("parts").is_not_null() & (pl.col("missing") == 0))
 
 
-def _no_total(work: Work, rows: pl.DataFrame) -> Iterator[Finding]:
-    if rows.height:
+def _no_total(work: Work, rows: pl.Series) -> Iterator[Finding]:
+    if rows.len():
         yield Finding(
             check="no_printed_total",
             severity=Severity.NOTE,
-            problem=f"Counts with count types and no total: {rows.height:,} (first: row {rows['row'][0]:,}); the sum stands for the total.",
-            origin=work.document.at(row=rows["row"][0]),
-            count=rows.height,
+            problem=f"Counts with count types and no total: {rows.len():,} (first: row {rows.min():,}); the sum stands for the total.",
+            origin=work.document.at(row=rows.min()),
+            count=rows.len(),
         )
 
 
