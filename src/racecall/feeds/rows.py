@@ -340,7 +340,7 @@ def note_ballot_groups(work: Work) -> Work:
     """Say which units are groups of ballots without territory."""
     import polars as pl
 
-    names = distinct(work.rows, "unit").cast(pl.String)
+    names = pl.concat(distinct(part, "unit") for part in slices(work.rows)).unique().cast(pl.String)
     groups = names.filter(names.str.contains(NO_TERRITORY)).sort()
     if not groups.len() or groups.len() == names.len():
         return work

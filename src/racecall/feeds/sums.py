@@ -6,7 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from racecall.feeds.rows import EXAMPLES, PLACE, Work, any_of, as_in, by_contest, by_units, distinct, more, repeats, slices, those, unit_words
+from racecall.feeds.rows import (
+    EXAMPLES,
+    PLACE,
+    Work,
+    any_of,
+    as_in,
+    by_contest,
+    by_units,
+    distinct,
+    more,
+    repeats,
+    slices,
+    those,
+    unit_words,
+)
 from racecall.model.counts import CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.units import ALL_UNITS
