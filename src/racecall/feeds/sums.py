@@ -416,11 +416,12 @@ def _odd_sums(part: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
 
 def _no_total(work: Work, rows: pl.Series) -> Iterator[Finding]:
     if rows.len():
+        first: int = rows.sort().item(0)
         yield Finding(
             check="no_printed_total",
             severity=Severity.NOTE,
-            problem=f"Counts with count types and no total: {rows.len():,} (first: row {rows.min():,}); the sum stands for the total.",
-            origin=work.document.at(row=rows.min()),
+            problem=f"Counts with count types and no total: {rows.len():,} (first: row {first:,}); the sum stands for the total.",
+            origin=work.document.at(row=first),
             count=rows.len(),
         )
 
