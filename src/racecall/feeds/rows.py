@@ -158,9 +158,9 @@ def renamed(names: pl.Series, by: Mapping[str, str]) -> pl.Series:
     return for_each_name(names, lambda known: (after := known.replace(by)).cast(names_of(after)))
 
 
-MOST_AT_ONCE = 5_000
+MOST_AT_ONCE = 25_000
 """Rows that are compared at a time: putting rows into groups takes ten times their memory, and of a large table only a part at once."""
-PARTS = 48
+PARTS = 16
 """Parts of a table before they grow with it, to twenty times those rows: each part is looked for in the whole table."""
 
 
