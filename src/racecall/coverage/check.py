@@ -178,6 +178,3 @@ def rounds_of(election: Election, contest: str) -> tuple[Contest, ...]:
     while (after := next((one for one in election if one.id == found[-1].next_round), None)) and after not in found:
         found.append(after)
     return tuple(found)
-
-
-__all__ = ["Coverage", "Verdict", "check_story", "claims_of", "most_named", "rounds_of"]

@@ -69,6 +69,12 @@ class Item:
     sure: bool = True
 
     @property
+    def figure(self) -> Quantity:
+        """The figure of an item that is one."""
+        assert self.quantity is not None
+        return self.quantity
+
+    @property
     def options(self) -> tuple[str, ...]:
         """Ids of the candidates meant."""
         return tuple(named.id for named in self.who if named.kind is Who.CANDIDATE)

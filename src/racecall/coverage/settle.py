@@ -11,6 +11,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.rows import Row, kind_of
 from racecall.coverage.scene import Scene
 
 Worth = Callable[[Held], "Value | None"]
@@ -70,6 +71,16 @@ def claim_at(parsed: Parsed, type_: str, start: int, end: int, **args: Any) -> C
         attribution=parsed.attribution,
         quoted=parsed.is_quoted(start, end),
     )
+
+
+def right(holds: object) -> Verdict:
+    """Return "confirmed" where the record says the same, else "contradicted"."""
+    return Verdict.CONFIRMED if holds else Verdict.CONTRADICTED
+
+
+def from_row(row: Row, column: str, value: object, words: str) -> Trace:
+    """Return a row of the record of coverage as evidence, with its source."""
+    return Trace(table=kind_of(row), row=row.id, column=column, value=value, words=f"{words} · {row.source}", at=row.as_of)
 
 
 TELLING, LEAST = 0.004, 100

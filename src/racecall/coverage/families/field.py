@@ -61,7 +61,7 @@ WHOLE = re.compile(
 
 def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many stand."""
-    quantity = _the(item)
+    quantity = item.figure
     if tagged := _tagged(parsed, scene):
         words = f"{len(tagged[1])} candidates are recorded as {tagged[0]}: {', '.join(tagged[1])}"
         trace = Trace(table="person", row="*", column="descriptors", value=len(tagged[1]), words=words)
@@ -144,7 +144,7 @@ def _on_bases(
 
 def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many of a party stand."""
-    quantity = _the(item)
+    quantity = item.figure
     code = party_of(quantity.noun) or next((party_of(word) for word in quantity.words.split() if party_of(word)), "")
     contest = scene.race.contests[0]
     options = [option for option in contest.options if option.party == code]
@@ -269,7 +269,7 @@ def _of_party(parsed: Parsed, found: re.Match[str], scene: Scene, options: tuple
 
 def women(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many women stand, by what is recorded of the candidates."""
-    quantity = _the(item)
+    quantity = item.figure
     claim = claim_at(parsed, "field", item.start, item.end, value=quantity.value)
     known = [scene.race.coverage.person_of(option.id) for option in scene.race.contests[0].options if option.is_person]
     women_ = sum(bool(person and person.gender == "female") for person in known)
@@ -288,8 +288,3 @@ def women(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         )
     else:
         yield judged(scene, claim, Verdict.CONFIRMED if right else Verdict.CONTRADICTED, f"{said}.", [trace])
-
-
-def _the(item: Item) -> Quantity:
-    assert item.quantity is not None
-    return item.quantity

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
-from racecall.coverage.families.figures import LEFT
 from racecall.coverage.families.standing import margin, margin_pair, margin_worth, unsettled
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Quantity, Unit
@@ -22,7 +21,7 @@ from racecall.model.release import ReportKind, Statement
 
 def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Precincts, as a number or in percent: never a share of the count."""
-    quantity = _the(item)
+    quantity = item.figure
     if re.search(r"\{Q\d+\} (?:of|out of)(?: the)? $", parsed.before_of(item)):
         return  # the second figure of "21 of 192 precincts" is read with the first
     if quantity.unit is Unit.NUMBER and not re.search(r"precinct", parsed.text):
@@ -76,7 +75,7 @@ def all_precincts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 def progress_votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How much of the expected vote is counted: an interval, as it is an estimate."""
-    quantity = _the(item)
+    quantity = item.figure
     claim = claim_at(parsed, "progress", item.start, item.end, value=quantity.value)
     share = scene.view.share_counted
     if share is None:
@@ -101,7 +100,7 @@ def progress_votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Checked
 
 def outstanding(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many ballots are left."""
-    quantity = _the(item)
+    quantity = item.figure
     claim = claim_at(parsed, "outstanding", item.start, item.end, value=quantity.value, unit=quantity.unit.value)
     if scene.held and scene.held.certified:
         trace = scene.held.trace("outstanding", 0, "nothing is left to count")
@@ -265,7 +264,7 @@ def turnout(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
     known = any(held.ballots for held in scene.counts)
     worth, others = (of("ballots"), {"votes cast for the contest": of("votes")}) if known else (of("votes"), {})
-    yield settle(parsed, item, scene, Measure(type="turnout", quantity=_the(item), worth=worth, others=others, suffix="%"))
+    yield settle(parsed, item, scene, Measure(type="turnout", quantity=item.figure, worth=worth, others=others, suffix="%"))
 
 
 # -- between two counts ------------------------------------------------------------------------------------------------------------
@@ -306,7 +305,7 @@ def change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _by_report(parsed: Parsed, item: Item, scene: Scene, option: str) -> CheckedClaim:
     """A gain that was printed and that no two counts give."""
-    quantity = _the(item)
+    quantity = item.figure
     claim = claim_at(parsed, "change", item.start, item.end, option=option, value=quantity.value)
     said = [
         one for one in scene.race.facts.records.reports if one.kind is ReportKind.FIGURE and one.option == option and one.gain is not None
@@ -321,7 +320,7 @@ def _by_report(parsed: Parsed, item: Item, scene: Scene, option: str) -> Checked
 
 def change_total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """What was added to the count, in votes or ballots."""
-    paper = _the(item).unit is Unit.BALLOTS
+    paper = item.figure.unit is Unit.BALLOTS
     steps = [
         Between(one, two, number, f"{one.words} to {two.words}: {number:+,}")
         for one, two in _steps(scene)
@@ -348,7 +347,7 @@ def _steps(scene: Scene) -> list[tuple[Held, Held]]:
 def _of_steps(
     parsed: Parsed, item: Item, scene: Scene, steps: Sequence[Between], type_: str, *, sure: bool, option: str = ""
 ) -> CheckedClaim:
-    quantity = _the(item)
+    quantity = item.figure
     claim = claim_at(parsed, type_, item.start, item.end, value=quantity.value, **({"option": option} if option else {}))
     sure = sure and not scene.foreign and not SUPPOSED.search(parsed.text[: item.end])
     if not steps:
@@ -395,7 +394,7 @@ def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Chec
 
 def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False) -> Iterator[CheckedClaim]:
     """Read "Cut the lead from nine points to three": what it was, or what it is."""
-    quantity = _the(item)
+    quantity = item.figure
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
     pair, sure = margin_pair(parsed, item, scene)
     pair = pair if len(pair) == 2 else ()
@@ -425,7 +424,7 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
 def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "His margin grew by 1,250 votes"."""
     pair, sure = margin_pair(parsed, item, scene)
-    quantity = _the(item)
+    quantity = item.figure
     if len(pair) != 2:
         yield unsettled(parsed, item, scene, "change", "It is not settled whose margin this is.")
         return
@@ -460,15 +459,15 @@ def mail(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     said = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.CAST and one.category == "mail"]
     said = [one for one in said if one.contest in {"", scene.contest.id}] or said
     if said:
-        claim = claim_at(parsed, "total", item.start, item.end, value=_the(item).value)
+        claim = claim_at(parsed, "total", item.start, item.end, value=item.figure.value)
         words = f"{said[-1].ballots:,} ballots by mail ({_short(said[-1].source)})"
-        verdict = Verdict.CONFIRMED if _the(item).fits(said[-1].ballots) else Verdict.CONTRADICTED
+        verdict = Verdict.CONFIRMED if item.figure.fits(said[-1].ballots) else Verdict.CONTRADICTED
         yield judged(scene, claim, verdict, f"{words}.", [_row(said[-1], scene)])
 
 
 def _share_then(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
     """Read "from 28.1 to 25.4" as shares of whoever the sentence is about, at one count or another."""
-    quantity = _the(item)
+    quantity = item.figure
     if quantity.unit not in {Unit.PERCENT, Unit.NUMBER} or quantity.value > 100:
         return None
     low, high = (quantity.low, quantity.high) if quantity.low != quantity.high else (quantity.value - 0.5, quantity.value + 0.5)
@@ -490,26 +489,5 @@ def _leads_now(scene: Scene, pair: tuple[str, str]) -> int:
 def up(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Up 863 votes": ahead by so many, or so many more than before."""
     ahead = list(margin(parsed, item, scene))
-    gained = list(change(parsed, item, scene)) if _the(item).unit in {Unit.VOTES, Unit.NUMBER} else []
+    gained = list(change(parsed, item, scene)) if item.figure.unit in {Unit.VOTES, Unit.NUMBER} else []
     yield from next((found for found in (ahead, gained) if any(one.verdict is Verdict.CONFIRMED for one in found)), ahead or gained)
-
-
-def _the(item: Item) -> Quantity:
-    assert item.quantity is not None
-    return item.quantity
-
-
-__all__ = [
-    "LEFT",
-    "all_precincts",
-    "batch",
-    "change",
-    "change_margin",
-    "change_total",
-    "kinds_left",
-    "nothing_left",
-    "outstanding",
-    "progress",
-    "progress_votes",
-    "turnout",
-]

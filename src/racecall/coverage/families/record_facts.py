@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from difflib import SequenceMatcher
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.dates import times
-from racecall.coverage.families.subjects import clause_subject, subject_of
+from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import C, Item, Parsed
 from racecall.coverage.roster import folded_text
-from racecall.coverage.rows import Debate, Elsewhere, GroupCount, Money, Policy, Position, Quote, RollCall, Row
+from racecall.coverage.rows import Debate, Elsewhere, GroupCount, Money, Policy, Position, Quote, RollCall
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, figure, judged, upper
 
@@ -36,7 +36,7 @@ MEASURES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def money(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Dollars raised, spent, lent, held: by reports that had ended by the day of the story."""
-    quantity = _the(item)
+    quantity = item.figure
     if per_ballot := re.match(r"^ (?:per|a|for each|for every) (?:ballot|vote)", parsed.after_of(item)):
         yield from _per_ballot(parsed, item, scene, per_ballot.end())
         return
@@ -140,12 +140,12 @@ def _per_ballot(parsed: Parsed, item: Item, scene: Scene, _: int) -> Iterator[Ch
     """Dollars a ballot, from the cost in the same sentence: arithmetic that needs the count alone."""
     costs = [one.quantity for one in parsed.items if one.quantity and one.quantity.unit is Unit.DOLLARS and one is not item]
     held = scene.held
-    claim = claim_at(parsed, "money", item.start, item.end, value=_the(item).value, measure="per ballot")
+    claim = claim_at(parsed, "money", item.start, item.end, value=item.figure.value, measure="per ballot")
     counts = [one.ballots for one in (*scene.counts, *scene.earlier) if one.ballots] if held else []
     for cost in costs:
         for ballots in counts:
             each = cost.value / ballots
-            if abs(each - _the(item).value) <= max(0.01 * each, 0.006):
+            if abs(each - item.figure.value) <= max(0.01 * each, 0.006):
                 words = f"${cost.value:,.0f} / {ballots:,} ballots = ${each:,.2f}"
                 trace = Trace(
                     table="release", row=held.row if held else "", column="ballots", value=round(each, 2), formula=words, words=words
@@ -172,7 +172,7 @@ def group_pattern(rows: Sequence[GroupCount]) -> re.Pattern[str] | None:
 
 def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Early ballots of a group: somebody's estimate by a method, which is said with the verdict."""
-    quantity = _the(item)
+    quantity = item.figure
     near = {row.group: place for row in scene.race.coverage.of(GroupCount) if (place := _near_group(parsed, item, row.group)) is not None}
     group = min(near, key=lambda name: near[name], default="")
     rows = [row for row in scene.race.coverage.of(GroupCount) if group and row.group == group]
@@ -284,7 +284,7 @@ def _effective(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> Checked
 
 
 def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim:
-    quantity = _the(item)
+    quantity = item.figure
     claim = claim_at(parsed, "policy", item.start, item.end, topic=row.topic, value=quantity.value)
     step = row.after - row.before if row.after is not None and row.before is not None else None
     named = {"before": row.before, "after": row.after, "increase": step}
@@ -544,24 +544,3 @@ def _plain(text: str) -> str:
 def _alike(one: str, two: str) -> float:
     short, long_ = sorted((one, two), key=len)
     return 1.0 if short and short in long_ and len(short.split()) > 1 else SequenceMatcher(None, one, two).ratio()
-
-
-def _the(item: Item) -> Quantity:
-    assert item.quantity is not None
-    return item.quantity
-
-
-__all__ = [
-    "Row",
-    "clause_subject",
-    "date",
-    "debates",
-    "elsewhere",
-    "group_pattern",
-    "groups",
-    "money",
-    "policies",
-    "quotes",
-    "roll_calls",
-    "timedelta",
-]

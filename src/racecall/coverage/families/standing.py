@@ -82,7 +82,7 @@ def base_of(quantity: Quantity) -> str:
 def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """A candidate's share."""
     subject = subject_of(parsed, item, scene)
-    quantity = _the(item)
+    quantity = item.figure
     base = base_of(quantity)
     if len(subject.options) > MANY:
         return
@@ -117,7 +117,7 @@ TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b"
 
 def is_of_others(parsed: Parsed, item: Item) -> bool:
     """Whether a number of votes is one of a chamber, a board or a club."""
-    return _the(item).unit in {Unit.NUMBER, Unit.VOTES} and bool(BALLOT_OF_OTHERS.search(parsed.text))
+    return item.figure.unit in {Unit.NUMBER, Unit.VOTES} and bool(BALLOT_OF_OTHERS.search(parsed.text))
 
 
 def _together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> CheckedClaim:
@@ -133,21 +133,21 @@ def _together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> Che
 
         return worth
 
-    base = base_of(_the(item))
+    base = base_of(item.figure)
     others = {BASES[other]: of(other) for other in BASES if other != base}
     args = {"options": list(subject.options), "base": base}
     return settle(
         parsed,
         item,
         scene,
-        Measure(type="share", quantity=_the(item), worth=of(base), others=others, sure=subject.sure, args=args, suffix="%"),
+        Measure(type="share", quantity=item.figure, worth=of(base), others=others, sure=subject.sure, args=args, suffix="%"),
     )
 
 
 def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """A candidate's votes; without a candidate, all votes."""
     subject = subject_of(parsed, item, scene)
-    quantity = _the(item)
+    quantity = item.figure
     if quantity.unit is Unit.NUMBER and quantity.value <= 100 and _among_percents(parsed, quantity):
         yield from share(parsed, replace(item, quantity=_as(quantity, Unit.PERCENT)), scene)
         return
@@ -181,7 +181,7 @@ def _among_percents(parsed: Parsed, quantity: Quantity) -> bool:
 
 def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """All votes, or all ballots."""
-    quantity = _the(item)
+    quantity = item.figure
 
     def of_votes(held: Held) -> Value | None:
         return None if held.total is None else Value(held.total, "total", f"{held.total:,} votes in all")
@@ -208,7 +208,7 @@ def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     def roll(held: Held) -> Value | None:
         return None if held.registered is None else Value(held.registered, "registered", f"{held.registered:,} registered voters")
 
-    quantity = _the(item)
+    quantity = item.figure
     if "registered" in quantity.words or "eligible" in quantity.words:
         yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=roll, suffix=" registered voters"))
 
@@ -228,7 +228,7 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
 
 
 def _is_pair(first: Item, second: Item) -> bool:
-    one, two = _the(first), _the(second)
+    one, two = first.figure, second.figure
     units = {one.unit, two.unit} - {Unit.NUMBER}
     return units <= {Unit.PERCENT} or units <= {Unit.VOTES} or units <= {Unit.POINTS}
 
@@ -254,18 +254,18 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
 
 
 def _checked_pair(parsed: Parsed, scene: Scene, items: tuple[Item, Item], who: tuple[str, ...]) -> CheckedClaim:
-    figures = [_the(item) for item in items]
+    figures = [item.figure for item in items]
     percent = any(one.unit in {Unit.PERCENT, Unit.POINTS} for one in figures) or max(one.value for one in figures) <= 100
-    ordered = sorted(items, key=lambda item: -_the(item).value)
+    ordered = sorted(items, key=lambda item: -item.figure.value)
     checked = [_one_of_pair(parsed, item, scene, option, percent=percent) for item, option in zip(ordered, who, strict=True)]
     worst = min(checked, key=lambda one: list(Verdict).index(one.verdict))
-    claim = claim_at(parsed, "pair", items[0].start, items[1].end, options=list(who), values=[_the(item).value for item in ordered])
+    claim = claim_at(parsed, "pair", items[0].start, items[1].end, options=list(who), values=[item.figure.value for item in ordered])
     reason = " ".join(dict.fromkeys(one.reason for one in checked))
     return judged(scene, claim, worst.verdict, reason, [trace for one in checked for trace in one.evidence], worst.suggestion)
 
 
 def _one_of_pair(parsed: Parsed, item: Item, scene: Scene, option: str, *, percent: bool) -> CheckedClaim:
-    name, quantity = scene.name(option), _as(_the(item), Unit.PERCENT if percent else Unit.VOTES)
+    name, quantity = scene.name(option), _as(item.figure, Unit.PERCENT if percent else Unit.VOTES)
     worth = share_worth(option, "votes", name) if percent else votes_worth(option, name)
     return settle(
         parsed,
@@ -286,7 +286,7 @@ def _as(quantity: Quantity, unit: Unit) -> Quantity:
 
 def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How far one is ahead of another, in votes or points."""
-    quantity = _the(item)
+    quantity = item.figure
     if several := _all_behind(parsed, item, scene):
         yield several
         return
@@ -316,7 +316,7 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 def _as_share(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Iterator[CheckedClaim]:
     """Read "Led by 50 to 49": what seems a margin may be a share of somebody named."""
     named = list(dict.fromkeys(option for one in parsed.candidates for option in one.options)) or list(in_group("top", scene))
-    figure_ = _as(_the(item), Unit.PERCENT)
+    figure_ = _as(item.figure, Unit.PERCENT)
     for option in named:
         measure = Measure(
             type="share", quantity=figure_, worth=share_worth(option, "votes", scene.name(option)), sure=False, args={"option": option}
@@ -334,7 +334,7 @@ def _as_share(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> 
 def _margin_of(
     parsed: Parsed, item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool, symmetric: bool, sure: bool
 ) -> CheckedClaim:
-    quantity = _the(item)
+    quantity = item.figure
     worth = margin_worth(pair[0], pair[1], scene, points=points)
     measure = Measure(
         type="margin",
@@ -371,7 +371,7 @@ def _all_behind(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None
         return None
     behind = [option for mark in re.findall(C, found[1]) for option in parsed.item(mark).options]
     ahead = [option for mark in re.findall(C, found[2]) for option in parsed.item(mark).options]
-    held, quantity = scene.held, _the(item)
+    held, quantity = scene.held, item.figure
     gaps = {(one, two): held.votes[one] - held.votes[two] for one in ahead for two in behind if one in held.votes and two in held.votes}
     claim = claim_at(parsed, "margin", item.start, item.end, ahead=ahead, behind=behind, value=quantity.value)
     words = ", ".join(f"{scene.name(two)} {gap:,} behind {scene.name(one)}" for (one, two), gap in gaps.items())
@@ -683,15 +683,10 @@ def blank(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         words = f"{held.ballots:,} ballots less {held.total:,} votes: {held.ballots - held.total:,}"
         return Value(held.ballots - held.total, "blank", words, f"{held.ballots} - {held.total}")
 
-    yield settle(parsed, item, scene, Measure(type="total", quantity=_the(item), worth=worth))
+    yield settle(parsed, item, scene, Measure(type="total", quantity=item.figure, worth=worth))
 
 
 def unsettled(parsed: Parsed, item: Item, scene: Scene, type_: str, why: str) -> CheckedClaim:
     """Return a figure of which it is not settled what it says."""
-    claim = claim_at(parsed, type_, item.start, item.end, value=_the(item).value)
+    claim = claim_at(parsed, type_, item.start, item.end, value=item.figure.value)
     return judged(scene, claim, Verdict.CANNOT_CHECK, why)
-
-
-def _the(item: Item) -> Quantity:
-    assert item.quantity is not None
-    return item.quantity

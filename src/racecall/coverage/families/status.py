@@ -16,7 +16,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.standing import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
-from racecall.coverage.parsing import ANY, A, C, G, Parsed
+from racecall.coverage.parsing import A, C, G, Parsed
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, options_words, upper
 from racecall.model.contest import Contest
@@ -587,6 +587,3 @@ def _event(
 
 def _moment(at: datetime, scene: Scene) -> str:
     return day_words(at, scene.race.zone)
-
-
-__all__ = ["ANY", "Level", "agency_calls", "allowed_level", "events", "statuses"]

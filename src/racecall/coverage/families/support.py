@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.families.subjects import clause_subject, subject_of
 from racecall.coverage.parsing import ANY, C, Item, Parsed, Q
-from racecall.coverage.roster import Named, Who, folded_text
+from racecall.coverage.roster import Named, folded_text
 from racecall.coverage.rows import Endorsement, Polarity
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
@@ -274,6 +274,3 @@ def endorsement_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Chec
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     else:
         yield judged(scene, claim, Verdict.CONTRADICTED if complete else Verdict.CANNOT_CHECK, f"{words}.", [trace])
-
-
-__all__ = ["Who", "endorsement_count", "endorsements"]
