@@ -19,8 +19,9 @@ from typing import TypeVar
 from racecall.coverage.claims import CheckedClaim, CheckedStory, Claim, Remark, Verdict
 from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
-from racecall.coverage.families import FIGURES, PHRASES, progress, record_facts, standing
+from racecall.coverage.families import FIGURES, PHRASES, progress, standing
 from racecall.coverage.families.figures import figures
+from racecall.coverage.families.groups import group_pattern
 from racecall.coverage.families.readings import reread, unclaimed
 from racecall.coverage.families.talk import remarks
 from racecall.coverage.parsing import Item, Parsed, parse
@@ -91,7 +92,7 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     )
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
-    told = list(figures(parsed, record_facts.group_pattern(scene.race.coverage.of(GroupCount))))
+    told = list(figures(parsed, group_pattern(scene.race.coverage.of(GroupCount))))
     known = [*taken, *(item for item, _ in told)]
     for item in (item for item in parsed.items if item.mark == "Q" and item not in known):
         found += unclaimed(parsed, item, scene)

@@ -32,7 +32,7 @@ PARTS: dict[str, tuple[int, int]] = {
 """Hours of a day that a word means, from midnight; the night goes on after it."""
 _PART = r"(?P<part{n}>early|late|morning|midday|noon|afternoon|evening|night)"
 WHEN = re.compile(
-    r"(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
+    r"(?<!^date )(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
     r"|(?:\b(?P<pre>early|late|last|next|this|"
     rf"on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|"
     r"20)\d\d))?)?(?:\s+(?P<part>morning|afternoon|evening|night))?"

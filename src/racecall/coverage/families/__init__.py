@@ -10,7 +10,24 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from racecall.coverage.claims import CheckedClaim
-from racecall.coverage.families import calendar, field, people, progress, record_facts, standing, status, support, talk, whatif
+from racecall.coverage.families import (
+    calendar,
+    debates,
+    elsewhere,
+    field,
+    groups,
+    issues,
+    law,
+    money,
+    people,
+    progress,
+    quotes,
+    standing,
+    status,
+    support,
+    talk,
+    whatif,
+)
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.scene import Scene
 
@@ -43,8 +60,8 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "women": field.women,
         "age": people.age,
         "endorsement_count": support.endorsement_count,
-        "money": record_facts.money,
-        "group": record_facts.groups,
+        "money": money.money,
+        "group": groups.groups,
         "whatif": whatif.whatif,
     }
 )
@@ -66,11 +83,11 @@ PHRASES: tuple[Phrase, ...] = (
     people.posts,
     people.superlatives,
     support.endorsements,
-    record_facts.policies,
-    record_facts.positions,
-    record_facts.roll_calls,
-    record_facts.elsewhere,
-    record_facts.debates,
-    record_facts.quotes,
+    law.policies,
+    issues.positions,
+    law.roll_calls,
+    elsewhere.elsewhere,
+    debates.debates,
+    quotes.quotes,
     talk.talk,
 )

@@ -18,7 +18,7 @@ from racecall.coverage.families.standing import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import A, C, G, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, judged, options_words, upper
+from racecall.coverage.settle import claim_at, judged, options_words, right, upper
 from racecall.model.contest import Contest
 from racecall.model.release import Report, ReportKind
 
@@ -533,56 +533,37 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 def _event(
     parsed: Parsed, found: re.Match[str], scene: Scene, option: str, kind: ReportKind, words: str, *, negative: bool
 ) -> CheckedClaim:
+    """Hold what a candidate is said to have done against what is recorded of it, and when."""
     claim = claim_at(parsed, "event", *parsed.span(*found.span()), option=option, event=kind.value)
-    made = [one for contest in scene.race.contests for one in _reports(scene, contest) if one.kind is kind and one.option == option]
-    if kind is ReportKind.CONCESSION_RETRACTED:
-        made = made or []
-    traces = [
-        Trace(
-            table="report",
-            row=one.at.isoformat(),
-            column=one.kind.value,
-            value=one.by,
-            words=f"{one.by} · {words} · {_moment(one.at, scene)}",
-            at=one.at,
-        )
-        for one in made
-    ]
+    told = [one for contest in scene.race.contests for one in _reports(scene, contest) if one.kind is kind]
+    made = [one for one in told if one.option == option]
+    traces = [_event_trace(one, words, scene) for one in made]
+    name = scene.name(option)
     if negative:
-        return judged(
-            scene,
-            claim,
-            Verdict.CONTRADICTED if made else Verdict.CONFIRMED,
-            f"{scene.name(option)} is {'' if made else 'not '}recorded to have {words}.",
-            traces,
-        )
+        return judged(scene, claim, right(not made), f"{name} is {'' if made else 'not '}recorded to have {words}.", traces)
     if not made:
-        others = {one.option for contest in scene.race.contests for one in _reports(scene, contest) if one.kind is kind}
-        known = bool(others) and kind is not ReportKind.VICTORY_CLAIM
-        return judged(
-            scene,
-            claim,
-            Verdict.CONTRADICTED if known else Verdict.CANNOT_CHECK,
-            f"No row has {scene.name(option)} having {words} by then.",
-            traces,
-        )
-    when = next((when for when in parsed.times if not when.month_only and when.first <= scene.race.now.replace(tzinfo=None)), None)
-    days = [abs((one.at.astimezone(scene.race.zone).date() - when.day).days) for one in made] if when else []
-    if when and when.explicit and min(days) > 1:
-        return judged(
-            scene,
-            claim,
-            Verdict.CONTRADICTED,
-            f"{scene.name(option)} is recorded to have {words} on {_moment(made[-1].at, scene)}.",
-            traces,
-        )
-    return judged(
-        scene,
-        claim,
-        Verdict.CONFIRMED,
-        f"{scene.name(option)} is recorded to have {words} ({_moment(made[-1].at, scene)}); what a candidate says is no call.",
-        traces,
-    )
+        # Who claims a victory is often not written down; who concedes is, and then it was somebody else.
+        settled = bool(told) and kind is not ReportKind.VICTORY_CLAIM
+        verdict = Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK
+        return judged(scene, claim, verdict, f"No row has {name} having {words} by then.", traces)
+    day = _moment(made[-1].at, scene)
+    if _on_another_day(parsed, made, scene):
+        return judged(scene, claim, Verdict.CONTRADICTED, f"{name} is recorded to have {words} on {day}.", traces)
+    return judged(scene, claim, Verdict.CONFIRMED, f"{name} is recorded to have {words} ({day}); what a candidate says is no call.", traces)
+
+
+def _event_trace(one: Report, words: str, scene: Scene) -> Trace:
+    said = f"{one.by} · {words} · {_moment(one.at, scene)}"
+    return Trace(table="report", row=one.at.isoformat(), column=one.kind.value, value=one.by, words=said, at=one.at)
+
+
+def _on_another_day(parsed: Parsed, made: list[Report], scene: Scene) -> bool:
+    """Whether the sentence names a day on which, and on whose eve and morrow, nothing of it happened."""
+    past = (when for when in parsed.times if not when.month_only and when.first <= scene.race.now.replace(tzinfo=None))
+    when = next(past, None)
+    if when is None or not when.explicit:
+        return False
+    return min(abs((one.at.astimezone(scene.race.zone).date() - when.day).days) for one in made) > 1
 
 
 def _moment(at: datetime, scene: Scene) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from racecall.coverage.claims import CheckedClaim, Remark, Verdict
-from racecall.coverage.parsing import ANY, Parsed
+from racecall.coverage.parsing import Parsed
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
@@ -27,6 +27,10 @@ PASSIVE = re.compile(r"\b(?:was|were|been|is|are)\s+(?:\w+\s+)?accused\b(?![^.;]
 COMPLETE = re.compile(
     r"\b(?:complete|full|final) (?:results|count|tally|returns)\b[^.;]{0,40}\b(?:until|by|on|expected|available)\b", re.IGNORECASE
 )
+WORTH_A_LOOK = (
+    ("who-accuses", PASSIVE, "Who accuses? The sentence does not say."),
+    ("complete-results", COMPLETE, "“Complete” is for the certified count: counting goes on after an update."),
+)
 
 
 def talk(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -44,27 +48,9 @@ def remarks(parsed: Parsed, scene: Scene, claims: tuple[CheckedClaim, ...]) -> I
     for one in claims:
         if one.claim.type == "progress" and one.verdict is Verdict.CONFIRMED and "precinct" in one.reason:
             yield from _precincts(parsed, scene, one)
-    if found := PASSIVE.search(parsed.text):
-        yield _remark(parsed, "who-accuses", found, "Who accuses? The sentence does not say.")
-    if found := COMPLETE.search(parsed.text):
-        yield _remark(parsed, "complete-results", found, "“Complete” is for the certified count: counting goes on after an update.")
-    for one in claims:
-        if (
-            one.claim.type == "status"
-            and one.verdict is Verdict.CONFIRMED
-            and one.claim.args.get("level") == "certain"
-            and "called by" in one.reason
-        ):
-            yield Remark(
-                check="unattributed-call",
-                sentence=parsed.sentence,
-                start=one.claim.start,
-                end=one.claim.end,
-                words=f"Say who called it. {one.reason}",
-            )
-    for one in claims:
-        if one.claim.type == "share" and one.claim.args.get("value") is not None and not re.search(ANY, parsed.skeleton):
-            return
+    for check, pattern, words in WORTH_A_LOOK:
+        if found := pattern.search(parsed.text):
+            yield Remark(check=check, sentence=parsed.sentence, start=found.start(), end=found.end(), words=words)
 
 
 def _precincts(parsed: Parsed, scene: Scene, one: CheckedClaim) -> Iterator[Remark]:
@@ -73,7 +59,3 @@ def _precincts(parsed: Parsed, scene: Scene, one: CheckedClaim) -> Iterator[Rema
     if share and share.likely < 0.97 and held and not held.certified:
         words = f"Precincts are no share of the count: about {100 * share.likely:.0f}% of the expected votes are counted."
         yield Remark(check="precincts-as-progress", sentence=parsed.sentence, start=one.claim.start, end=one.claim.end, words=words)
-
-
-def _remark(parsed: Parsed, check: str, found: re.Match[str], words: str) -> Remark:
-    return Remark(check=check, sentence=parsed.sentence, start=found.start(), end=found.end(), words=words)

@@ -4,60 +4,103 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
+from racecall.coverage.counts import Held
 from racecall.coverage.families.figures import family_of
 from racecall.coverage.families.subjects import clause_subject
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, judged
+from racecall.coverage.settle import claim_at, judged, right
 from racecall.model.counts import BallotKind
 
 SEVERAL = 100
 NEEDS = re.compile(r"\b(?:need\w*|must|require\w*|ha[sd] to|have to|would have to)\b", re.IGNORECASE)
 
 
+MAJORITY = re.compile(r"\b(?:50|fifty) ?(?:percent|%)|majority|outright")
+NEAR = 0.6
+"""A share that is needed, as it is printed, may be so far off [percentage points]."""
+
+
 def whatif(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """Read "With 10,460 ballots left, margins of 70 percent would win": 6,653 behind, it takes 81.8% (docs/check.md)."""
-    quantity = item.quantity
-    held = scene.held
-    if quantity is None or held is None:
+    """Read "with 10,460 ballots left, margins of 70 percent would win": 6,653 behind, it takes 81.8% (docs/check.md)."""
+    if scene.held is None:
         return
-    claim = claim_at(parsed, "whatif", item.start, item.end, value=quantity.value)
-    order = held.order()
+    claim = claim_at(parsed, "whatif", item.start, item.end, value=item.figure.value)
+    order = scene.held.order()
     left, where = _left(parsed, scene)
     if left is None or len(order) < 2:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, "Nobody is recorded as having said how many ballots are left.")
         return
     who = _who(parsed, item, scene, order)
-    leader = next(one for one in order if one != who)
-    lead = held.votes[leader] - held.votes[who]
-    if quantity.unit is Unit.POINTS:
-        yield _break(claim, quantity, scene, who=who, leader=_rival(order, who, scene), left=left, where=where)
-        return
-    if len(order) > 2 and re.search(r"\b(?:50|fifty) ?(?:percent|%)|majority|outright", parsed.text):
-        yield _majority(claim, quantity, scene, who=order[0], left=left, where=where)
-        return
-    if len(order) > 2:
-        words = (
-            f"{scene.name(who)} is {lead:,} votes behind {scene.name(leader)} with {left:,} ballots left: it takes "
-            f"{100 * lead / left:.1f} points more of them than the rival"
-        )
-        yield judged(
-            scene, claim, Verdict.CANNOT_CHECK, f"{words}; with {len(order)} candidates a share alone does not settle it.", [where]
-        )
-        return
+    sums = Sums(scene=scene, held=scene.held, who=who, leader=next(one for one in order if one != who), left=left, where=where)
+    if item.figure.unit is Unit.POINTS:
+        yield _break(claim, item.figure, replace(sums, leader=_rival(order, who, scene)))
+    elif len(order) == 2:
+        yield _share(claim, item.figure, sums, needs=bool(NEEDS.search(parsed.before_of(item))))
+    elif MAJORITY.search(parsed.text):
+        yield _majority(claim, item.figure, replace(sums, who=order[0]))
+    else:
+        yield _unsettled(claim, sums, len(order))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """What a sum is worked out from.
+
+    Args:
+        scene: What the sentence is held against.
+        held: The count.
+        who, leader: Option ids of whoever would have to gain, and of whoever is ahead.
+        left: Ballots still out [ballots].
+        where: The row or the sentence that says so.
+    """
+
+    scene: Scene
+    held: Held
+    who: str
+    leader: str
+    left: int
+    where: Trace
+
+    @property
+    def lead(self) -> int:
+        """How far the leader is ahead [votes]."""
+        return self.held.votes[self.leader] - self.held.votes[self.who]
+
+    def told(self, claim: Claim, needed: float, words: str, formula: str, *, fits: bool, fix: str) -> CheckedClaim:
+        """Return the verdict on a share or margin that is needed, with the sum."""
+        trace = self.held.trace(f"needed[{self.who}]", round(needed, 1), words, formula)
+        return judged(self.scene, claim, right(fits), f"{words}.", [trace, self.where], "" if fits else fix)
+
+
+def _share(claim: Claim, quantity: Quantity, sums: Sums, *, needs: bool) -> CheckedClaim:
+    """Between two: half of the ballots left, and half of the lead besides."""
+    lead, left, name = sums.lead, sums.left, sums.scene.name(sums.who)
     needed = 100 * (lead + left) / (2 * left)
-    got, other = _would_be(held.votes[who], quantity.value, left), _would_be(held.votes[leader], 100 - quantity.value, left)
+    got, other = (round(sums.held.votes[one] + part / 100 * left) for one, part in _parted(sums, quantity.value))
     words = (
-        f"{scene.name(who)} is {lead:,} behind with {left:,} ballots left, and needs ({lead:,} + {left:,}) / (2 × {left:,}) = "
+        f"{name} is {lead:,} behind with {left:,} ballots left, and needs ({lead:,} + {left:,}) / (2 × {left:,}) = "
         f"{needed:.1f}% of them; {quantity.value:g}% would make it {got:,} to {other:,}"
     )
-    trace = held.trace(f"margin[{leader},{who}]", round(needed, 1), words, f"({lead} + {left}) / (2 * {left})")
-    fits = quantity.low - 0.6 <= needed <= quantity.high + 0.6 if NEEDS.search(parsed.before_of(item)) else quantity.high >= needed
-    suggestion = "" if fits else f"{needed:.1f}%"
-    yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words}.", [trace, where], suggestion)
+    fits = quantity.low - NEAR <= needed <= quantity.high + NEAR if needs else quantity.high >= needed
+    return sums.told(claim, needed, words, f"({lead} + {left}) / (2 * {left})", fits=fits, fix=f"{needed:.1f}%")
+
+
+def _parted(sums: Sums, percent: float) -> tuple[tuple[str, float], tuple[str, float]]:
+    return (sums.who, percent), (sums.leader, 100 - percent)
+
+
+def _unsettled(claim: Claim, sums: Sums, candidates: int) -> CheckedClaim:
+    words = (
+        f"{sums.scene.name(sums.who)} is {sums.lead:,} votes behind {sums.scene.name(sums.leader)} with {sums.left:,} ballots left: "
+        f"it takes {100 * sums.lead / sums.left:.1f} points more of them than the rival; "
+        f"with {candidates} candidates a share alone does not settle it"
+    )
+    return judged(sums.scene, claim, Verdict.CANNOT_CHECK, f"{words}.", [sums.where])
 
 
 def _rival(order: Sequence[str], who: str, scene: Scene) -> str:
@@ -66,40 +109,26 @@ def _rival(order: Sequence[str], who: str, scene: Scene) -> str:
     return order[places - 1] if order.index(who) >= places else order[0]
 
 
-def _break(claim: Claim, quantity: Quantity, scene: Scene, *, who: str, leader: str, left: int, where: Trace) -> CheckedClaim:
+def _break(claim: Claim, quantity: Quantity, sums: Sums) -> CheckedClaim:
     """By how many points the ballots left would have to be won: the lead over the ballots left."""
-    held = scene.held
-    assert held is not None
-    lead = held.votes[leader] - held.votes[who]
-    needed = 100 * lead / left
+    needed = 100 * sums.lead / sums.left
     words = (
-        f"{scene.name(who)} is {lead:,} votes behind {scene.name(leader)} with {left:,} ballots left: {lead:,} / {left:,} = "
-        f"{needed:.1f} points"
+        f"{sums.scene.name(sums.who)} is {sums.lead:,} votes behind {sums.scene.name(sums.leader)} with {sums.left:,} ballots left: "
+        f"{sums.lead:,} / {sums.left:,} = {needed:.1f} points"
     )
-    trace = held.trace(f"margin[{leader},{who}]", round(needed, 1), words, f"{lead} / {left}")
-    fits = quantity.low - 0.6 <= needed <= quantity.high + 0.6
-    verdict = Verdict.CONFIRMED if fits else Verdict.CONTRADICTED
-    return judged(scene, claim, verdict, f"{words}.", [trace, where], "" if fits else f"{needed:.0f} points")
+    fits = quantity.low - NEAR <= needed <= quantity.high + NEAR
+    return sums.told(claim, needed, words, f"{sums.lead} / {sums.left}", fits=fits, fix=f"{needed:.0f} points")
 
 
-def _majority(claim: Claim, quantity: Quantity, scene: Scene, *, who: str, left: int, where: Trace) -> CheckedClaim:
+def _majority(claim: Claim, quantity: Quantity, sums: Sums) -> CheckedClaim:
     """What share of the ballots left would lift somebody over half."""
-    held = scene.held
-    assert held is not None
-    total = held.total or 0
-    needed = 100 * ((total + left) / 2 - held.votes[who]) / left
-    words = (
-        f"half of {total:,} + {left:,} is {(total + left) / 2:,.0f}; {scene.name(who)} has {held.votes[who]:,} "
-        f"and would need {needed:.1f}% of what is left"
-    )
-    trace = held.trace(f"votes[{who}]", round(needed, 1), words)
-    fits = quantity.low - 0.6 <= needed <= quantity.high + 0.6
-    verdict = Verdict.CONFIRMED if fits else Verdict.CONTRADICTED
-    return judged(scene, claim, verdict, f"{words}.", [trace, where], "" if fits else f"{needed:.0f}%")
-
-
-def _would_be(votes: int, percent: float, left: int) -> int:
-    return round(votes + percent / 100 * left)
+    total, left, votes = sums.held.total or 0, sums.left, sums.held.votes[sums.who]
+    half = (total + left) / 2
+    needed = 100 * (half - votes) / left
+    name = sums.scene.name(sums.who)
+    words = f"half of {total:,} + {left:,} is {half:,.0f}; {name} has {votes:,} and would need {needed:.1f}% of what is left"
+    fits = quantity.low - NEAR <= needed <= quantity.high + NEAR
+    return sums.told(claim, needed, words, f"({half} - {votes}) / {left}", fits=fits, fix=f"{needed:.0f}%")
 
 
 def _who(parsed: Parsed, item: Item, scene: Scene, order: Sequence[str]) -> str:

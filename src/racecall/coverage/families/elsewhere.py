@@ -1,0 +1,43 @@
+"""Contests that are not followed here: who carried this district in another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from racecall.coverage.claims import CheckedClaim
+from racecall.coverage.parsing import Parsed
+from racecall.coverage.roster import folded_text
+from racecall.coverage.rows import Elsewhere
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import claim_at, from_row, judged, right
+
+FAVOURED = re.compile(
+    r"\b(?:favou?red|preferred|voted for|backed|chose|picked|went for|supported|carried by|won by|sided with)\b|"
+    r"\b(?P<won>carried|won|beat|defeated|bested)\b(?= (?:the |it|in|this))",
+    re.IGNORECASE,
+)
+
+
+OVER = re.compile(r"\b(?:over|beat|against|edged|defeated|bested|topped|ahead of|to)\b")
+LOST = re.compile(r"lost to|fell to|behind")
+
+
+def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "one of the few districts that favored Sanders over Clinton"."""
+    for row in scene.race.coverage.of(Elsewhere):
+        winner, loser = _surname(row.winner, parsed.text), _surname(row.loser, parsed.text)
+        if winner is None or loser is None:
+            continue
+        first, last = sorted((winner, loser), key=lambda name: name.start())
+        between, verb = parsed.text[first.end() : last.start()], FAVOURED.search(parsed.text)
+        if OVER.search(between) and (verb or not re.fullmatch(r"\s*to\s*", between)):
+            start = min(first.start(), verb.start()) if verb else first.start()
+            claim = claim_at(parsed, "other_contest", start, last.end(), contest=row.contest)
+            words = f"{row.contest}, {row.division}: {row.winner} over {row.loser}"
+            is_right = (first is winner) != bool(LOST.search(between))
+            yield judged(scene, claim, right(is_right), f"{words}.", [from_row(row, "winner", row.winner, words)])
+
+
+def _surname(name: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"\b{re.escape(folded_text(name.rsplit(maxsplit=1)[-1]))}\b", text) if name else None
