@@ -19,7 +19,7 @@ from typing import TypeVar
 from racecall.coverage.claims import CheckedClaim, CheckedStory, Claim, Remark, Verdict
 from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
-from racecall.coverage.families import FIGURES, PHRASES, progress, standing
+from racecall.coverage.families import FIGURES, PHRASES, gains, standing
 from racecall.coverage.families.figures import figures
 from racecall.coverage.families.groups import group_pattern
 from racecall.coverage.families.readings import reread, unclaimed
@@ -117,7 +117,7 @@ def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked
     if checked.verdict is Verdict.CONTRADICTED and LATE_PAIR.search(parsed.text[: items[0].start]):
         options = checked.claim.args["options"]
         larger_first = sorted(items, key=lambda item: -(item.quantity.value if item.quantity else 0))
-        late = [progress.batch_of(parsed, item, scene, option, sure=False) for item, option in zip(larger_first, options, strict=True)]
+        late = [gains.batch_of(parsed, item, scene, option, sure=False) for item, option in zip(larger_first, options, strict=True)]
         if all(half.verdict is Verdict.CONFIRMED for half in late):
             return replace(late[0], claim=checked.claim, reason=" ".join(half.reason for half in late))
     halves = [reread(parsed, item, scene, checked) for item in items]

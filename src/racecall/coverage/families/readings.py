@@ -14,7 +14,8 @@ from itertools import permutations, product
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.figures import LEFT
-from racecall.coverage.families.standing import margin_worth, share_worth, votes_worth
+from racecall.coverage.families.margins import margin_worth
+from racecall.coverage.families.standing import share_worth, votes_worth
 from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.rows import GroupCount

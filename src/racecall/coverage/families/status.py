@@ -14,7 +14,7 @@ from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
-from racecall.coverage.families.standing import ahead_of
+from racecall.coverage.families.ranks import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import A, C, G, Parsed
 from racecall.coverage.scene import Scene
@@ -417,28 +417,30 @@ def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Chec
         options=list(options),
     )
     if found["not"]:
-        second = re.search(r"second|other|runner-?up", what)
-        wanted = options or (in_group("second", scene) if second else ())
-        made = [one for one in agency_calls(scene, contest) if one.by == agency and (not wanted or one.option in wanted)]
-        words = f"{agency}: {_calls_words(made, scene)}"
-        yield judged(
-            scene,
-            claim,
-            Verdict.CONTRADICTED if made else Verdict.CONFIRMED,
-            f"{words}.",
-            [_call_trace("report", agency, ",".join(wanted), words)],
-        )
+        second = in_group("second", scene) if re.search(r"second|other|runner-?up", what) else ()
+        yield _says_nothing(claim, agency, options or second, scene, contest)
     elif options:
         yield _by_agency(claim, agency, options, scene, contest)
     elif re.search(r"\b(?:race|contest|election|run-?off|seat|it)\b", what):
-        made = [one for one in agency_calls(scene, contest) if one.by == agency]
+        made = _calls_by(agency, scene, contest)
         words = f"{agency}: {_calls_words(made, scene)}"
         trace = _call_trace("report", agency, "", words)
         yield judged(scene, claim, Verdict.CONFIRMED if made else Verdict.OVERSTATED, f"{words}.", [trace])
 
 
+def _says_nothing(claim: Claim, agency: str, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:
+    """Hold "has not called" against the calls of the agency: of these options, of any if none is named."""
+    made = [one for one in _calls_by(agency, scene, contest) if not options or one.option in options]
+    words = f"{agency}: {_calls_words(made, scene)}"
+    return judged(scene, claim, right(not made), f"{words}.", [_call_trace("report", agency, ",".join(options), words)])
+
+
+def _calls_by(agency: str, scene: Scene, contest: Contest) -> list[Report]:
+    return [one for one in agency_calls(scene, contest) if one.by == agency]
+
+
 def _by_agency(claim: Claim, agency: str, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:
-    made = [one for one in agency_calls(scene, contest) if one.by == agency]
+    made = _calls_by(agency, scene, contest)
     said = {one.option for one in made}
     trace = _call_trace("report", agency, ",".join(options), f"{agency}: {_calls_words(made, scene)}")
     missing = [option for option in options if option not in said]

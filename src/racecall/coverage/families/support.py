@@ -239,38 +239,28 @@ def _trace(row: Endorsement, scene: Scene) -> Trace:
 
 
 def endorsement_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
-    """Read "Dozens of endorsements": only a whole list can contradict a number."""
-    quantity = item.quantity
-    subject = subject_of(parsed, item, scene)
+    """Read "dozens of endorsements": only a whole list can contradict a number."""
     given = re.match(rf"[^.;]{{0,30}}endors\w+ ({C})", parsed.after_of(item))
-    options = parsed.item(given[1]).options if given else subject.options
-    if quantity is None or not options or not re.search(r"endors|back|support", parsed.text):
+    options = parsed.item(given[1]).options if given else subject_of(parsed, item, scene).options
+    if not options or not re.search(r"endors|back|support", parsed.text):
         return
-    option = options[0]
-    person = scene.race.coverage.person_of(option)
-    after = parsed.text[item.end : item.end + 60]
-    type_ = (
-        "officeholder"
-        if re.search(r"elected|official|officeholder|lawmaker", after)
-        else "union"
-        if "union" in after
-        else "newspaper"
-        if "newspaper" in after
-        else ""
-    )
-    rows = [
-        one
-        for one in scene.race.coverage.of(Endorsement)
-        if one.polarity is Polarity.ENDORSED and person and one.candidate == person.id and type_ in {"", one.endorser_type}
-    ]
-    claim = claim_at(parsed, "endorsement_count", item.start, item.end, option=option, value=quantity.value, endorser_type=type_)
+    type_ = next((type_ for words, type_ in TYPES if re.search(words, parsed.text[item.start : item.end + 60])), "")
+    number = _number_of(options[0], type_, scene)
     complete = scene.race.coverage.is_complete("endorsement", f"{type_}/{scene.contest.id}")
-    words = (
-        f"{len(rows)} {TITLES.get(type_, 'endorsers')} of {scene.name(option)} are recorded; the list is "
-        f"{'whole' if complete else 'not complete'}"
-    )
-    trace = Trace(table="endorsement", row="*", column="count", value=len(rows), words=words)
-    if quantity.fits(len(rows)) or (rows and quantity.is_weak(len(rows))):
-        yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
-    else:
-        yield judged(scene, claim, Verdict.CONTRADICTED if complete else Verdict.CANNOT_CHECK, f"{words}.", [trace])
+    who, whole = TITLES.get(type_, "endorsers"), "whole" if complete else "not complete"
+    words = f"{number} {who} of {scene.name(options[0])} are recorded; the list is {whole}"
+    claim = claim_at(parsed, "endorsement_count", item.start, item.end, option=options[0], value=item.figure.value, endorser_type=type_)
+    enough = item.figure.fits(number) or (number and item.figure.is_weak(number))
+    verdict = Verdict.CONFIRMED if enough else Verdict.CONTRADICTED if complete else Verdict.CANNOT_CHECK
+    yield judged(scene, claim, verdict, f"{words}.", [Trace(table="endorsement", row="*", column="count", value=number, words=words)])
+
+
+TYPES = ((r"elected|official|officeholder|lawmaker", "officeholder"), (r"\bunions?\b", "union"), (r"newspaper", "newspaper"))
+"""Words for a type of endorser."""
+
+
+def _number_of(option: str, type_: str, scene: Scene) -> int:
+    """How many endorsements of an option are recorded, of every type if ""."""
+    person = scene.race.coverage.person_of(option)
+    given = (row for row in scene.race.coverage.of(Endorsement) if person and row.candidate == person.id)
+    return sum(row.polarity is Polarity.ENDORSED and type_ in {"", row.endorser_type} for row in given)

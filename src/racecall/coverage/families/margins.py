@@ -1,0 +1,223 @@
+"""How far one is ahead of another, in votes or points, and between whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from racecall.coverage.claims import CheckedClaim, Verdict
+from racecall.coverage.counts import Held
+from racecall.coverage.families.figures import LEAD
+from racecall.coverage.families.standing import as_unit, share_worth, unsettled
+from racecall.coverage.families.subjects import Subject, clause_subject, in_group, subject_of
+from racecall.coverage.numbers import Unit
+from racecall.coverage.parsing import C, G, Item, Parsed
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, settle
+
+
+def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """How far one is ahead of another, in votes or points."""
+    quantity = item.figure
+    if several := _all_behind(parsed, item, scene):
+        yield several
+        return
+    pair, sure = margin_pair(parsed, item, scene)
+    if SYMMETRIC.search(parsed.before_of(item, 30)) and not re.search(rf"{C}|{G}", parsed.skeleton):
+        pair, sure = in_group("top", scene), True
+    if len(pair) != 2:
+        yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
+        return
+    points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
+    symmetric = bool(SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)))
+    if quantity.unit is Unit.NUMBER and quantity.value == int(quantity.value):
+        in_votes = _margin_of(parsed, item, scene, pair, points=False, symmetric=symmetric, sure=sure)
+        points = points and in_votes.verdict is not Verdict.CONFIRMED
+    first = _margin_of(
+        parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or (symmetric and len(scene.contest.options) == len(pair))
+    )
+    if first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK, Verdict.STALE}:
+        yield first
+        return
+    others = (
+        _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
+    )
+    yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
+
+
+def _as_share(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Iterator[CheckedClaim]:
+    """Read "Led by 50 to 49": what seems a margin may be a share of somebody named."""
+    named = list(dict.fromkeys(option for one in parsed.candidates for option in one.options)) or list(in_group("top", scene))
+    figure_ = as_unit(item.figure, Unit.PERCENT)
+    for option in named:
+        measure = Measure(
+            type="share", quantity=figure_, worth=share_worth(option, "votes", scene.name(option)), sure=False, args={"option": option}
+        )
+        if (checked := settle(parsed, item, scene, measure)).verdict is Verdict.CONFIRMED:
+            yield checked
+            return
+    others = (
+        _margin_of(parsed, item, scene, other, points=True, symmetric=False, sure=False)
+        for other in _other_pairs(parsed, scene, tuple(named[:2]))
+    )
+    yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
+
+
+def _margin_of(
+    parsed: Parsed, item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool, symmetric: bool, sure: bool
+) -> CheckedClaim:
+    quantity = item.figure
+    worth = margin_worth(pair[0], pair[1], scene, points=points)
+    measure = Measure(
+        type="margin",
+        quantity=as_unit(quantity, Unit.POINTS) if points else quantity,
+        worth=_absolute(worth) if symmetric else worth,
+        sure=sure,
+        args={"ahead": pair[0], "behind": pair[1]},
+        suffix=" points" if points else " votes",
+    )
+    return settle(parsed, item, scene, measure)
+
+
+def _other_pairs(parsed: Parsed, scene: Scene, first: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Whom else a margin may be between: any two who are named, and who is named with those next in the count and those that lead."""
+    named = list(dict.fromkeys(option for item in parsed.candidates for option in item.options)) or list(first)
+    held = next((one for one in reversed(scene.counts) if not one.printed), None)
+    order = list(held.order()) if held else []
+    for one in named:
+        place = order.index(one) if one in order else -1
+        near = [*order[max(place - 1, 0) : place], *order[place + 1 : place + 2], *order[:3]] if place >= 0 else []
+        for other in (*named, *near):
+            if other != one and place >= 0 and other in order:
+                yield (one, other) if order.index(one) < order.index(other) else (other, one)
+
+
+def _all_behind(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
+    """Read "All three, A, B and C, were trailing D and E by thousands of votes": every pair of them."""
+    start, _ = parsed.place(item)
+    found = re.search(
+        rf"((?:{C}(?:, and |, | and )?){{2,}}),? (?:\w+ ){{0,2}}(?:trail\w*|behind|lag\w*) ((?:{C}(?:, and |, | and )?)+)[^.;]{{0,12}}$",
+        parsed.skeleton[:start],
+    )
+    if not found or not scene.held:
+        return None
+    behind = [option for mark in re.findall(C, found[1]) for option in parsed.item(mark).options]
+    ahead = [option for mark in re.findall(C, found[2]) for option in parsed.item(mark).options]
+    held, quantity = scene.held, item.figure
+    gaps = {(one, two): held.votes[one] - held.votes[two] for one in ahead for two in behind if one in held.votes and two in held.votes}
+    claim = claim_at(parsed, "margin", item.start, item.end, ahead=ahead, behind=behind, value=quantity.value)
+    words = ", ".join(f"{scene.name(two)} {gap:,} behind {scene.name(one)}" for (one, two), gap in gaps.items())
+    if not gaps:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that has all of them.")
+    fits = all(quantity.fits(gap) or quantity.is_weak(gap) for gap in gaps.values())
+    return judged(
+        scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{words}.", [held.trace("margin", min(gaps.values()), words)]
+    )
+
+
+SYMMETRIC = re.compile(r"\b(?:margin|gap|difference|spread|apart|separat\w*|cushion)\b", re.IGNORECASE)
+"""Words for a margin that do not say who is ahead."""
+
+
+def _absolute(worth: Worth) -> Worth:
+    def either(held: Held) -> Value | None:
+        value = worth(held)
+        return value and replace(value, number=abs(value.number))
+
+    return either
+
+
+def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
+    """Return what a count says of a margin, in votes or percentage points."""
+
+    def worth(held: Held) -> Value | None:
+        one, two = held.votes.get(ahead), held.votes.get(behind)
+        if points:
+            first, second = held.share(ahead), held.share(behind)
+            if first is None or second is None:
+                return None
+            words = f"{scene.name(ahead)} {100 * first:.2f}%, {scene.name(behind)} {100 * second:.2f}%: {100 * (first - second):.2f} points"
+            return Value(100 * (first - second), f"margin[{ahead},{behind}]", words, f"{100 * first:.2f} - {100 * second:.2f}")
+        if one is None or two is None:
+            return None
+        words = f"{scene.name(ahead)} {one:,}, {scene.name(behind)} {two:,}: {one - two:,} votes"
+        return Value(one - two, f"margin[{ahead},{behind}]", words, f"{one:,} - {two:,}")
+
+    return worth
+
+
+BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")
+
+
+def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:
+    """Return who is ahead of whom, and whether both are settled."""
+    start, end = parsed.place(item)
+    clause_start = max((found.end() for found in re.finditer(r";|, (?:but|while)\b", parsed.skeleton[:start])), default=0)
+    clause_end = next(
+        (found.start() for found in re.finditer(r"[,;] (?:and|but|while|with) ", parsed.skeleton) if found.start() >= end), None
+    )
+    clause = parsed.skeleton[clause_start:clause_end]
+    behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
+    subject = _margin_subject(parsed, item, scene)
+    if beside := BESIDE.match(parsed.skeleton[end:]):
+        rival = (parsed.item(beside["who"]).options or in_group(parsed.item(beside["who"]).group, scene))[:1]
+        if rival and subject.options and subject.options[0] != rival[0]:
+            back = beside["where"] in {"behind", "short of", "shy of", "fewer than"}
+            return _ordered(subject.options[0], list(rival), behind=back), subject.sure
+    others = [
+        option
+        for found in re.findall(rf"{C}|{G}", clause)
+        for option in (parsed.item(found).options or in_group(parsed.item(found).group, scene)[:1])
+    ]
+    rivals = [option for option in dict.fromkeys(others) if option not in subject.options]
+    own = subject.options[:1] or tuple(rivals[:1])
+    if len(subject.options) == 2 and not rivals:
+        return subject.options, subject.sure
+    rivals = [option for option in rivals if option not in own]
+    if not rivals and own:
+        rivals = list(_neighbour(own[0], scene, behind=behind, text=parsed.text))
+        return _ordered(own[0], rivals, behind=behind), subject.sure and bool(rivals)
+    if not own:
+        top = in_group("top", scene)
+        return (top, False) if re.search(rf"\b{LEAD}\b", clause) else ((), False)
+    return _ordered(own[0], rivals, behind=behind), subject.sure and len(rivals) == 1
+
+
+BESIDE = re.compile(
+    rf"(?:[- ](?!ahead|clear|behind)\w+){{0,2}}? (?P<where>ahead of|clear of|in front of|over|behind|short of|shy of|"
+    rf"more than|fewer than|above) (?:\w+ ){{0,2}}?(?P<who>{C}|{G})"
+)
+"""Whom a margin is over, just behind the figure."""
+
+
+def _ordered(own: str, rivals: list[str], *, behind: bool) -> tuple[str, ...]:
+    if not rivals:
+        return ()
+    return (rivals[0], own) if behind else (own, rivals[0])
+
+
+def _margin_subject(parsed: Parsed, item: Item, scene: Scene) -> Subject:
+    """The subject of the clause; "a nine-point lead for Gomez", "Gomez's lead of nine points"."""
+    after = parsed.after_of(item)
+    if found := re.match(rf"^[^.;,{{]{{0,30}}\bfor ({C})", after):
+        return Subject(options=parsed.item(found[1]).options, sure=True)
+    if found := re.match(rf"^ (?:votes )?separat\w+ ({C}|{G})", after):
+        return Subject(options=parsed.item(found[1]).options or in_group(parsed.item(found[1]).group, scene), sure=True)
+    start, _ = parsed.place(item)
+    found_subject = clause_subject(parsed, start, scene)
+    return found_subject if found_subject.options else subject_of(parsed, item, scene)
+
+
+def _neighbour(own: str, scene: Scene, *, behind: bool, text: str) -> tuple[str, ...]:
+    """The one a margin without a rival is over: the next in the count, or the leader for somebody behind."""
+    held = next((one for one in reversed(scene.counts) if not one.printed), None)
+    order = list(held.order()) if held else [option.id for option in scene.contest.options if option.is_person]
+    if own not in order or len(order) < 2:
+        return ()
+    place = order.index(own)
+    if re.search(r"\b(?:rest of the|the field|everyone else|third|the pack|nearest rival|next)\b", text) and not behind:
+        return tuple(order[place + 1 : place + 2])
+    if behind:
+        return tuple(order[place - 1 : place]) if place else (order[1],)
+    return tuple(order[place + 1 : place + 2])

@@ -1,0 +1,191 @@
+"""Who came first, second, third; who leads whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from racecall.coverage.claims import CheckedClaim, Verdict
+from racecall.coverage.counts import Held
+from racecall.coverage.families.subjects import Subject, clause_subject
+from racecall.coverage.parsing import C, G, Parsed
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import claim_at, judged, options_words
+
+PLACES = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "10th": 10,
+    "tenth": 10,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "5th": 5,
+    "no. 1": 1,
+    "no. 2": 2,
+    "last": -1,
+}
+
+
+RANK = re.compile(
+    r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
+    r"takes?|took|eked out|wound up|ended up|grabbed|snagged|landed|came|was|were|is|ran|running|rank\w*|stood|"
+    r"stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|"
+    r"last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
+    r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
+    re.IGNORECASE,
+)
+TOP = re.compile(
+    r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|"
+    r"her) (?:[\w-]+ ){0,2}lead\b|leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|"
+    r"ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|"
+    r"(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
+)
+
+
+def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "Finished second", "in third place", "led the field"."""
+    for found in RANK.finditer(parsed.skeleton):
+        if PLACED.match(parsed.skeleton[found.start("place") :]):
+            continue
+        if re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :]) or re.search(
+            r"\bfight|battl|contest|race for|vying|call\w* (?:the )?$", parsed.skeleton[: found.start()][-30:]
+        ):
+            continue
+        place = PLACES[found["place"].lower()]
+        subject = _rank_subject(parsed, found, scene)
+        for option in subject.options[:1]:
+            yield ranked_claim(parsed, found.span("place"), scene, option, place, sure=subject.sure)
+    for found in PLACED.finditer(parsed.skeleton):
+        item = parsed.item(found["who"])
+        for option in item.options[:1]:
+            yield ranked_claim(parsed, found.span("place"), scene, option, place_of(found["place"]), sure=item.sure)
+    for found in TOP.finditer(parsed.skeleton):
+        if found["lead"]:
+            yield from _leads(parsed, found, scene)
+
+
+PLACED = re.compile(
+    rf"\b(?P<place>{'|'.join(PLACES)}|\d{{1,2}}(?:st|nd|rd|th))[- ]place(?:d)? "
+    rf"(?:finisher|candidate|contender|challenger)?,? ?(?P<who>{C})",
+    re.IGNORECASE,
+)
+
+
+def place_of(word: str) -> int:
+    """Return the place a word stands for: "second", "8th"."""
+    return PLACES[word.lower()] if word.lower() in PLACES else int(re.sub(r"\D", "", word))
+
+
+def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
+    """The name before; "in second place was Ahn", "second was Ahn", "runner-up Ahn"."""
+    near = re.search(
+        rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
+    )
+    if near:
+        return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
+    after = re.match(
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,|(?=\s))\s+(?:fellow \w+ )?({C})",
+        parsed.skeleton[found.end("place") :],
+    )
+    if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
+        return Subject(options=parsed.item(after[1]).options, sure=True)
+    subject = clause_subject(parsed, found.start(), scene)
+    return replace(subject, sure=subject.sure and len({option for item in parsed.candidates for option in item.options}) == 1)
+
+
+def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: str, place: int, *, sure: bool) -> CheckedClaim:
+    """Return the verdict on a place in the count."""
+    start, end = parsed.span(*span)
+    claim = claim_at(parsed, "rank", start, end, option=option, rank=place)
+    whole = [held for held in (*scene.earlier, *scene.counts) if held.rank(option)]
+    held = next((one for one in reversed(whole) if one in scene.counts), None) or (whole[-1] if whole else None)
+    if held is None or (rank := held.rank(option)) is None:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count is held that ranks {scene.name(option)}.")
+    wanted = len(held.order()) if place == -1 else place
+    words = f"{scene.name(option)} is number {rank}{_with(held, option)}"
+    trace = held.trace(f"rank[{option}]", rank, words)
+    if rank == wanted:
+        return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+    if not scene.explicit and (past := next((one for one in reversed(scene.earlier) if one.rank(option) == wanted), None)):
+        reason = f"True of the {past.words}; now {words}."
+        return judged(
+            scene, claim, Verdict.STALE, reason, [past.trace(f"rank[{option}]", wanted, f"{scene.name(option)} number {wanted}"), trace]
+        )
+    first = scene.race.counts[scene.race.contests[0].id]
+    if not scene.explicit and scene.contest is not scene.race.contests[0] and first and first[-1].rank(option) == wanted:
+        reason = f"Number {wanted} in the {first[-1].words} of the first round."
+        return judged(scene, claim, Verdict.CONFIRMED, reason, [first[-1].trace(f"rank[{option}]", wanted, reason)])
+    if not sure:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"It is not settled who is meant; {words}.", [trace])
+    return judged(scene, claim, Verdict.CONTRADICTED, f"{words}, {held.words}.", [trace])
+
+
+def _with(held: Held, option: str) -> str:
+    return f" with {held.votes[option]:,} votes" if option in held.votes else f" with {100 * held.shares[option]:.1f}%"
+
+
+def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "Gomez led" is first place; "Ahn led Cabildo" only that he is ahead of her."""
+    after = parsed.skeleton[found.end() :]
+    if (
+        re.match(
+            r"\s*(?:to|up to|role|role in|the (?:fight|effort|way|charge|city|county|party|campaign|opposition|committee)|"
+            r"a (?:group|team|campaign))\b",
+            after,
+        )
+        or _is_noun(parsed, found)
+        or (found.group().lower() == "ahead" and re.match(rf" of (?!{C}|{G}|fellow|the (?:field|rest|pack))", after))
+    ):
+        return
+    subject = clause_subject(parsed, found.start(), scene)
+    rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival )?({C})", after)
+    for option in subject.options[:1]:
+        if rivals and (others := parsed.item(rivals[1]).options):
+            yield ahead_of(parsed, found, scene, option, others[0], sure=subject.sure)
+        else:
+            yield ranked_claim(parsed, found.span(), scene, option, 1, sure=subject.sure and not subject.group)
+
+
+def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
+    before = parsed.skeleton[: found.start()]
+    word = found.group().lower()
+    if re.search(r"\b(?:campaign|strategist|consultant) $", before):
+        return True
+    return (
+        word == "lead"
+        and bool(
+            re.search(
+                r"(?:\b(?:a|the|his|her|their|of|whose|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|"
+                r"assemblyman's)\b[- ]|-|\} )$",
+                before,
+            )
+        )
+    ) or (
+        word in {"leading", "ahead"}
+        and bool(re.search(r"\b(?:the|two|a|look\w*|go\w*|days?|months?|weeks?|stay\w*|plan\w*|far)\s$", before))
+    )
+
+
+def ahead_of(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, rival: str, *, sure: bool) -> CheckedClaim:
+    """Return whether one has more votes than another."""
+    start, end = parsed.span(*found.span())
+    claim = claim_at(parsed, "rank", start, end, option=option, ahead_of=rival)
+    held = next((one for one in reversed(scene.counts) if option in one.votes and rival in one.votes), None)
+    if held is None:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count is held that has both {options_words(scene, (option, rival))}.")
+    words = f"{scene.name(option)} {held.votes[option]:,}, {scene.name(rival)} {held.votes[rival]:,}"
+    verdict = Verdict.CONFIRMED if held.votes[option] > held.votes[rival] else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
+    return judged(
+        scene, claim, verdict, f"{words}.", [held.trace(f"margin[{option},{rival}]", held.votes[option] - held.votes[rival], words)]
+    )
