@@ -1,54 +1,25 @@
-"""Who goes through: how sure a sentence sounds against how sure anybody may be, and what agencies and candidates have said.
+"""Who goes through: how sure a sentence sounds against how sure anybody may be, and what agencies have said.
 
-A word is allowed only at or above the state of its place (`LADDER`). Headlines, captions and sentences are held to the same words.
+Headlines, captions and sentences are held to the same words (`racecall.coverage.families.ladder`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from enum import IntEnum
 
-from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView
-from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.counts import day_words
+from racecall.coverage.families.ladder import Level, agency_calls, allowed_level, call_trace, on_ladder
 from racecall.coverage.families.ranks import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import A, C, G, Parsed
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, options_words, right, upper
 from racecall.model.contest import Contest
-from racecall.model.release import Report, ReportKind
+from racecall.model.release import Report
 
-
-class Level(IntEnum):
-    """How sure a sentence sounds, or may sound."""
-
-    NOTHING = 0
-    LEADS = 1
-    LIKELY = 2
-    CERTAIN = 3
-    OFFICIAL = 4
-
-
-LADDER = {
-    SlotState.TOO_EARLY: Level.NOTHING,
-    SlotState.TOO_CLOSE: Level.NOTHING,
-    SlotState.LEADING: Level.LEADS,
-    SlotState.LIKELY: Level.LIKELY,
-    SlotState.RETRACTED: Level.LEADS,
-    SlotState.UNDER_REVIEW: Level.LIKELY,
-    SlotState.CALLED: Level.CERTAIN,
-    SlotState.CERTIFIED: Level.OFFICIAL,
-}
-"""The most that may be said at each state of a place (`docs/check.md` has the words)."""
-
-GO = (
-    r"(?:advanc\w+|a runoff|the runoff|runoff|the (?:second|next|final) round|a (?:june )?(?:\{D\d+\} )?(?:run-?off|"
-    r"showdown|face-?off|matchup)|(?:run-?off|general election)|Congress|Washington|victory|win|meet|face|the general)"
-)
 HEDGED = re.compile(
     r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|"
     r"almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
@@ -143,7 +114,7 @@ def uncalled(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             claim,
             Verdict.CONTRADICTED if made else Verdict.CONFIRMED,
             f"{words}.",
-            [_call_trace("report", agency, ",".join(second), words)],
+            [call_trace("report", agency, ",".join(second), words)],
         )
 
 
@@ -222,9 +193,9 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
         return
     if elects and contest.next_round and not _somebody_has_won(scene, contest):
         words = "nobody is elected in this round: the two that lead go on"
-        yield judged(scene, claim, Verdict.CONTRADICTED, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{upper(words)}.", [call_trace("rule", contest.rule, "", words)])
         return
-    yield _on_ladder(claim, level, options, scene, contest)
+    yield on_ladder(claim, level, options, scene, contest)
 
 
 def _by_rule(claim: Claim, scene: Scene, contest: Contest) -> CheckedClaim:
@@ -233,7 +204,7 @@ def _by_rule(claim: Claim, scene: Scene, contest: Contest) -> CheckedClaim:
     best = max((line.share or 0 for line in view.options), default=0)
     words = f"the rule sends the two that lead on unless one has more than half; the most is {100 * best:.1f}%"
     verdict = Verdict.CONFIRMED if best <= 0.5 else Verdict.CONTRADICTED
-    return judged(scene, claim, verdict, f"{upper(words)}.", [_call_trace("rule", contest.rule, "", words)])
+    return judged(scene, claim, verdict, f"{upper(words)}.", [call_trace("rule", contest.rule, "", words)])
 
 
 def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
@@ -307,99 +278,6 @@ def _attributed(parsed: Parsed) -> str:
     return parsed.item(found["who"] or found["who2"]).who[0].name if found else ""
 
 
-# -- what may be said ---------------------------------------------------------------------------------------------------------------
-
-
-def _on_ladder(claim: Claim, level: Level, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:
-    """Hold a certainty against what may be said of each of them; the weakest decides."""
-    allowed = [(*allowed_level(scene, contest, option), option) for option in options]
-    least, words, _, option = min(allowed, key=lambda one: (one[0], "not by" not in one[1]))
-    traces = [trace for _, _, trace, _ in allowed]
-    if scene.race.view(contest).release is None and not scene.race.counts[contest.id]:
-        return judged(
-            scene,
-            claim,
-            Verdict.CONTRADICTED if level >= Level.CERTAIN else Verdict.OVERSTATED,
-            "No count of this contest was held at that moment.",
-            traces,
-        )
-    if words.startswith("certified") and least is Level.NOTHING:
-        return judged(scene, claim, Verdict.CONTRADICTED, f"{scene.name(option)}: {words}.", traces)
-    if level > least:
-        word = {
-            Level.NOTHING: "nothing is settled",
-            Level.LEADS: "it can be said who leads",
-            Level.LIKELY: "“appears headed to” or “is likely to” can be said",
-            Level.CERTAIN: "it is called, not certified",
-        }[least]
-        return judged(scene, claim, Verdict.OVERSTATED, f"{scene.name(option)}: {words}; {word}.", traces, SAY[least])
-    if level is Level.LIKELY and least is Level.OFFICIAL:
-        return judged(scene, claim, Verdict.UNDERSTATED, f"{options_words(scene, options)}: {words}.", traces, "it is certified")
-    return judged(scene, claim, Verdict.CONFIRMED, f"{options_words(scene, options)}: {words}.", traces)
-
-
-SAY = {
-    Level.NOTHING: "",
-    Level.LEADS: "leads",
-    Level.LIKELY: "appears headed to",
-    Level.CERTAIN: "",
-}
-
-
-def allowed_level(scene: Scene, contest: Contest, option: str) -> tuple[Level, str, Trace]:
-    """Return the most that may be said of an option's chances, why, and the row it rests on."""
-    view = scene.race.view(contest)
-    certified = bool(view.release and view.release.status == "certified")
-    line = next((one for one in view.options if one.option.id == option), None)
-    if certified and line:
-        through = line.elected or (line.advances and bool(contest.next_round))
-        words = f"certified, {'elected' if line.elected else 'through' if through else 'not through'} with {line.votes or 0:,} votes"
-        return (
-            (Level.OFFICIAL if through else Level.NOTHING),
-            words,
-            _call_trace("release", str(view.release.seq if view.release else ""), option, words),
-        )
-    agencies = agency_calls(scene, contest)
-    for_it = sorted({one.by for one in agencies if one.option == option})
-    every = {one.by for one in agencies}
-    slot = next((one for one in view.slots if one.option and one.option.id == option), None)
-    state = slot.state if slot else SlotState.TOO_EARLY
-    if slot is None and line is not None and (line.eliminated or line.votes is not None) and view.slots:
-        words = f"not in a place that goes through ({'out of reach' if line.eliminated else 'behind'})"
-        return Level.NOTHING, words, _call_trace("release", str(view.release.seq if view.release else ""), option, words)
-    if for_it and set(for_it) == every:
-        words = f"called by {' and '.join(for_it)}, not certified"
-        return max(LADDER[state], Level.LIKELY), words, _call_trace("report", for_it[0], option, words)
-    if for_it:
-        words = f"called by {' and '.join(for_it)}, not by {' and '.join(sorted(every - set(for_it)))}"
-        return max(LADDER[state], Level.LIKELY), words, _call_trace("report", for_it[0], option, words)
-    words = f"no call is recorded, state “{state.value.replace('_', ' ')}”"
-    return LADDER[state], words, _call_trace("call", "", option, words)
-
-
-def _call_trace(table: str, row: str, option: str, words: str) -> Trace:
-    return Trace(table=table, row=row, column=f"status[{option}]", value=words, words=f"call log · {words}")
-
-
-def agency_calls(scene: Scene, contest: Contest) -> list[Report]:
-    """Return the calls of agencies that stand at the moment, oldest first."""
-    standing: dict[tuple[str, str], Report] = {}
-    for one in _reports(scene, contest):
-        if one.kind is ReportKind.AGENCY_CALL:
-            standing[one.by, one.option] = one
-        elif one.kind is ReportKind.AGENCY_RETRACTION:
-            standing.pop((one.by, one.option), None)
-    return list(standing.values())
-
-
-def _reports(scene: Scene, contest: Contest) -> list[Report]:
-    known = [one for one in scene.race.facts.records.reports if one.contest == contest.id and one.at <= scene.race.facts.as_of]
-    return sorted(known, key=lambda one: one.at)
-
-
-# -- agencies -------------------------------------------------------------------------------------------------------------------------
-
-
 def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
     """Read "AP called the race for Gomez", "AP has not called the second place"."""
     agency = parsed.item(found["who"]).who[0].name
@@ -424,7 +302,7 @@ def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Chec
     elif re.search(r"\b(?:race|contest|election|run-?off|seat|it)\b", what):
         made = _calls_by(agency, scene, contest)
         words = f"{agency}: {_calls_words(made, scene)}"
-        trace = _call_trace("report", agency, "", words)
+        trace = call_trace("report", agency, "", words)
         yield judged(scene, claim, Verdict.CONFIRMED if made else Verdict.OVERSTATED, f"{words}.", [trace])
 
 
@@ -432,7 +310,7 @@ def _says_nothing(claim: Claim, agency: str, options: tuple[str, ...], scene: Sc
     """Hold "has not called" against the calls of the agency: of these options, of any if none is named."""
     made = [one for one in _calls_by(agency, scene, contest) if not options or one.option in options]
     words = f"{agency}: {_calls_words(made, scene)}"
-    return judged(scene, claim, right(not made), f"{words}.", [_call_trace("report", agency, ",".join(options), words)])
+    return judged(scene, claim, right(not made), f"{words}.", [call_trace("report", agency, ",".join(options), words)])
 
 
 def _calls_by(agency: str, scene: Scene, contest: Contest) -> list[Report]:
@@ -442,7 +320,7 @@ def _calls_by(agency: str, scene: Scene, contest: Contest) -> list[Report]:
 def _by_agency(claim: Claim, agency: str, options: tuple[str, ...], scene: Scene, contest: Contest) -> CheckedClaim:
     made = _calls_by(agency, scene, contest)
     said = {one.option for one in made}
-    trace = _call_trace("report", agency, ",".join(options), f"{agency}: {_calls_words(made, scene)}")
+    trace = call_trace("report", agency, ",".join(options), f"{agency}: {_calls_words(made, scene)}")
     missing = [option for option in options if option not in said]
     if not missing:
         return judged(scene, claim, Verdict.CONFIRMED, f"{agency}: {_calls_words(made, scene)}.", [trace])
@@ -483,90 +361,3 @@ def _losses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             else:
                 verdict = Verdict.OVERSTATED
             yield judged(scene, claim, verdict, f"{scene.name(option)}: {words}.", [trace])
-
-
-# -- what candidates say ----------------------------------------------------------------------------------------------------------
-
-EVENTS: tuple[tuple[re.Pattern[str], ReportKind, str], ...] = (
-    (
-        re.compile(
-            r"\b(?:retract\w*|took back|takes back|withdr\w+|rescind\w*|backtrack\w*|walked back|reversed|unconced\w+|"
-            r"recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
-            re.IGNORECASE,
-        ),
-        ReportKind.CONCESSION_RETRACTED,
-        "taken back the concession",
-    ),
-    (
-        re.compile(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE),
-        ReportKind.CONCESSION,
-        "conceded",
-    ),
-    (
-        re.compile(
-            r"\b(?:claim(?:ed|s|ing)|declar(?:ed|es|ing)) (?:an? )?(?:early |apparent |outright )?(?:victory|a win|"
-            r"himself the winner|herself the winner|(?:a |the )?(?:\w+ )?(?:spot|place|slot)|a win)\b",
-            re.IGNORECASE,
-        ),
-        ReportKind.VICTORY_CLAIM,
-        "claimed victory",
-    ),
-)
-
-
-def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """Read "Claimed victory", "conceded", "took back the concession": what is recorded of it, and when."""
-    taken: list[tuple[int, int]] = []
-    for pattern, kind, words in EVENTS:
-        for found in pattern.finditer(parsed.skeleton):
-            if kind is ReportKind.CONCESSION_RETRACTED and not re.search(r"conce", parsed.skeleton, re.IGNORECASE):
-                continue
-            if any(start < found.end() and found.start() < end for start, end in taken):
-                continue
-            subject = clause_subject(parsed, found.start(), scene)
-            before = parsed.skeleton[max(0, found.start() - 30) : found.start()]
-            negative = bool(re.search(r"\b(?:not|yet to|refus\w+ to|never|without)\b|n't", before))
-            unsaid = re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before)
-            if subject.options and (negative or not unsaid):
-                taken.append(found.span())
-                yield _event(parsed, found, scene, subject.options[0], kind, words, negative=negative)
-
-
-def _event(
-    parsed: Parsed, found: re.Match[str], scene: Scene, option: str, kind: ReportKind, words: str, *, negative: bool
-) -> CheckedClaim:
-    """Hold what a candidate is said to have done against what is recorded of it, and when."""
-    claim = claim_at(parsed, "event", *parsed.span(*found.span()), option=option, event=kind.value)
-    told = [one for contest in scene.race.contests for one in _reports(scene, contest) if one.kind is kind]
-    made = [one for one in told if one.option == option]
-    traces = [_event_trace(one, words, scene) for one in made]
-    name = scene.name(option)
-    if negative:
-        return judged(scene, claim, right(not made), f"{name} is {'' if made else 'not '}recorded to have {words}.", traces)
-    if not made:
-        # Who claims a victory is often not written down; who concedes is, and then it was somebody else.
-        settled = bool(told) and kind is not ReportKind.VICTORY_CLAIM
-        verdict = Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK
-        return judged(scene, claim, verdict, f"No row has {name} having {words} by then.", traces)
-    day = _moment(made[-1].at, scene)
-    if _on_another_day(parsed, made, scene):
-        return judged(scene, claim, Verdict.CONTRADICTED, f"{name} is recorded to have {words} on {day}.", traces)
-    return judged(scene, claim, Verdict.CONFIRMED, f"{name} is recorded to have {words} ({day}); what a candidate says is no call.", traces)
-
-
-def _event_trace(one: Report, words: str, scene: Scene) -> Trace:
-    said = f"{one.by} · {words} · {_moment(one.at, scene)}"
-    return Trace(table="report", row=one.at.isoformat(), column=one.kind.value, value=one.by, words=said, at=one.at)
-
-
-def _on_another_day(parsed: Parsed, made: list[Report], scene: Scene) -> bool:
-    """Whether the sentence names a day on which, and on whose eve and morrow, nothing of it happened."""
-    past = (when for when in parsed.times if not when.month_only and when.first <= scene.race.now.replace(tzinfo=None))
-    when = next(past, None)
-    if when is None or not when.explicit:
-        return False
-    return min(abs((one.at.astimezone(scene.race.zone).date() - when.day).days) for one in made) > 1
-
-
-def _moment(at: datetime, scene: Scene) -> str:
-    return day_words(at, scene.race.zone)

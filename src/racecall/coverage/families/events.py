@@ -1,0 +1,100 @@
+"""What candidates do when the count comes in: claim victory, concede, take a concession back. None of it is a call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.counts import day_words
+from racecall.coverage.families.ladder import reports_of
+from racecall.coverage.families.subjects import clause_subject
+from racecall.coverage.parsing import Parsed
+from racecall.coverage.scene import Scene
+from racecall.coverage.settle import claim_at, judged, right
+from racecall.model.release import Report, ReportKind
+
+EVENTS: tuple[tuple[re.Pattern[str], ReportKind, str], ...] = (
+    (
+        re.compile(
+            r"\b(?:retract\w*|took back|takes back|withdr\w+|rescind\w*|backtrack\w*|walked back|reversed|unconced\w+|"
+            r"recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
+            re.IGNORECASE,
+        ),
+        ReportKind.CONCESSION_RETRACTED,
+        "taken back the concession",
+    ),
+    (
+        re.compile(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE),
+        ReportKind.CONCESSION,
+        "conceded",
+    ),
+    (
+        re.compile(
+            r"\b(?:claim(?:ed|s|ing)|declar(?:ed|es|ing)) (?:an? )?(?:early |apparent |outright )?(?:victory|a win|"
+            r"himself the winner|herself the winner|(?:a |the )?(?:\w+ )?(?:spot|place|slot)|a win)\b",
+            re.IGNORECASE,
+        ),
+        ReportKind.VICTORY_CLAIM,
+        "claimed victory",
+    ),
+)
+
+
+def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "Claimed victory", "conceded", "took back the concession": what is recorded of it, and when."""
+    taken: list[tuple[int, int]] = []
+    for pattern, kind, words in EVENTS:
+        for found in pattern.finditer(parsed.skeleton):
+            if kind is ReportKind.CONCESSION_RETRACTED and not re.search(r"conce", parsed.skeleton, re.IGNORECASE):
+                continue
+            if any(start < found.end() and found.start() < end for start, end in taken):
+                continue
+            subject = clause_subject(parsed, found.start(), scene)
+            before = parsed.skeleton[max(0, found.start() - 30) : found.start()]
+            negative = bool(re.search(r"\b(?:not|yet to|refus\w+ to|never|without)\b|n't", before))
+            unsaid = re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before)
+            if subject.options and (negative or not unsaid):
+                taken.append(found.span())
+                yield _event(parsed, found, scene, subject.options[0], kind, words, negative=negative)
+
+
+def _event(
+    parsed: Parsed, found: re.Match[str], scene: Scene, option: str, kind: ReportKind, words: str, *, negative: bool
+) -> CheckedClaim:
+    """Hold what a candidate is said to have done against what is recorded of it, and when."""
+    claim = claim_at(parsed, "event", *parsed.span(*found.span()), option=option, event=kind.value)
+    told = [one for contest in scene.race.contests for one in reports_of(scene, contest) if one.kind is kind]
+    made = [one for one in told if one.option == option]
+    traces = [_event_trace(one, words, scene) for one in made]
+    name = scene.name(option)
+    if negative:
+        return judged(scene, claim, right(not made), f"{name} is {'' if made else 'not '}recorded to have {words}.", traces)
+    if not made:
+        # Who claims a victory is often not written down; who concedes is, and then it was somebody else.
+        settled = bool(told) and kind is not ReportKind.VICTORY_CLAIM
+        verdict = Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK
+        return judged(scene, claim, verdict, f"No row has {name} having {words} by then.", traces)
+    day = _moment(made[-1].at, scene)
+    if _on_another_day(parsed, made, scene):
+        return judged(scene, claim, Verdict.CONTRADICTED, f"{name} is recorded to have {words} on {day}.", traces)
+    return judged(scene, claim, Verdict.CONFIRMED, f"{name} is recorded to have {words} ({day}); what a candidate says is no call.", traces)
+
+
+def _event_trace(one: Report, words: str, scene: Scene) -> Trace:
+    said = f"{one.by} · {words} · {_moment(one.at, scene)}"
+    return Trace(table="report", row=one.at.isoformat(), column=one.kind.value, value=one.by, words=said, at=one.at)
+
+
+def _on_another_day(parsed: Parsed, made: list[Report], scene: Scene) -> bool:
+    """Whether the sentence names a day on which, and on whose eve and morrow, nothing of it happened."""
+    past = (when for when in parsed.times if not when.month_only and when.first <= scene.race.now.replace(tzinfo=None))
+    when = next(past, None)
+    if when is None or not when.explicit:
+        return False
+    return min(abs((one.at.astimezone(scene.race.zone).date() - when.day).days) for one in made) > 1
+
+
+def _moment(at: datetime, scene: Scene) -> str:
+    return day_words(at, scene.race.zone)
