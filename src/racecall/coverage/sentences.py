@@ -77,9 +77,11 @@ STARTS = re.compile(r"\s+[\"'“‘(\[]*[A-Z0-9$À-ÖØ-Þ]")
 SPEAKS = re.compile(
     r"\s+(?:(?:he|she|they|it|who)\s+)?(?:said|says|added|tweeted|wrote|told|asked|replied|insisted|argued|shot back|continued)\b"
 )
+TAG = re.compile(r"\s+(?:[A-Z][\w'’.-]*\s+){1,3}(?:said|says|asked|added|replied|told|wrote|shot back|cried|shouted)\b")
+"""Who spoke, after a question or a cry: a quotation that ends with a full stop is whole without."""
 INITIALS = re.compile(r"(?:^|[\s(\"“])(?:[A-Z]\.)+$|\b(?:[ap]\.m\.|i\.e\.|e\.g\.)$", re.IGNORECASE)
 SURE_START = re.compile(
-    r"\s+[\"“]?(?:The|A|An|In|On|At|It|He|She|They|But|And|Both|With|As|That|This|There|His|Her|Its|If|After|About|Of|County|Late)\b"
+    r"\s+[\"“]?(?:The|A|An|In|On|At|It|He|She|They|But|And|Both|With|As|That|This|There|His|Her|Its|If|After|About|Of)\b"
 )
 """Words that begin a sentence even after "U.S." or "p.m."."""
 
@@ -111,7 +113,8 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _ends(text: str, end: re.Match[str]) -> bool:
     """Whether what looks like an end is one."""
     after = text[end.end() : end.end() + 48]
-    if not STARTS.match(after) or SPEAKS.match(after):
+    asks = bool(re.match(r"[!?]+[\"'”’]", end.group()))
+    if not STARTS.match(after) or SPEAKS.match(after) or (asks and TAG.match(after)):
         return False
     before = text[max(0, end.start() - 24) : end.start()] + "."
     word = re.search(r"([\w'’]+)\.$", before)

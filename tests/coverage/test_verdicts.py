@@ -1,0 +1,116 @@
+"""What the copy desk says of sentences about the packaged election, one fact a test."""
+
+from datetime import datetime
+
+import pytest
+
+from coverage.texts import facts_at
+from racecall.coverage.check import check_story
+from racecall.coverage.document import Block, Document, Role
+
+
+def checked(text, when="2017-04-05T12:30"):
+    """The claims of a story of one paragraph, each with its type, words, verdict and reason."""
+    document = Document(name="story", blocks=(Block(role=Role.BODY, text=text),))
+    story = check_story(document, facts_at("ca34-2017", datetime.fromisoformat(f"{when}-07:00")))
+    return [(one.claim.type, one.claim.text, one.verdict.value, one.reason) for one in story.claims]
+
+
+def verdicts(text, when="2017-04-05T12:30"):
+    """The verdict of each claim, in the order of its words."""
+    return [verdict for _, _, verdict, _ in checked(text, when)]
+
+
+def test_the_campaigns_arithmetic_does_not_hold():
+    """On 8 June 2017 70% of 10,460 ballots was said to be enough; it took 81.8%, and the sum is shown."""
+    [_, whatif] = checked("With 10,460 ballots left, winning 70 percent of them would put Ahn on top.", "2017-06-08T15:00")
+
+    assert whatif[2] == "contradicted"
+    assert "needs (6,653 + 10,460) / (2 × 10,460) = 81.8% of them; 70% would make it 20,430 to 22,899" in whatif[3]
+
+
+def test_what_it_takes_is_confirmed():
+    """The same sum, told right."""
+    assert verdicts("Ahn needs about 82 percent of the 10,460 ballots left.", "2017-06-08T15:00")[-1] == "confirmed"
+
+
+def test_a_share_of_another_base_is_named_so():
+    """25.36% is of the vote; of the ballots it is 25.00%."""
+    [claim] = checked("Gomez received 25.36% of all ballots cast.", "2017-04-18T12:00")
+
+    reason = (
+        "“25.36% of all ballots cast” is right of the vote (Jimmy Gomez 10,728 of 42,308 votes, 25.36%); "
+        "as it is written it would be 25.00%."
+    )
+    assert claim[2:] == ("ambiguous_base", reason)
+
+
+def test_what_was_true_once_is_stale_with_both_figures():
+    """28% on 5 April, 25.36% certified."""
+    [claim] = checked("Gomez had 28% of the vote.", "2017-04-18T12:00")
+
+    assert (claim[2], "28.14%" in claim[3], "25.36%" in claim[3]) == ("stale", True, True)
+
+
+def test_a_day_picks_the_count():
+    """The same words, of the night itself."""
+    assert verdicts("On election night Gomez had 28% of the vote.", "2017-04-18T12:00") == ["confirmed"]
+
+
+def test_a_count_that_is_not_held_contradicts_nothing():
+    """A figure at 17,000 votes is not set beside another count."""
+    assert set(verdicts("With 17,000 votes counted, Gomez had 35 percent.")) == {"cannot_check"}
+
+
+def test_a_certainty_above_the_call_is_overstated():
+    """One agency of two had called the second place."""
+    [claim] = checked("Ahn will advance to the runoff.")
+
+    assert claim[2] == "overstated"
+    assert "called by Decision Desk HQ, not by Associated Press" in claim[3]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Gomez will advance to a runoff, according to the Associated Press.", "confirmed"),
+        ("Ahn will advance to a runoff, according to the Associated Press.", "overstated"),
+        ("Ahn appears headed to a runoff.", "confirmed"),
+        ("The top two finishers will meet in a runoff.", "confirmed"),
+        ("Gomez won a seat in Congress.", "contradicted"),
+    ],
+)
+def test_words_are_held_to_the_ladder(text, verdict):
+    """At noon of 5 April 2017."""
+    assert verdicts(text) == [verdict]
+
+
+def test_swapped_names_are_contradicted():
+    """A name beside its figure is not explained away."""
+    assert verdicts("Ahn had 8,156 votes and Gomez had 5,504.") == ["contradicted", "contradicted"]
+
+
+def test_a_figure_of_two_who_are_named_is_their_margin():
+    """Read again before it is contradicted."""
+    assert verdicts("Between Ahn and Cabildo lie 2,726 votes.") == ["confirmed"]
+
+
+def test_another_year_is_not_contradicted():
+    """What was so in 2012 is no matter of this count."""
+    assert "contradicted" not in verdicts("Gomez won his first race by 11 votes, with 4,000 votes, in 2012.")
+
+
+def test_an_endorsement_is_true_in_its_time():
+    """Our Revolution declined in the primary and endorsed in the runoff."""
+    assert verdicts("Our Revolution declined to endorse.") == ["confirmed"]
+    assert verdicts("Our Revolution has endorsed Gomez.", "2017-05-26T12:00") == ["confirmed"]
+
+
+def test_a_later_total_does_not_answer_for_an_earlier_day():
+    """The committee's sum of the whole cycle was not known in April."""
+    assert "confirmed" not in verdicts("Gomez had raised $1,552,001.")
+
+
+def test_an_accusation_is_recorded_and_not_rated():
+    """Whoever makes it."""
+    assert verdicts("Carmona was accused of sexism.") == ["allegation"]
