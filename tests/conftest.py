@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import commands
 from databases import REQUIRED, Database, binaries, server
+
+settings.register_profile("racecall")  # two cores and two workers: a slow moment is no fault
+settings.load_profile("racecall")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

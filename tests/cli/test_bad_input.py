@@ -519,3 +519,23 @@ def test_a_folder_that_can_only_be_read(made):
     assert rest[0] == "status 0"
     assert (rest[-2], rest[-1]) == ("The record is whole.", "verify 0")
     assert (files_of(made), events(made)) == before
+
+
+def test_words_that_are_no_text_are_refused(made, tmp_path):
+    """The record is UTF-8; a terminal in another encoding hands over bytes that no reader could give back."""
+    later, before = file(tmp_path, "later.json", county_json(LATER, "2022-11-09T17:00:00")), events(made)
+    ran = racecall("add", made, later, "--by", os.fsdecode(b"Jos\xe9"))
+
+    assert (ran.code, ran.err) == (
+        USAGE,
+        'racecall: "Jos?" is not UTF-8.\nSet the terminal to UTF-8 (LANG=C.UTF-8), and type it again.\n',
+    )
+    assert events(made) == before
+
+
+def test_a_files_name_may_be_any_bytes(made, tmp_path):
+    """A county's archive has names from other systems."""
+    odd = tmp_path / os.fsdecode(b"Jos\xe9.json")
+    odd.write_bytes(county_json(LATER, "2022-11-09T17:00:00"))
+
+    assert racecall("add", made, odd).code == FINE

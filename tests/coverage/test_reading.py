@@ -311,7 +311,7 @@ def test_bytes_and_name_say_the_format(name, data, format_):
     assert format_of(name, data) == format_
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @example(data=gzip.compress(PLAIN), name="story.txt")
 @given(
     data=st.one_of(damaged_documents([PLAIN, PAGE, MARKDOWN, DOCX]), st.binary(max_size=200)), name=st.sampled_from([*EVERY, "-", "x.bin"])

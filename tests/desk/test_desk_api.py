@@ -86,7 +86,6 @@ def test_whatever_is_sent_is_answered_as_described(served: Served, admin: Person
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.explicit, Phase.generate],

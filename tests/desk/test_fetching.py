@@ -199,7 +199,7 @@ def test_a_server_that_drips_is_left_at_the_deadline(web):
     got = ask(web.will(drip), patience=replace(HASTY, whole=0.4))
 
     assert (got.outcome, "took longer than 0.4 seconds, and was left" in got.words) == (Outcome.TROUBLE, True)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # a busy machine takes its time; the server would go on for ever
 
 
 def test_headers_that_drip_are_left_too(web):

@@ -53,7 +53,7 @@ def test_the_second_reading_passes_the_vectors(vector: Vector):
     assert (elected, advancing) == (vector.elected, advancing if vector.advancing is None else vector.advancing)
 
 
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=600, derandomize=True)
 @given(rule=st.sampled_from(sorted(packaged_rules())), data=st.data())
 def test_both_readings_agree(rule: str, data: st.DataObject):
     """On counts of every shape, ties and missing figures among them."""

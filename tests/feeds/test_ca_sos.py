@@ -596,21 +596,21 @@ def survives(data: bytes, name: str = "returns.json") -> None:
     assert all(finding.id for finding in reading.findings)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(sample=st.sampled_from([HOUSE, COUNTY, MEASURES, JUSTICES]), path=st.lists(st.integers(0, 9), max_size=6), junk=JUNK)
 def test_any_change_of_a_value_is_read_or_refused(sample: bytes, path: list[int], junk: Any) -> None:
     """Whatever stands in place of a value, the file is read or refused in our own words."""
     survives(json.dumps(mutated(json.loads(sample), path, junk)).encode())
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(start=st.integers(0, len(NIGHT)), length=st.integers(0, 40), filling=st.binary(max_size=6))
 def test_any_damage_to_the_bytes_is_read_or_refused(start: int, length: int, filling: bytes) -> None:
     """Whatever happened to the bytes on their way, nothing but our own errors comes out."""
     survives(NIGHT[:start] + filling + NIGHT[start + length :], "night.jsonl")
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(prose=st.text(max_size=30) | st.from_regex(r"[A-Z][a-z]{2,8} [0-9]{1,2}, [0-9]{4}, [0-9]{1,2}:[0-9]{2} [ap]\.m\.", fullmatch=True))
 def test_any_prose_is_a_time_or_none(prose: str) -> None:
     """A time is read or doubted, whatever is printed."""

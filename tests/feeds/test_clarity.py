@@ -788,7 +788,6 @@ def test_the_quick_way_reads_what_the_careful_way_reads(cells):
     assert numbers is not None or not all(cell.isdigit() and int(cell) <= 10**10 for cell in cells)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 10**6)] * 4), min_size=1, max_size=5))
 def test_what_is_written_is_read(numbers):
     """Every cell of every choice, and sums that come out."""
@@ -802,7 +801,7 @@ def test_what_is_written_is_read(numbers):
         assert kept["all", "total"] == sum(cells)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(data):
     """Nothing but our errors comes out, whatever a byte was changed to."""

@@ -554,14 +554,14 @@ def survives(data: bytes, names: bytes) -> None:
     assert all(finding.id for finding in reading.findings)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(path=st.lists(st.integers(0, 50), max_size=4), junk=JUNK)
 def test_any_change_of_a_number_is_read_or_refused(path: list[int], junk: Any) -> None:
     """Whatever stands in place of a value, the pair is read or refused in our own words."""
     survives(json.dumps(mutated(json.loads(COUNTERS), path, junk)).encode(), NAMES)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(path=st.lists(st.integers(0, 20), max_size=9), junk=JUNK)
 def test_any_change_of_a_name_is_read_or_refused(path: list[int], junk: Any) -> None:
     """The same for the file with the names."""
@@ -570,7 +570,7 @@ def test_any_change_of_a_name_is_read_or_refused(path: list[int], junk: Any) -> 
     survives(names, names)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(start=st.integers(0, len(COUNTERS)), length=st.integers(0, 40), filling=st.binary(max_size=6))
 def test_any_damage_to_the_bytes_is_read_or_refused(start: int, length: int, filling: bytes) -> None:
     """Whatever happened to the bytes on their way, nothing but our own errors comes out."""

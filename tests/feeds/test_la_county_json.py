@@ -524,14 +524,14 @@ def survives(data: bytes) -> None:
     assert all(finding.id for finding in reading.findings)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(path=st.lists(st.integers(0, 9), max_size=9), junk=JUNK)
 def test_any_change_of_a_value_is_read_or_refused(path: list[int], junk: Any) -> None:
     """Whatever stands in place of a value, the file is read or refused in our own words."""
     survives(json.dumps(mutated(json.loads(SAMPLE), path, junk)).encode())
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(start=st.integers(0, len(SAMPLE)), length=st.integers(0, 40), filling=st.binary(max_size=6))
 def test_any_damage_to_the_bytes_is_read_or_refused(start: int, length: int, filling: bytes) -> None:
     """Whatever happened to the bytes on their way, nothing but our own errors comes out."""

@@ -269,7 +269,7 @@ def test_a_file_without_votes_is_refused() -> None:
         read(made(*LINES[:5]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200))
 def test_whatever_follows_the_head_only_our_errors_are_raised(rest: bytes) -> None:
     """A damaged file is refused or read with findings, never with a traceback."""

@@ -385,7 +385,7 @@ def test_tidy_composes_and_squeezes():
     assert tidy(" Mari\u0301a  Cabildo ") == "María Cabildo"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(st.integers(1, 5), st.integers(0, 400_000), st.sampled_from([b"", b"\n", b"\r\n", b"\r", b"\0"])), min_size=1, max_size=12

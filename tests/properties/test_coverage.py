@@ -49,7 +49,7 @@ def rows(kind):
 def test_a_row_comes_back_from_its_event(kind):
     """Every field of every kind, through the JSON that is hashed."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(rows(kind))
     def holds(row):
         draft = row_draft(row, actor="A. Editor")
@@ -60,7 +60,7 @@ def test_a_row_comes_back_from_its_event(kind):
     holds()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.one_of(*map(rows, ("person", "endorsement", "money"))), max_size=6), MOMENTS)
 def test_what_stood_at_a_moment_does_not_change_with_what_is_recorded_later(found, moment):
     """Rows that became known afterwards are as if they had never been."""

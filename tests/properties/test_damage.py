@@ -47,7 +47,7 @@ def test_every_seed_is_read(feed):
 
 
 @pytest.mark.parametrize("feed", sorted(SEEDS))
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_a_damaged_document_is_read_or_refused_in_words(feed, data):
     """Its own formats, damaged and packed: nothing but our own errors, which say something."""
@@ -55,7 +55,7 @@ def test_a_damaged_document_is_read_or_refused_in_words(feed, data):
     survive(feed, seed, data.draw(damaged_documents([seed.data])))
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(feed=st.sampled_from(sorted(FEEDS)), seed=st.sampled_from(EVERY))
 def test_a_document_of_another_format_is_read_or_refused_in_words(feed, seed):
     """Somebody named the wrong feed."""

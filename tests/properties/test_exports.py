@@ -18,7 +18,7 @@ from racecall.publish.openelections_csv import OpenElectionsPublisher
 from racecall.publish.tables import ParquetPublisher
 from racecall.testing import document, exports
 
-SLOW = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 MARKS = st.sampled_from(["", "=", "+", "-", "@"])
 PLAIN = st.builds("{}Q{}".format, MARKS, st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=8))
 """Names that mean nothing to the OpenElections feed, which reads "Total" or "write-in" for what they are; some look like formulas."""

@@ -21,7 +21,7 @@ from racecall.feeds.text import MAX_COUNT, Limits, local_time, unpack, whole_num
 from racecall.testing import document, names, plain_counts
 
 FEEDS = (HandFeed(), OpenElectionsFeed(), TableFeed())
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 KEYS = ("contest", "unit", "count_type", "option")
 
 CELLS = st.one_of(

@@ -20,7 +20,7 @@ from racecall.model.contest import Contest
 from racecall.model.release import ReportKind
 
 languages = st.sampled_from(["en", "es", "ko"])
-often = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+often = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 
 SUM = re.compile(r"[\d,.\s()+*/-]+")
 """A formula that can be worked out again."""
@@ -220,7 +220,7 @@ def test_the_random_nights_come_to_every_stage():
     """What is tested above is not one kind of night."""
     seen: set[Stage] = set()
 
-    @settings(max_examples=500, database=None, derandomize=True, deadline=None)
+    @settings(max_examples=500, database=None, derandomize=True)
     @given(make.nights())
     def look(night) -> None:
         seen.add(write_story(night.facts, "c").stage)

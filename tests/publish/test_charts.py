@@ -311,7 +311,7 @@ COUNTS = st.lists(st.dictionaries(st.sampled_from(["gomez", "ahn", "cabildo", "h
 
 
 @given(counts=COUNTS, out=st.none() | st.integers(0, 10**7), certified=st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_is_counted_can_be_drawn(counts, out, certified):
     """Counts that fall, that are zero, that lack somebody: every position is inside the chart, and every section is whole."""
     page = make_page(*counts, out=out, certified=certified)

@@ -32,7 +32,7 @@ from racecall.cli import (
     watch,
 )
 from racecall.cli.common import FINE, safe
-from racecall.errors import RacecallError, StorageError
+from racecall.errors import RacecallError, StorageError, UsageError
 
 EPILOG = "Exit codes: 0 fine, 1 findings, 2 usage, 3 the source or the record is broken."
 
@@ -110,7 +110,7 @@ def _run(arguments: Sequence[str] | None) -> None:
     """Run the command and write out what it printed; trouble of the machine that nobody met before is met here."""
     try:
         try:
-            commands()(args=arguments, prog_name="racecall")
+            commands()(args=_readable(sys.argv[1:] if arguments is None else arguments), prog_name="racecall")
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -123,6 +123,18 @@ def _run(arguments: Sequence[str] | None) -> None:
             where=str(error.filename or "what the command printed"),
             next_step="Look at the disk's space and the permissions. What is recorded is safe: racecall verify DIR",
         ) from error
+
+
+def _readable(words: Sequence[str]) -> Sequence[str]:
+    """Return the words of a command line if each is text: the record is UTF-8. The name of a file that is there may be any bytes.
+
+    Raises:
+        UsageError: One is not.
+    """
+    for word in words:
+        if word != word.encode("utf-8", "ignore").decode() and not os.path.lexists(word):
+            raise UsageError(f'"{word.encode("utf-8", "replace").decode()}" is not UTF-8.', next_step="Set the terminal to UTF-8 (LANG=C.UTF-8), and type it again.")
+    return words
 
 
 def _forget_output() -> None:
