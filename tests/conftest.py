@@ -10,7 +10,7 @@ from hypothesis import settings
 import commands
 from databases import REQUIRED, Database, binaries, server
 
-settings.register_profile("racecall")  # two cores and two workers: a slow moment is no fault
+settings.register_profile("racecall", deadline=None)  # two cores and two workers: a slow moment is no fault
 settings.load_profile("racecall")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
