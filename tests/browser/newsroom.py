@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from commands import FINE, NIGHT, Votes, command, county_json, file, racecall, surroundings
 from racecall.desk.clock import now
@@ -32,6 +32,8 @@ PEOPLE = {
     "E. Admin": Role.ADMIN,
 }
 """Who works here."""
+CLINCHED = "/contests/mayor/decide/ann-lee"
+"""Where people decide on the place that nobody can take any more."""
 LOCAL = ZoneInfo("America/Los_Angeles")
 """The county's time."""
 WITHIN = 20_000
@@ -153,6 +155,15 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
+
+
+def publish(admin: Page) -> str:
+    """Look at the difference and publish it; return what was shown."""
+    admin.get_by_role("link", name="Publish", exact=True).click()
+    shown = admin.locator("main").inner_text()
+    admin.get_by_role("button", name=re.compile("^Publish as")).click()
+    expect(admin.get_by_role("heading", name="What needs a person")).to_be_visible()
+    return shown
 
 
 @cache

@@ -6,19 +6,15 @@ import re
 import shutil
 import signal
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
-from http.client import HTTPConnection, HTTPException
+from contextlib import closing
 from pathlib import Path
-from time import sleep
-from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser.audit import CONTRAST, misplaced, overflow, violations
-from browser.newsroom import PASSWORD, Newsroom, ago, newsroom, sign_in
+from browser.newsroom import CLINCHED, PASSWORD, Newsroom, ago, newsroom, publish, sign_in
 from commands import FINE, LATER, election, events, file, racecall
 from racecall.desk.clock import now
 from racecall.desk.web.accounts import Accounts, hasher
@@ -26,7 +22,6 @@ from racecall.desk.web.database import DeskDatabase
 
 FALLEN = {"MAYOR": {"ANN LEE": 600, "BO NÚÑEZ": 340, "CY ROE": 150}, "MEASURE A": {"YES": 520, "NO": 430}}
 """A correction: ten votes fewer for the second candidate."""
-CLINCHED = "/contests/mayor/decide/ann-lee"
 
 Rooms = Callable[[], Newsroom]
 
@@ -40,11 +35,10 @@ def room(chromium: Browser, tmp_path: Path) -> Iterator[Newsroom]:
     made.close()
 
 
-@pytest.fixture
-def settled(chromium: Browser, tmp_path: Path) -> Iterator[Newsroom]:
-    """A desk where so little is out that a call is recommended."""
-    made = newsroom(chromium, tmp_path)
-    made.state(hours=1)
+@pytest.fixture(scope="module")
+def door(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """A desk for those who are kept out: nothing they try leaves a trace in it."""
+    made = newsroom(chromium, tmp_path_factory.mktemp("door"))
     made.start()
     yield made
     made.close()
@@ -81,15 +75,6 @@ def enter(page: Page, kind: str, ballots: str) -> None:
     page.get_by_role("button", name="See what it changes").click()
     page.get_by_role("button", name=re.compile("^Record it as")).click()
     expect(page.get_by_role("heading", name="MAYOR", level=1)).to_be_visible()
-
-
-def publish(admin: Page) -> str:
-    """Look at the difference and publish it; return what was shown."""
-    admin.get_by_role("link", name="Publish", exact=True).click()
-    shown = admin.locator("main").inner_text()
-    admin.get_by_role("button", name=re.compile("^Publish as")).click()
-    expect(admin.get_by_role("heading", name="What needs a person")).to_be_visible()
-    return shown
 
 
 # -- a night -------------------------------------------------------------------------------------------------------------------------
@@ -143,9 +128,9 @@ def test_a_call_goes_from_the_county_s_file_to_the_page_and_back(room, chromium,
 
 
 @pytest.mark.parametrize("name", ["A. Editor", "Nobody"])
-def test_a_wrong_password_and_an_unknown_name_are_told_the_same(room, chromium, name):
+def test_a_wrong_password_and_an_unknown_name_are_told_the_same(door, chromium, name):
     """Nobody learns at the door who has an account."""
-    page = room.person(chromium, path="/sign-in")
+    page = door.person(chromium, path="/sign-in")
     sign_in(page, name, "four words that are wrong")
 
     assert page.get_by_role("alert").inner_text() == "Name or password is wrong."
@@ -240,25 +225,25 @@ REPORT = {
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_form_on_another_page_is_refused(room, chromium, serve, tmp_path, host):
+def test_a_form_on_another_page_is_refused(door, chromium, serve, tmp_path, host):
     """From another port, which is the same site and so brings the cookie, and from another site: refused in words, nothing recorded."""
     fields = "".join(f'<input name="{name}" value="{text}">' for name, text in (REPORT | {"do": "record"}).items())
-    trap = f'<form method="post" action="{room.url}/contests/mayor/report">{fields}<button>Win a prize</button></form>'
+    trap = f'<form method="post" action="{door.url}/contests/mayor/report">{fields}<button>Win a prize</button></form>'
     (tmp_path / "trap").mkdir()
     file(tmp_path / "trap", "index.html", trap)
-    before = len(events(room.folder))
-    page = room.browser(chromium, "A. Editor").new_page()
+    before = len(events(door.folder))
+    page = door.browser(chromium, "A. Editor").new_page()
     page.goto(serve(tmp_path / "trap").url.replace("127.0.0.1", host))
     page.get_by_role("button").click()
     said = page.locator("main").inner_text()
 
-    assert ("This form does not come from the desk; nothing was recorded." in said, len(events(room.folder))) == (True, before)
+    assert ("This form does not come from the desk; nothing was recorded." in said, len(events(door.folder))) == (True, before)
 
 
-def test_a_forged_token_is_refused(room, chromium):
+def test_a_forged_token_is_refused(door, chromium):
     """A form from the desk's own address with another token records nothing."""
-    before = len(events(room.folder))
-    editor = room.person(chromium, "A. Editor", "/contests/mayor/report")
+    before = len(events(door.folder))
+    editor = door.person(chromium, "A. Editor", "/contests/mayor/report")
     editor.evaluate("document.querySelectorAll('[name=form_token]').forEach((one) => one.value = 'x'.repeat(43))")
     editor.get_by_label("Who says so").fill("An agency")
     editor.get_by_label("When").fill(ago(minutes=5)[:16])
@@ -266,7 +251,7 @@ def test_a_forged_token_is_refused(room, chromium):
     editor.get_by_role("button", name="See what it changes").click()
     said = editor.locator("main").inner_text()
 
-    assert ("This form does not come from the desk" in said, len(events(room.folder))) == (True, before)
+    assert ("This form does not come from the desk" in said, len(events(door.folder))) == (True, before)
 
 
 TURN_INTO_A_REPORT = """(fields) => {
@@ -276,16 +261,16 @@ TURN_INTO_A_REPORT = """(fields) => {
 }"""
 
 
-def test_a_viewer_who_makes_a_form_is_refused(room, chromium):
+def test_a_viewer_who_makes_a_form_is_refused(door, chromium):
     """No button is there for them; one they make themselves is refused by name of the role."""
-    before = len(events(room.folder))
-    viewer = room.person(chromium, "V. Wall", "/contests/mayor")
+    before = len(events(door.folder))
+    viewer = door.person(chromium, "V. Wall", "/contests/mayor")
     shown = buttons(viewer)
     viewer.evaluate(TURN_INTO_A_REPORT, REPORT | {"do": "record"})
     viewer.get_by_role("button", name="Sign out").click()
     said = viewer.locator("main").inner_text()
 
-    assert ("This takes the role editor; yours is viewer." in said, shown, len(events(room.folder))) == (True, [], before)
+    assert ("This takes the role editor; yours is viewer." in said, shown, len(events(door.folder))) == (True, [], before)
 
 
 # -- what others wrote ---------------------------------------------------------------------------------------------------------------
@@ -493,84 +478,3 @@ def test_a_rehearsal_is_marked_on_every_page_and_never_published(chromium, tmp_p
         room.close()
 
     assert (marks, "a rehearsal is never published" in said, room.site.exists()) == ({(True, True, 0)}, True, False)
-
-
-# -- a desk that is killed -----------------------------------------------------------------------------------------------------------
-
-
-def approval(room: Newsroom, name: str) -> Callable[[], int]:
-    """Return what sends somebody's approval as their browser would, and gives the status of the answer, 0 if there was none."""
-    cookie = "; ".join(f"{one['name']}={one['value']}" for one in room.states[name]["cookies"] if one["name"] == "racecall-desk")
-    connection = HTTPConnection("127.0.0.1", room.port, timeout=60)
-    connection.request("GET", CLINCHED, headers={"Cookie": cookie})
-    page = connection.getresponse().read().decode()
-    fields = {name: re.findall(f'name="{name}" value="([^"]+)"', page)[-1] for name in ("form_token", "head")}
-    body = urlencode(fields | {"kind": "approve", "reason": "Out of reach.", "seen": "yes"})
-
-    def send() -> int:
-        with suppress(OSError, HTTPException), closing(connection):
-            headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-            connection.request("POST", CLINCHED, body, headers)
-            return connection.getresponse().status
-        return 0
-
-    return send
-
-
-def decisions(room: Newsroom) -> list[str]:
-    """Return who has decided, from the record as a stranger reads it."""
-    return [event["actor"] for event in events(room.folder) if event["kind"] == "decision"]
-
-
-def killed_after(room: Newsroom, send: Callable[[], int], seconds: float | None) -> int:
-    """Send, and kill the desk so long after, or after the answer if None; return the status that was answered."""
-    answers: list[int] = []
-    thread = threading.Thread(target=lambda: answers.append(send()))
-    thread.start()
-    if seconds is None:
-        thread.join()
-    else:
-        sleep(seconds)
-    room.end(signal.SIGKILL)
-    thread.join()
-    return answers[0]
-
-
-@pytest.mark.parametrize("rounds", [5, pytest.param(30, marks=pytest.mark.slow)])
-def test_a_killed_desk_loses_no_approval(chromium, tmp_path, rounds):
-    """Killed before, during or after the answer: what was answered is recorded, what was not is whole or absent, and people go on."""
-    for number in range(rounds):
-        room = newsroom(chromium, tmp_path / str(number))
-        room.state(hours=1)
-        room.start()
-        try:
-            status = killed_after(room, approval(room, "C. One"), None if number % 5 == 0 else 0.02 * number)
-            kept = decisions(room)
-            room.start()
-            if not kept:
-                assert (status, approval(room, "C. One")()) == (0, 303)
-            again = approval(room, "D. Two")()
-        finally:
-            room.close()
-
-        assert (again, decisions(room), racecall("verify", room.folder).code) == (303, ["C. One", "D. Two"], FINE)
-
-
-@pytest.mark.parametrize("rounds", [2, pytest.param(12, marks=pytest.mark.slow)])
-def test_a_desk_that_is_killed_while_it_publishes_leaves_whole_files(chromium, tmp_path, rounds):
-    """Every file that is there is whole; the next publication makes the site what the record says."""
-    for number in range(rounds):
-        room = newsroom(chromium, tmp_path / str(number))
-        room.start()
-        try:
-            admin = room.person(chromium, "E. Admin", "/publish")
-            admin.evaluate("setTimeout(() => document.querySelector('main form').submit(), 0)")
-            sleep(0.15 * number)
-            room.end(signal.SIGKILL)
-            whole = [path for path in room.site.rglob("*.html") if not path.read_text(encoding="utf-8").rstrip().endswith("</html>")]
-            room.start()
-            publish(room.person(chromium, "E. Admin"))
-        finally:
-            room.close()
-
-        assert (whole, racecall("verify", room.site, "--ledger", room.folder).code) == ([], FINE)

@@ -220,7 +220,7 @@ def test_the_random_nights_come_to_every_stage():
     """What is tested above is not one kind of night."""
     seen: set[Stage] = set()
 
-    @settings(max_examples=500, database=None, derandomize=True)
+    @settings(max_examples=200, database=None, derandomize=True)
     @given(make.nights())
     def look(night) -> None:
         seen.add(write_story(night.facts, "c").stage)
