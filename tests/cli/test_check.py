@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import racecall as package
-from commands import BROKEN, FINDINGS, FINE, PLAIN, USAGE, demo, file, racecall
+from commands import BROKEN, FINDINGS, FINE, LATER, PLAIN, USAGE, county_json, demo, file, racecall, recorded
 from racecall.cli.main import commands
 from racecall.coverage.claims import CheckedStory, Verdict
 from stories import EVERY, NIGHT_STORY, WRONG_STORY
@@ -226,6 +226,19 @@ def test_the_list_is_there_for_programs(own, right):
     votes = next(change for change in line["changes"] if change["text"] == "8,156 votes")
 
     assert (line["title"], votes["before"]["verdict"], votes["before"]["evidence"][0]["value"]) == ("Another headline", "confirmed", 8156)
+
+
+@pytest.mark.parametrize("ledger_in", ["sqlite", "postgresql"], indirect=True)
+def test_a_story_is_stored_in_either_database(ledger_in, tmp_path):
+    """A count of the next hour makes its figure old."""
+    made = recorded(tmp_path)
+    story = file(tmp_path, "story.txt", "Ann Lee has 600 votes.")
+    stored = racecall("check", story, "--in", made, "--as-of", "2022-11-08T21:30", "--store", "--title", "Lee leads")
+    racecall("add", made, file(tmp_path, "later.json", county_json(LATER, "2022-11-08T22:00:00")), "--backfill")
+    ran = racecall("check", "--stale", made, "--as-of", "2022-11-09T12:00")
+
+    assert (stored.code, ran.code, "600 → 800" in ran.words) == (FINE, FINDINGS, True), (stored.err, ran.out)
+    assert racecall("verify", made).code == FINE
 
 
 def test_nothing_stored_is_said(own):
