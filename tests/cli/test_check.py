@@ -229,7 +229,8 @@ def test_the_list_is_there_for_programs(own, right):
 
 
 @pytest.mark.parametrize("ledger_in", ["sqlite", "postgresql"], indirect=True)
-def test_a_story_is_stored_in_either_database(ledger_in, tmp_path):
+@pytest.mark.usefixtures("ledger_in")
+def test_a_story_is_stored_in_either_database(tmp_path):
     """A count of the next hour makes its figure old."""
     made = recorded(tmp_path)
     story = file(tmp_path, "story.txt", "Ann Lee has 600 votes.")

@@ -133,7 +133,10 @@ def _readable(words: Sequence[str]) -> Sequence[str]:
     """
     for word in words:
         if word != word.encode("utf-8", "ignore").decode() and not os.path.lexists(word):
-            raise UsageError(f'"{word.encode("utf-8", "replace").decode()}" is not UTF-8.', next_step="Set the terminal to UTF-8 (LANG=C.UTF-8), and type it again.")
+            raise UsageError(
+                f'"{word.encode("utf-8", "replace").decode()}" is not UTF-8.',
+                next_step="Set the terminal to UTF-8 (LANG=C.UTF-8), and type it again.",
+            )
     return words
 
 

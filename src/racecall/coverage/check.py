@@ -26,7 +26,7 @@ from racecall.coverage.families.readings import reread, unclaimed
 from racecall.coverage.families.talk import remarks
 from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.record import Coverage
-from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of
+from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of, spoken, surname
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Race, Scene, race_of, scene_of
 from racecall.coverage.sentences import sentences_of
@@ -166,8 +166,8 @@ def most_named(document: Document, election: Election) -> str:
 @lru_cache(maxsize=1024)
 def _forms(contest: Contest) -> tuple[str, ...]:
     people = [option for option in contest.options if option.is_person]
-    full = [folded_text(name) for option in people for name in (option.name, *option.aliases)]
-    return tuple(dict.fromkeys([*full, *(folded_text(option.name.split()[-1]) for option in people if option.name)]))
+    written = [folded_text(form) for option in people for name in (option.name, *option.aliases) for form in (name, *spoken(name))]
+    return tuple(dict.fromkeys([*written, *(surname(form) for form in written if form)]))
 
 
 def rounds_of(election: Election, contest: str) -> tuple[Contest, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import product
 
 from racecall.coverage.record import Coverage
 from racecall.coverage.rows import Endorsement, Organization, Person, Post
@@ -160,8 +161,43 @@ def _names(person: Person | None) -> tuple[str, ...]:
     return (person.name, *person.aliases) if person else ()
 
 
-def _spellings(name: str) -> Iterator[str]:
-    """A name as printed, without its nickname, and as first and last name alone."""
+INNER = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Fitz)(?=[a-z]{3})")
+"""Beginnings of surnames behind which some write a capital: "DEMAIO" is DeMaio to one family and Demaio to another."""
+
+
+def spoken(name: str) -> tuple[str, ...]:
+    """Return a name as a story may have it; a ballot, and a county's file, may have it in capitals or the last name first.
+
+    Where capitals inside a name, or before its particles, cannot be known from "LEON DE LA DEMAIO", every way is returned.
+    """
+    last, comma, first = name.partition(",")
+    if comma and first.strip(" .").lower() not in SUFFIXES:
+        name = f"{first.strip()} {last.strip()}"
+    capitals = re.sub(r"\b(Mc|Mac)(?=[A-Z]{2})", lambda found: found[1].upper(), name)
+    if not capitals.isupper():
+        return (name,)
+    ways = [_written(word) for word in capitals.split()]
+    return tuple(" ".join(words) for words in product(*(ways[0][:1] if len(ways) > 1 else ways[0], *ways[1:])))
+
+
+def _written(word: str) -> tuple[str, ...]:
+    if word.lower().strip(".") in SUFFIXES - {"jr", "sr"} or len(word) == 1:
+        return (word,)
+    usual = word.title()
+    if word.lower() in PARTICLES:
+        return usual, word.lower()
+    inner = INNER.match(usual)
+    return (usual, inner.group() + usual[inner.end() :].title()) if inner else (usual,)
+
+
+def _spellings(written: str) -> Iterator[str]:
+    """A name as printed and as spoken, without its nickname, and as first and last name alone."""
+    yield written
+    for name in spoken(written):
+        yield from _short(name)
+
+
+def _short(name: str) -> Iterator[str]:
     yield name
     plain = re.sub(r'\s*["“(][^"”)]*["”)]\s*', " ", name).strip()
     yield plain
@@ -174,7 +210,7 @@ def _spellings(name: str) -> Iterator[str]:
 
 def surname(name: str) -> str:
     """Return the last name: with its particles ("De La Fuente"), without "Jr."."""
-    words = [word for word in re.sub(r'["“(][^"”)]*["”)]', " ", name).split() if word.lower().strip(".,") not in SUFFIXES]
+    words = [word.strip(",") for word in re.sub(r'["“(][^"”)]*["”)]', " ", name).split() if word.lower().strip(".,") not in SUFFIXES]
     if not words:
         return name
     start = len(words) - 1
@@ -187,7 +223,8 @@ def _surnames(people: Iterable[tuple[Named, set[str]]], taken: Mapping[str, Name
     """Surnames that one candidate alone has; of candidates and others with one surname, the candidate is meant."""
     found: dict[str, list[Named]] = {}
     for named, _ in people:
-        found.setdefault(folded_text(surname(named.name)), []).append(named)
+        for last in {folded_text(surname(name)) for name in (named.name, *spoken(named.name))}:
+            found.setdefault(last, []).append(named)
     others: dict[str, set[str]] = {}
     for named in {named.id: named for named in taken.values() if named.kind is Who.PERSON}.values():
         others.setdefault(folded_text(surname(named.name)), set()).add(named.id)
