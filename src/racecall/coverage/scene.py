@@ -19,21 +19,22 @@ from racecall.coverage.dates import When
 from racecall.coverage.facts import Facts
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster
 from racecall.model.contest import Contest, ElectionType
 
-FIRST_ROUND = re.compile(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
-CERTIFIED = re.compile(
+FIRST_ROUND = Pattern(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
+CERTIFIED = Pattern(
     r"\b(?:certified|official (?:count|result|tally|returns|canvass)s?|final (?:count|tally|results?|canvass|margin|numbers|returns))\b",
     re.IGNORECASE,
 )
-FIRST_COUNT = re.compile(
+FIRST_COUNT = Pattern(
     r"\b(?:(?:first|early|initial|earliest) (?:returns?|results?|count|batch|tall(?:y|ies)|numbers|release)|mail count)\b", re.IGNORECASE
 )
 NIGHT = timedelta(hours=30)
 """A count of election day goes on until six in the morning."""
-COUNTED = re.compile(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
+COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +131,12 @@ class Scene:
         """The count it most likely means: a release before a figure that was printed."""
         return next((one for one in reversed(self.counts) if not one.printed), self.counts[-1] if self.counts else None)
 
+    @cached_property
+    def could_mean(self) -> tuple[Held, ...]:
+        """Every count that a figure of the sentence could be of, those that are only tried when the others fail among them."""
+        last = (counts[-1] for counts in self.race.counts.values() if counts)
+        return (*reversed(self.counts), *self.now, *last, *(self.earlier if not self.counts or self.counts[-1].printed else ()))
+
     @property
     def view(self) -> ContestView:
         """What may be said of its round at the moment of the check."""
@@ -162,7 +169,7 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     return replace(scene, missing=_missing(parsed))
 
 
-ELSEWHERE = re.compile(
+ELSEWHERE = Pattern(
     r"\b(?:student council|school board|city council race|first (?:race|campaign|run) for|"
     r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election)|"
     r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
@@ -178,7 +185,7 @@ def is_foreign(parsed: Parsed, race: Race) -> bool:
     return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(parsed.skeleton)) or bool(UNITS.search(parsed.skeleton))
 
 
-PART = re.compile(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
+PART = Pattern(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
 """A part of the district: "in Koreatown"."""
 WHOLE_PLACES = frozenset(
     {
@@ -202,7 +209,7 @@ WHOLE_PLACES = frozenset(
         "Orinda",
     }
 )
-UNITS = re.compile(
+UNITS = Pattern(
     r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|"
     r"heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
     re.IGNORECASE,

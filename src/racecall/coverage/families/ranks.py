@@ -10,6 +10,7 @@ from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import Subject, clause_subject
 from racecall.coverage.parsing import C, G, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, options_words
 
@@ -36,7 +37,7 @@ PLACES = {
 }
 
 
-RANK = re.compile(
+RANK = Pattern(
     r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
     r"takes?|took|eked out|wound up|ended up|grabbed|snagged|landed|came|was|were|is|ran|running|rank\w*|stood|"
     r"stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
@@ -45,7 +46,7 @@ RANK = re.compile(
     r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
-TOP = re.compile(
+TOP = Pattern(
     r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|"
     r"her) (?:[\w-]+ ){0,2}lead\b|leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|"
     r"ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|"
@@ -75,7 +76,7 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield from _leads(parsed, found, scene)
 
 
-PLACED = re.compile(
+PLACED = Pattern(
     rf"\b(?P<place>{'|'.join(PLACES)}|\d{{1,2}}(?:st|nd|rd|th))[- ]place(?:d)? "
     rf"(?:finisher|candidate|contender|challenger)?,? ?(?P<who>{C})",
     re.IGNORECASE,

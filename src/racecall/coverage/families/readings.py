@@ -18,6 +18,7 @@ from racecall.coverage.families.margins import margin_worth
 from racecall.coverage.families.standing import share_worth, votes_worth
 from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
@@ -33,10 +34,17 @@ def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Che
     for type_, worth, args in readings:
         if first.claim.args.get("strong") and type_ == first.claim.type:
             continue
-        other = settle(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args))
-        if other.verdict is Verdict.CONFIRMED:
+        if other := _borne_out(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args)):
             return other
     return first
+
+
+def _borne_out(parsed: Parsed, item: Item, scene: Scene, measure: Measure) -> CheckedClaim | None:
+    """Return a reading that is confirmed, None if no count that it could mean has the figure."""
+    if not any((value := measure.worth(held)) and measure.quantity.fits(value.number) for held in scene.could_mean):
+        return None
+    checked = settle(parsed, item, scene, measure)
+    return checked if checked.verdict is Verdict.CONFIRMED else None
 
 
 def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -52,13 +60,12 @@ def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim
         _readings(parsed, quantity, scene) if is_telling(quantity) else _rounded(quantity, scene) if LEFT_OVER.search(parsed.text) else ()
     )
     for type_, worth, args in readings:
-        checked = settle(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args))
-        if checked.verdict is Verdict.CONFIRMED:
+        if checked := _borne_out(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args)):
             yield checked
             return
 
 
-LEFT_OVER = re.compile(LEFT, re.IGNORECASE)
+LEFT_OVER = Pattern(LEFT, re.IGNORECASE)
 
 
 def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
