@@ -26,6 +26,13 @@ EVENTS: tuple[tuple[re.Pattern[str], ReportKind, str], ...] = (
         "taken back the concession",
     ),
     (
+        re.compile(
+            r"\b(?:called|calls|phoned|telephoned|rang|rings|contacted|reached)\b[^.;]{0,50}? to (?:concede|congratulate)\b", re.IGNORECASE
+        ),
+        ReportKind.CONCESSION,
+        "conceded",
+    ),
+    (
         re.compile(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE),
         ReportKind.CONCESSION,
         "conceded",
