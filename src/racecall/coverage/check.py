@@ -19,18 +19,20 @@ from typing import TypeVar
 from racecall.coverage.claims import CheckedClaim, CheckedStory, Claim, Remark, Verdict
 from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
-from racecall.coverage.families import FIGURES, PHRASES, gains, standing
+from racecall.coverage.families import FIGURES, PHRASES, Figure, gains, standing
 from racecall.coverage.families.figures import figures
 from racecall.coverage.families.groups import group_pattern
 from racecall.coverage.families.readings import reread, unclaimed
 from racecall.coverage.families.talk import remarks
+from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of
 from racecall.coverage.rows import GroupCount
-from racecall.coverage.scene import Race, Scene, race_of, scene_of
+from racecall.coverage.scene import Race, Scene, other_scenes, race_of, scene_at, scene_of
 from racecall.coverage.sentences import sentences_of
+from racecall.coverage.settle import is_telling
 from racecall.model.contest import Contest, Election
 
 Part = TypeVar("Part", Claim, Remark)
@@ -97,7 +99,7 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     pairs = (
         []
         if standing.BALLOT_OF_OTHERS.search(parsed.text)
-        else [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in standing.pairs(parsed, scene)]
+        else [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in _pairs(parsed, scene)]
     )
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
@@ -107,12 +109,52 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         found += unclaimed(parsed, item, scene)
     for item, family in told:
         if item not in taken and family in FIGURES and not standing.is_of_others(parsed, item):
-            found += (reread(parsed, item, scene, checked) for checked in FIGURES[family](parsed, item, scene))
+            found += (reread(parsed, item, scene, checked) for checked in _of_figure(parsed, item, scene, FIGURES[family]))
     for phrase in PHRASES:
         found += phrase(parsed, scene)
     if scene.foreign:
         found = [checked for checked in found if checked.claim.type not in {"status", "rank"}]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
+
+
+def _pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], CheckedClaim]]:
+    """Read pairs at the moment that is meant; what fails there may be a pair of another moment that is named."""
+    for items, first in standing.pairs(parsed, scene):
+        if first.verdict not in {Verdict.CONTRADICTED, Verdict.STALE}:
+            yield items, first
+            continue
+        moments = (*other_scenes(parsed, items[0], scene), *((replace(scene, explicit=False),) if scene.explicit else ()))
+        others = (again for moment in moments for pair, again in standing.pairs(parsed, moment) if pair == items)
+        better = next((again for again in others if again.verdict in {Verdict.CONFIRMED, Verdict.STALE}), first)
+        keep = better is first or better.verdict is Verdict.CONFIRMED
+        yield items, better if keep else first if first.verdict is Verdict.STALE else _open(first, better)
+
+
+def _of_figure(parsed: Parsed, item: Item, scene: Scene, family: Figure) -> tuple[CheckedClaim, ...]:
+    """Read a figure at the moment its part of the sentence names; what fails there may be true of another moment that is named."""
+    first = tuple(family(parsed, item, scene_at(parsed, item, scene)))
+    if not any(one.verdict in {Verdict.CONTRADICTED, Verdict.STALE} for one in first):
+        return first
+    for other in other_scenes(parsed, item, scene):
+        again = tuple(family(parsed, item, other))
+        if again and all(one.verdict is Verdict.CONFIRMED for one in again):
+            return (
+                again
+                if is_telling(item.figure) or other.explicit
+                else tuple(_open(one, two) for one, two in zip(first, again, strict=False))
+            )
+    if scene.explicit and not any(one.claim.args.get("strong") for one in first):
+        again = tuple(family(parsed, item, replace(scene, explicit=False)))
+        if again and all(one.verdict in {Verdict.CONFIRMED, Verdict.STALE} for one in again):
+            past = all(one.verdict is Verdict.CONFIRMED for one in again)
+            return again if past else tuple(_open(one, two) for one, two in zip(first, again, strict=False))
+    return first
+
+
+def _open(first: CheckedClaim, other: CheckedClaim) -> CheckedClaim:
+    """A figure that would be right of another moment, and has too few digits to say that it is meant."""
+    words = f"Not settled which count is meant; of another one: {other.reason}"
+    return replace(first, verdict=Verdict.CANNOT_CHECK, reason=words, evidence=(*first.evidence, *other.evidence), suggestion="")
 
 
 LATE_PAIR = Pattern(
@@ -126,11 +168,13 @@ def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked
     if checked.verdict is Verdict.CONTRADICTED and LATE_PAIR.search(parsed.text[: items[0].start]):
         options = checked.claim.args["options"]
         larger_first = sorted(items, key=lambda item: -(item.quantity.value if item.quantity else 0))
-        late = [gains.batch_of(parsed, item, scene, option, sure=False) for item, option in zip(larger_first, options, strict=True)]
+        percents = [replace(item, quantity=standing.as_unit(item.figure, Unit.PERCENT)) for item in larger_first]
+        late = [gains.batch_of(parsed, item, scene, option, sure=False) for item, option in zip(percents, options, strict=True)]
         if all(half.verdict is Verdict.CONFIRMED for half in late):
             return replace(late[0], claim=checked.claim, reason=" ".join(half.reason for half in late))
     halves = [reread(parsed, item, scene, checked) for item in items]
-    return replace(halves[0], claim=checked.claim) if all(half is not checked for half in halves) else checked
+    right = checked.verdict is not Verdict.CONFIRMED and all(half.verdict is Verdict.CONFIRMED for half in halves)
+    return replace(halves[0], claim=checked.claim) if right else checked
 
 
 def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:

@@ -48,7 +48,7 @@ WHEN = Pattern(
 )
 FUTURE = Pattern(
     r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|"
-    r"comes?|expects?|look for|hopes?)\b",
+    r"comes?|expects?|look for|hopes?|releases|posts|publishes|resumes|continues|certifies|nothing new|meets?|faces?)\b",
     re.IGNORECASE,
 )
 

@@ -29,6 +29,7 @@ class Pattern:
     def __init__(self, source: str, flags: int = 0) -> None:
         self.compiled = re.compile(source, flags)
         self.groupindex = self.compiled.groupindex
+        self.pattern, self.flags = source, self.compiled.flags
         self.match = self.compiled.match
         self._needs: tuple[str, ...] = ()
         self._uses = 0

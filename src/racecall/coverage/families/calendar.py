@@ -87,6 +87,8 @@ def _date(parsed: Parsed, found: re.Match[str], scene: Scene, when: When) -> Che
     claim = claim_at(parsed, "date", *parsed.span(*found.span()), day=when.day.isoformat(), contest=contest.id)
     words = f"{contest.title}: {day.day} {day:%B} {day.year}"
     trace = Trace(table="election", row=contest.id, column="date", value=day.isoformat(), words=f"calendar · {words}")
+    if scene.foreign and when.day != day:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, "The sentence speaks of another race or place; nothing held settles it.", [trace])
     if when.day == day:
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     if not when.explicit and abs((when.day - day).days) == 7:
@@ -181,8 +183,13 @@ def _certified(parsed: Parsed, start: int, end: int, scene: Scene, when: When) -
         value=days[-1].isoformat(),
         words=f"certification · {_day(days[-1])}",
     )
-    verdict = Verdict.CONFIRMED if when.day in days else Verdict.CONTRADICTED if done and when.explicit else Verdict.CANNOT_CHECK
+    near = any(abs(when.day - day) <= SAME_CANVASS for day in days)
+    verdict = Verdict.CONFIRMED if when.day in days else Verdict.CONTRADICTED if done and when.explicit and near else Verdict.CANNOT_CHECK
     yield judged(scene, claim, verdict, f"Certification: {', '.join(map(_day, dict.fromkeys(days)))}.", [trace])
+
+
+SAME_CANVASS = timedelta(days=21)
+"""A day so far from every certification that is recorded is one of another round."""
 
 
 def _day(day: date) -> str:

@@ -27,6 +27,13 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
         "taken back the concession",
     ),
     (
+        Pattern(
+            r"\b(?:called|calls|phoned|telephoned|rang|rings|contacted|reached)\b[^.;]{0,50}? to (?:concede|congratulate)\b", re.IGNORECASE
+        ),
+        ReportKind.CONCESSION,
+        "conceded",
+    ),
+    (
         Pattern(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE),
         ReportKind.CONCESSION,
         "conceded",

@@ -54,7 +54,7 @@ RESTRICTED = re.compile(
     r"received|won|got|had(?! their)|finished|polled|passed|got|did|drew)\b"
 )
 WHOLE = Pattern(
-    r"field|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
+    r"\bfield\b|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
     r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others|\bdrew\b|[- ]way\b",
     re.IGNORECASE,
 )
@@ -63,6 +63,8 @@ WHOLE = Pattern(
 def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many stand."""
     quantity = item.figure
+    if quantity.value >= NO_FIELD:
+        return
     if tagged := _tagged(parsed, scene):
         words = f"{len(tagged[1])} candidates are recorded as {tagged[0]}: {', '.join(tagged[1])}"
         trace = Trace(table="person", row="*", column="descriptors", value=len(tagged[1]), words=words)
@@ -87,9 +89,18 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         contest.options,
         scene,
         less=others,
-        whole=bool(WHOLE.search(parsed.text)) or quantity.value > 4,
+        whole=not scene.foreign
+        and bool(WHOLE.search(parsed.text))
+        and (quantity.value > SOME or bool(FIELD_OF.search(parsed.before_of(item)))),
         printed=bool(re.search(r"on the (?:\w+ )?ballot|printed", parsed.text)),
     )
+
+
+SOME = 4
+FIELD_OF = re.compile(r"\b(?:field|one|slate|ballot) of (?:just |only )?$")
+"""Up to four may be some of them, unless it is said that they are the field."""
+NO_FIELD = 500
+"""So many do not stand: "by 1,131 votes out of more than 42,000"."""
 
 
 def _tagged(parsed: Parsed, scene: Scene) -> tuple[str, tuple[str, ...]] | None:
@@ -216,7 +227,7 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 code
                 and len(options := _whom(parsed, found, scene)) == 1
                 and re.search(
-                    r"(?:\bformer|\bonce an?|\bex-) ?$",
+                    r"(?:\bformer|\bonce an?|\bex-|\bwas an?(?: registered| longtime)?) ?$",
                     parsed.skeleton[found.start() : found.start("party" if "party" in pattern.groupindex else "letter")],
                 )
             ):

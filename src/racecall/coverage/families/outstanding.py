@@ -151,9 +151,16 @@ NONE_LEFT = Pattern(
 )
 
 
+ALMOST = re.compile(
+    r"\b(?:nearly|almost|virtually|practically|not|n't|until|once|when|before|after|if|by the time) (?:\w+ )?$", re.IGNORECASE
+)
+
+
 def nothing_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "All votes have been counted"."""
     for found in NONE_LEFT.finditer(parsed.skeleton):
+        if ALMOST.search(parsed.skeleton[: found.start()]):
+            continue
         claim = claim_at(parsed, "outstanding", *parsed.span(*found.span()))
         held, said = scene.held, statements_left(scene)
         if held and held.certified:

@@ -18,7 +18,7 @@ from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, se
 def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Precincts, as a number or in percent: never a share of the count."""
     quantity = item.figure
-    if re.search(r"\{Q\d+\} (?:of|out of)(?: the)? $", parsed.before_of(item)):
+    if re.search(r"(?i)\{Q\d+\} (?:of|out of)(?: the)? $", parsed.before_of(item)):
         return  # the second figure of "21 of 192 precincts" is read with the first
     if quantity.unit is Unit.NUMBER and not re.search(r"precinct", parsed.text):
         return
