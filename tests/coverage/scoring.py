@@ -1,6 +1,6 @@
 """How well the copy desk reads sentences it was not written for.
 
-    PYTHONPATH=tests .venv/bin/python -m coverage.scoring [seen|held_back|practice] [--json] [--misses]
+    PYTHONPATH=tests .venv/bin/python -m coverage.scoring [seen|held_back|practice|practice_two…] [--json] [--misses]
 
 A claim is *found* if something was found at its words, under a type that is meant, with a verdict that is right. Then:
 
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from coverage.texts import UNSETTLED, Expected, Text, facts_at, place_of, read_texts
+from coverage.texts import CORPUS, UNSETTLED, Expected, Text, facts_at, place_of, read_texts
 from racecall.coverage.claims import CheckedClaim, CheckedStory, Verdict
 
 Check = Callable[[Text], CheckedStory]
@@ -197,7 +197,9 @@ def _ratio(part: int, whole: int) -> float:
 def main() -> None:
     """Score one of the sets."""
     options = argparse.ArgumentParser(description="How well the copy desk reads sentences it was not written for.")
-    options.add_argument("name", nargs="?", default="seen", choices=["seen", "held_back", "practice"])
+    options.add_argument(
+        "name", nargs="?", default="seen", choices=["seen", "held_back", *(file.stem for file in sorted(CORPUS.glob("practice*.toml")))]
+    )
     options.add_argument("--json", action="store_true", help="for programs")
     options.add_argument("--misses", action="store_true", help="a line for each claim that was missed or judged wrongly")
     asked = options.parse_args()

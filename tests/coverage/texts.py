@@ -102,8 +102,9 @@ class Text:
 
 
 def read_texts(name: str) -> tuple[Text, ...]:
-    """Read ``seen``, ``held_back`` or ``practice``."""
-    return tuple(text_of(entry) for entry in tomllib.loads((CORPUS / f"{name}.toml").read_text(encoding="utf-8"))["text"])
+    """Read ``seen``, ``held_back`` or ``practice``, the later files of a set with its first: ``practice_two`` is a part of ``practice``."""
+    files = sorted(CORPUS.glob(f"{name}*.toml"))
+    return tuple(text_of(entry) for file in files for entry in tomllib.loads(file.read_text(encoding="utf-8"))["text"])
 
 
 def text_of(entry: dict[str, Any]) -> Text:

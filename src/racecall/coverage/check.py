@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -19,29 +19,33 @@ from typing import TypeVar
 from racecall.coverage.claims import CheckedClaim, CheckedStory, Claim, Remark, Verdict
 from racecall.coverage.document import Document, Sentence
 from racecall.coverage.facts import Facts
-from racecall.coverage.families import FIGURES, PHRASES, gains, standing
+from racecall.coverage.families import FIGURES, PHRASES, Figure, gains, standing
 from racecall.coverage.families.figures import figures
 from racecall.coverage.families.groups import group_pattern
 from racecall.coverage.families.readings import reread, unclaimed
 from racecall.coverage.families.talk import remarks
+from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed, parse
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of, spoken, surname
 from racecall.coverage.rows import GroupCount
-from racecall.coverage.scene import Race, Scene, race_of, scene_of
+from racecall.coverage.scene import Race, Scene, other_scenes, race_of, scene_at, scene_of
 from racecall.coverage.sentences import sentences_of
+from racecall.coverage.settle import is_telling
 from racecall.model.contest import Contest, Election
 
 Part = TypeVar("Part", Claim, Remark)
 
 
-def check_story(document: Document, facts: Facts, *, contest: str = "") -> CheckedStory:
+def check_story(document: Document, facts: Facts, *, contest: str = "", only: Collection[int] | None = None) -> CheckedStory:
     """Hold every claim of a story against what was known when it was written.
 
     Args:
         document: The story.
         facts: What was known at the moment it is checked for.
         contest: Contest id it is about, "" to find it from the names in the story.
+        only: Numbers of the sentences whose claims are asked for; all if None. The others are read all the same: names are told from them.
     """
     rounds = rounds_of(facts.election, contest or most_named(document, facts.election))
     race = race_of(facts, rounds, _roster(facts.coverage, rounds, _agencies(facts)))
@@ -49,10 +53,12 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
     claims: list[CheckedClaim] = []
     notes: list[Remark] = []
     for parsed in _parsed(tuple(piece for sentence in sentences for piece in pieces_of(sentence)), race):
+        if only is not None and parsed.sentence.number not in only:
+            continue
         scene = scene_of(parsed, race)
         whole = sentences[parsed.sentence.number]
         found = tuple(claims_of(parsed, scene))
-        claims += (replace(one, claim=_within(one.claim, whole)) for one in found)
+        claims += found if parsed.sentence is whole else (replace(one, claim=_within(one.claim, whole)) for one in found)
         notes += (_within(one, whole) for one in remarks(parsed, scene, found))
     held = race.counts[race.current.id]
     return CheckedStory(
@@ -68,6 +74,9 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
 
 def pieces_of(sentence: Sentence) -> Iterator[Sentence]:
     """Yield what stands between semicolons: each piece may speak of a moment and a candidate of its own."""
+    if ";" not in sentence.text:
+        yield sentence
+        return
     start = 0
     for end in (*(found.end() for found in PIECE.finditer(sentence.text)), len(sentence.text)):
         yield replace(sentence, start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
@@ -79,6 +88,8 @@ PIECE = re.compile(r";\s+")
 
 def _within(found: Part, whole: Sentence) -> Part:
     """Give the place of a claim or remark in its whole sentence."""
+    if found.sentence is whole:
+        return found
     shift = found.sentence.start - whole.start
     return replace(found, sentence=whole, start=found.start + shift, end=found.end + shift)
 
@@ -88,7 +99,7 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     pairs = (
         []
         if standing.BALLOT_OF_OTHERS.search(parsed.text)
-        else [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in standing.pairs(parsed, scene)]
+        else [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in _pairs(parsed, scene)]
     )
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
@@ -98,7 +109,7 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         found += unclaimed(parsed, item, scene)
     for item, family in told:
         if item not in taken and family in FIGURES and not standing.is_of_others(parsed, item):
-            found += (reread(parsed, item, scene, checked) for checked in FIGURES[family](parsed, item, scene))
+            found += (reread(parsed, item, scene, checked) for checked in _of_figure(parsed, item, scene, FIGURES[family]))
     for phrase in PHRASES:
         found += phrase(parsed, scene)
     if scene.foreign:
@@ -106,7 +117,47 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
 
 
-LATE_PAIR = re.compile(
+def _pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], CheckedClaim]]:
+    """Read pairs at the moment that is meant; what fails there may be a pair of another moment that is named."""
+    for items, first in standing.pairs(parsed, scene):
+        if first.verdict not in {Verdict.CONTRADICTED, Verdict.STALE}:
+            yield items, first
+            continue
+        moments = (*other_scenes(parsed, items[0], scene), *((replace(scene, explicit=False),) if scene.explicit else ()))
+        others = (again for moment in moments for pair, again in standing.pairs(parsed, moment) if pair == items)
+        better = next((again for again in others if again.verdict in {Verdict.CONFIRMED, Verdict.STALE}), first)
+        keep = better is first or better.verdict is Verdict.CONFIRMED
+        yield items, better if keep else first if first.verdict is Verdict.STALE else _open(first, better)
+
+
+def _of_figure(parsed: Parsed, item: Item, scene: Scene, family: Figure) -> tuple[CheckedClaim, ...]:
+    """Read a figure at the moment its part of the sentence names; what fails there may be true of another moment that is named."""
+    first = tuple(family(parsed, item, scene_at(parsed, item, scene)))
+    if not any(one.verdict in {Verdict.CONTRADICTED, Verdict.STALE} for one in first):
+        return first
+    for other in other_scenes(parsed, item, scene):
+        again = tuple(family(parsed, item, other))
+        if again and all(one.verdict is Verdict.CONFIRMED for one in again):
+            return (
+                again
+                if is_telling(item.figure) or other.explicit
+                else tuple(_open(one, two) for one, two in zip(first, again, strict=False))
+            )
+    if scene.explicit and not any(one.claim.args.get("strong") for one in first):
+        again = tuple(family(parsed, item, replace(scene, explicit=False)))
+        if again and all(one.verdict in {Verdict.CONFIRMED, Verdict.STALE} for one in again):
+            past = all(one.verdict is Verdict.CONFIRMED for one in again)
+            return again if past else tuple(_open(one, two) for one, two in zip(first, again, strict=False))
+    return first
+
+
+def _open(first: CheckedClaim, other: CheckedClaim) -> CheckedClaim:
+    """A figure that would be right of another moment, and has too few digits to say that it is meant."""
+    words = f"Not settled which count is meant; of another one: {other.reason}"
+    return replace(first, verdict=Verdict.CANNOT_CHECK, reason=words, evidence=(*first.evidence, *other.evidence), suggestion="")
+
+
+LATE_PAIR = Pattern(
     r"\b(?:late|later|last|latest|remaining|new)[ -](?:\w+ ){0,3}(?:ballots|votes|count|batch|mail)|"
     r"\b(?:ballots|votes)[^.;]{0,20}(?:after|since)"
 )
@@ -117,11 +168,13 @@ def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked
     if checked.verdict is Verdict.CONTRADICTED and LATE_PAIR.search(parsed.text[: items[0].start]):
         options = checked.claim.args["options"]
         larger_first = sorted(items, key=lambda item: -(item.quantity.value if item.quantity else 0))
-        late = [gains.batch_of(parsed, item, scene, option, sure=False) for item, option in zip(larger_first, options, strict=True)]
+        percents = [replace(item, quantity=standing.as_unit(item.figure, Unit.PERCENT)) for item in larger_first]
+        late = [gains.batch_of(parsed, item, scene, option, sure=False) for item, option in zip(percents, options, strict=True)]
         if all(half.verdict is Verdict.CONFIRMED for half in late):
             return replace(late[0], claim=checked.claim, reason=" ".join(half.reason for half in late))
     halves = [reread(parsed, item, scene, checked) for item in items]
-    return replace(halves[0], claim=checked.claim) if all(half is not checked for half in halves) else checked
+    right = checked.verdict is not Verdict.CONFIRMED and all(half.verdict is Verdict.CONFIRMED for half in halves)
+    return replace(halves[0], claim=checked.claim) if right else checked
 
 
 def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:

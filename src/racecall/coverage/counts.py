@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -75,8 +76,13 @@ class Held:
 
     def order(self) -> Sequence[str]:
         """Return the people's options, most votes first; of a printed figure, as far as it goes."""
+        return self._order
+
+    @cached_property
+    def _order(self) -> Sequence[str]:
         people = {option.id for option in self.contest.options if option.is_person}
-        known = self.votes or {option: round(1_000_000 * share) for option, share in self.shares.items()}
+        shared = {option: round(1_000_000 * share) for option, share in self.shares.items()}
+        known = shared if len(shared) > len(self.votes) else self.votes
         return ranked({option: votes for option, votes in known.items() if option in people})
 
     def rank(self, option: str) -> int | None:
@@ -89,7 +95,7 @@ class Held:
         )
 
     def _size(self, option: str) -> float:
-        return self.votes.get(option) or self.shares.get(option, 0)
+        return self.shares.get(option, 0) if len(self.shares) > len(self.votes) else self.votes.get(option, 0)
 
     def trace(self, column: str, value: object, words: str, formula: str = "") -> Trace:
         """Return a row of evidence from this count."""

@@ -105,7 +105,7 @@ QUANTIFIERS: tuple[tuple[str, Firmness], ...] = (
     (r"(?:just|a (?:little|bit|shade|touch|hair)|slightly|barely|narrowly) (?:over|more than|above|north of)", Firmness.JUST_OVER),
     (r"(?:just|a (?:little|bit|shade|touch|hair)|slightly) (?:under|less than|below|shy of|short of|fewer than)", Firmness.NEARLY),
     (r"(?:at least|no fewer than|no less than|a minimum of)", Firmness.AT_LEAST),
-    (r"(?:at most|up to|as many as|as much as|no more than|a maximum of)", Firmness.AT_MOST),
+    (r"(?:at most|up to|as many as|as much as|no more than|a maximum of|(?<!the )within(?: just)?)", Firmness.AT_MOST),
     (r"(?:more than|greater than|over|above|upwards? of|north of|better than|in excess of|exceeding|topping|topped)", Firmness.OVER),
     (r"(?:nearly|almost|close to|approaching|not quite|shy of)", Firmness.NEARLY),
     (r"(?:fewer than|less than|under|below|south of)", Firmness.UNDER),
@@ -156,7 +156,7 @@ class Quantity:
         """Whether it is true and says less than it could: "more than 4,000" of 9,000."""
         rising = self.firmness in {Firmness.OVER, Firmness.AT_LEAST, Firmness.CROWD, Firmness.JUST_OVER}
         falling = self.firmness in {Firmness.UNDER, Firmness.AT_MOST}
-        return (rising and actual > self.high) or (falling and actual < self.low)
+        return (rising and actual > self.high) or (falling and 0 <= actual < self.low)
 
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
@@ -165,14 +165,17 @@ _WORDS = (
     rf"(?:(?:{_WORD}|a|half a)(?:[\s-]+(?:{_WORD}))?)(?:[\s-]+(?:hundred|thousand|million|"
     rf"dozen))*(?:(?:\s+and)?[\s-]+(?:{_WORD})(?:[\s-]+(?:{_WORD}))?)?"
 )
+_ONE_OF = "third|quarter|fourth|fifth|sixth|seventh|tenth"
+_FEW = "one|two|three|four|five|six|seven|eight|nine|ten|1?[1-9]|10|20"
 _SCALE = r"(?:[\s-]?(?:hundred|thousand|million|billion)\b|[kKmM]\b(?!\.))"
 FIGURE = re.compile(
-    rf"(?P<money>US\$|\$)?(?P<digits>(?:(?<![\w.,/-])|(?<=\$)|(?<=[\d%][-–]))(?:{_DIGITS}))(?P<scale>{_SCALE})?(?![\d/])"
+    rf"(?<![\w.,$-])(?P<ratio>(?:{_FEW}) (?:in|out of(?: every)?) (?:{_FEW}))(?![\w%]|[.,]\d| percent)"
+    rf"|(?P<money>US\$|\$)?(?P<digits>(?:(?<![\w.,/:-])|(?<=\$)|(?<=[\d%][-–]))(?:{_DIGITS}))(?P<scale>{_SCALE})?(?![\d/]|:\d| ?[ap]\.?m\b)"
     r"|(?<![\w-])(?P<crowd>tens of thousands|thousands|hundreds|scores|dozens|a couple|a handful|a few|"
     r"several)(?:\s+(?:dozen|hundred|thousand))?\b"
-    r"|(?<![\w-])(?P<part>(?:(?:a|one|two|three|four)[\s-]+)?(?:thirds?|quarters?|fifths?|sixths?|sevenths?|tenths?)|"
-    r"(?:one[\s-])?half)(?=\s+(?:of\b|the\b))"
-    rf"|(?<![\w-])(?P<ratio>(?:one|two|three|four) in (?:two|three|four|five|six|seven|eight|nine|ten))\b"
+    r"|(?<![\w-])(?P<part>(?:two|three|four)[\s-](?:thirds|quarters|fifths|sixths|sevenths|tenths)\b|"
+    rf"(?:(?:(?:a|one)[\s-]+)?(?:{_ONE_OF})|(?:one[\s-])?half)(?=\s+(?:of|the|went|voted|backed|chose|picked|were)\b)|"
+    rf"(?<=(?:about|under|early|lmost|ughly| than) )(?:(?:a|one)[\s-](?:{_ONE_OF})|half)(?=[.,;:)]|$| (?:in|on)\b))"
     rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w])",
     re.IGNORECASE,
 )
@@ -183,7 +186,7 @@ ADJECTIVE = (
     r"unprocessed|remaining|outstanding|additional|"
     r"more|new|total|valid|registered|eligible|printed|declared|write-in|other|elected|female|male|women|in-person|"
     r"election-day|same-day|damaged|"
-    r"estimated|unopened|untallied|leftover|further|extra|fellow|rival|local|state|federal|different|separate|the|of|and|or|"
+    r"estimated|unopened|untallied|leftover|further|extra|fellow|rival|local|state|federal|different|separate|questioned|challenged|signed|sealed|the|of|and|or|"
     r"combined|counted|final|"
     r"lower-profile|active|likely|first-time|self-styled|major|minor|democratic|republican|progressive|latino|latina|asian|"
     r"korean|american|korean-american|asian-american|public|congressional|special|primary|campaign)"
@@ -215,11 +218,11 @@ _NOUN = re.compile(
     + ADJECTIVE
     + r"[\s,]+){0,6}?)(?:"
     + "|".join(f"(?P<u{place}>{words})" for place, (words, _) in enumerate(NOUNS))
-    + r")(?![\w])",
+    + r")(?!\w|-by-)",
     re.IGNORECASE,
 )
 _BASE = re.compile(
-    r"\s+(?:of|in)\s+(?P<base>(?:[\w,'’-]+\s+){0,6}?(?:those registered|what is left|what's left|what remains|them|votes?|"
+    r"(?:\s+share)?\s+(?:of|in)\s+(?P<base>(?:[\w,'’-]+\s+){0,6}?(?:those registered|what is left|what's left|what remains|them|votes?|"
     r"ballots?|precincts?|voters|electorate|total|returns?|count|tally|money|contributions|donations|"
     r"receipts)\b(?:\s+(?:cast|counted|tallied|left|remaining|outstanding|expected|still out|that remain|returned|"
     r"reporting))?)",
@@ -251,10 +254,11 @@ def _quantity(text: str, figure: re.Match[str]) -> Quantity | None:
     end = noun.end() if noun and unit is not Unit.DOLLARS and unit is not Unit.NUMBER else figure.end()
     base = _BASE.match(text, end) if unit is Unit.PERCENT or figure["part"] or figure["ratio"] else None
     start, firmness = _firmness(text, figure)
+    inside = base and FIGURE.search(text, base.start("base"), base.end())
     low, high = _crowd(figure) or _bounds(figure.group(), value, firmness, unit)
     return Quantity(
         start=start,
-        end=base.end() if base else end,
+        end=base.end() if base and not (inside and inside["digits"]) else end,
         value=value,
         low=low,
         high=high,
@@ -279,6 +283,7 @@ def _is_no_figure(text: str, figure: re.Match[str], unit: Unit) -> bool:
     """Whether it only looks like a figure: a year, an ordinal, "a" or "one" with nothing counted, the number of a district or a law."""
     bare = unit is Unit.NUMBER and not (text[figure.end() :].startswith(" of the ") and figure.group().lower() not in {"a", "one"})
     if figure["words"]:
+        bare = bare and not re.search(r"\b(?:[Ff]ield|one|last) of (?:about |some )?$", text[: figure.start()])
         return bare or (figure["words"].lower() in {"a", "one"} and unit in SINGLE)
     if figure["crowd"]:
         return bare
@@ -300,9 +305,13 @@ def _value(figure: re.Match[str]) -> float | None:
     if figure["part"]:
         return 100 * _part(figure["part"].lower())
     if figure["ratio"]:
-        part, _, whole = figure["ratio"].lower().split()
-        return 100 * ONES[part] / ONES[whole]
+        part, *_, whole = figure["ratio"].lower().split()
+        return 100 * _small(part) / _small(whole)
     return in_words(figure["words"])
+
+
+def _small(word: str) -> int:
+    return int(word) if word.isdigit() else ONES[word]
 
 
 def _part(words: str) -> float:
@@ -340,7 +349,7 @@ def _crowd(figure: re.Match[str]) -> tuple[float, float] | None:
 def _bounds(printed: str, value: float, firmness: Firmness, unit: Unit) -> tuple[float, float]:
     points = unit in {Unit.PERCENT, Unit.POINTS}
     half = half_unit(printed, value) or (0.5 if points else 0.0)
-    if re.search(r"third|quarter|fifth|half|sixth|seventh|tenth| in ", printed, re.IGNORECASE):
+    if re.search(r"third|quarter|fifth|half|sixth|seventh|tenth| in | out of ", printed, re.IGNORECASE):
         half = 0.1 * value
     near = max(NEAR * value, half)
     return {

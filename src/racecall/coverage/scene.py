@@ -7,7 +7,7 @@ count", "with 23,000 votes counted". Each of these picks the counts that it can 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -19,21 +19,25 @@ from racecall.coverage.dates import When
 from racecall.coverage.facts import Facts
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster
 from racecall.model.contest import Contest, ElectionType
 
-FIRST_ROUND = re.compile(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
-CERTIFIED = re.compile(
+FIRST_ROUND = Pattern(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
+CERTIFIED = Pattern(
     r"\b(?:certified|official (?:count|result|tally|returns|canvass)s?|final (?:count|tally|results?|canvass|margin|numbers|returns))\b",
     re.IGNORECASE,
 )
-FIRST_COUNT = re.compile(
-    r"\b(?:(?:first|early|initial|earliest) (?:returns?|results?|count|batch|tall(?:y|ies)|numbers|release)|mail count)\b", re.IGNORECASE
+FIRST_COUNT = Pattern(
+    r"\b(?:(?:first|early|initial|earliest) (?:mail[- ]?(?:in )?|vote-by-mail |absentee )?(?:returns?|results?|count|batch|"
+    r"tall(?:y|ies)|numbers|"
+    r"release|votes?|ballots)|(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
+    re.IGNORECASE,
 )
 NIGHT = timedelta(hours=30)
 """A count of election day goes on until six in the morning."""
-COUNTED = re.compile(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
+COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +134,12 @@ class Scene:
         """The count it most likely means: a release before a figure that was printed."""
         return next((one for one in reversed(self.counts) if not one.printed), self.counts[-1] if self.counts else None)
 
+    @cached_property
+    def could_mean(self) -> tuple[Held, ...]:
+        """Every count that a figure of the sentence could be of, those that are only tried when the others fail among them."""
+        others = (counts[-1] for counts in self.race.counts.values() if counts)
+        return tuple({id(one): one for one in (*reversed(self.counts), *self.now, *self.earlier, *others)}.values())
+
     @property
     def view(self) -> ContestView:
         """What may be said of its round at the moment of the check."""
@@ -162,7 +172,53 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     return replace(scene, missing=_missing(parsed))
 
 
-ELSEWHERE = re.compile(
+CLAUSE = re.compile(
+    r",\s|;|\s-\s|:\s|\b(?:while|but|whereas|than|after|before|compared|though|although|when|by the time|up from|down from|and now|"
+    r"from|to)\b"
+)
+"""Where one part of a sentence ends and the next may speak of another moment."""
+
+
+def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
+    """Return what one figure is held against: its own part of the sentence may name a round or a time of its own."""
+    part = _part_of(parsed, item)
+    if part is parsed or not (part.times or CUES.search(part.text)):
+        return scene
+    own = scene_of(part, scene.race)
+    return replace(own, foreign=scene.foreign, both=scene.both) if own.explicit or own.contest is not scene.contest else scene
+
+
+CUES = re.compile(rf"{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
+
+
+def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
+    """Yield what else a figure can be held against in a sentence that names a moment or a round: each of them, then what is in force."""
+    race = scene.race
+    own = scene_at(parsed, item, scene)
+    if own is not scene:
+        yield scene
+    for other in (replace(parsed, items=(one,)) for one in parsed.items if one.when):
+        yield replace(scene_of(other, race), foreign=scene.foreign)
+    if scene.explicit or scene.contest is not race.current:
+        held = race.counts[race.current.id]
+        yield Scene(race=race, contest=race.current, counts=_latest(held), foreign=scene.foreign)
+    for contest in race.contests:
+        if contest is not race.current and race.counts[contest.id]:
+            yield Scene(race=race, contest=contest, counts=_latest(race.counts[contest.id]), foreign=scene.foreign)
+
+
+def _part_of(parsed: Parsed, item: Item) -> Parsed:
+    """Return a sentence with everything blanked but the part in which a figure stands."""
+    cuts = [found.span() for found in CLAUSE.finditer(parsed.text)]
+    start = max((end for _, end in cuts if end <= item.start), default=0)
+    end = min((first for first, _ in cuts if first >= item.end), default=len(parsed.text))
+    if (start, end) == (0, len(parsed.text)):
+        return parsed
+    text = " " * start + parsed.text[start:end] + " " * (len(parsed.text) - end)
+    return replace(parsed, text=text, items=tuple(one for one in parsed.items if start <= one.start and one.end <= end))
+
+
+ELSEWHERE = Pattern(
     r"\b(?:student council|school board|city council race|first (?:race|campaign|run) for|"
     r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election)|"
     r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
@@ -178,7 +234,7 @@ def is_foreign(parsed: Parsed, race: Race) -> bool:
     return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(parsed.skeleton)) or bool(UNITS.search(parsed.skeleton))
 
 
-PART = re.compile(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
+PART = Pattern(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
 """A part of the district: "in Koreatown"."""
 WHOLE_PLACES = frozenset(
     {
@@ -202,7 +258,7 @@ WHOLE_PLACES = frozenset(
         "Orinda",
     }
 )
-UNITS = re.compile(
+UNITS = Pattern(
     r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|"
     r"heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
     re.IGNORECASE,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import Row, kind_of
 from racecall.coverage.scene import Scene
 
@@ -113,15 +115,39 @@ def settle(parsed: Parsed, item: Item, scene: Scene, measure: Measure, *, span: 
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count with {scene.missing} is held; this cannot be set beside another one.")
     known = [(held, value) for held in scene.counts if (value := measure.worth(held))] or _before(measure, scene)
     if not known:
-        return judged(scene, claim, Verdict.CANNOT_CHECK, _nothing(scene, measure))
+        return _by_another_base(scene, claim, measure) or judged(scene, claim, Verdict.CANNOT_CHECK, _nothing(scene, measure))
     for held, value in reversed(known):
         if measure.quantity.fits(value.number):
-            return judged(scene, claim, Verdict.CONFIRMED, f"{_said(value, measure)}.", [_trace(held, value)])
+            return _fitting(scene, claim, measure, (held, value), known[-1])
     held, value = next((one for one in reversed(known) if not one[0].printed), known[-1])
     if measure.quantity.is_weak(value.number):
         words = f"{_said(value, measure)}: true, and weaker than the count."
         return judged(scene, claim, Verdict.UNDERSTATED, words, [_trace(held, value)], _fixed(measure, value))
     return _not_so(scene, claim, measure, held, value)
+
+
+def _fitting(scene: Scene, claim: Claim, measure: Measure, fits: tuple[Held, Value], last: tuple[Held, Value]) -> CheckedClaim:
+    """A figure that fits is right, or out of date where a count of a later day says another one."""
+    (held, value), (newer, now) = fits, last
+    if scene.explicit or newer.at - held.at < LATER or _is_past(claim):
+        return judged(scene, claim, Verdict.CONFIRMED, f"{_said(value, measure)}.", [_trace(held, value)])
+    words = f"True of the {held.words} ({_printed(value, measure)}); {newer.words}: {_printed(now, measure)}."
+    return judged(scene, claim, Verdict.STALE, words, [_trace(held, value), _trace(newer, now)], _fixed(measure, now))
+
+
+LATER = timedelta(hours=18)
+"""So long after a count a new figure takes its place; what several print in the hours after it is the same count."""
+
+
+def _by_another_base(scene: Scene, claim: Claim, measure: Measure) -> CheckedClaim | None:
+    """A figure right of a base that is not the one written, where nothing is known of the one written."""
+    for base, worth in measure.others.items():
+        for held in reversed(scene.counts):
+            value = worth(held)
+            if value and measure.quantity.fits(value.number):
+                words = f"“{claim.text}” is right of {base} ({value.words}); what it would be as it is written is not recorded."
+                return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_trace(held, value)], f"of {base}")
+    return None
 
 
 def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim:
@@ -146,9 +172,27 @@ def _true_once(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
     for past in reversed(() if scene.explicit else scene.earlier):
         then = measure.worth(past)
         if then and measure.quantity.fits(then.number):
+            if _is_past(claim):
+                return judged(scene, claim, Verdict.CONFIRMED, f"{_said(then, measure)}, {past.words}.", [_trace(past, then)])
             words = f"True of the {past.words} ({_printed(then, measure)}); {held.words}: {_printed(value, measure)}."
             return judged(scene, claim, Verdict.STALE, words, [_trace(past, then), _trace(held, value)], _fixed(measure, value))
     return None
+
+
+PAST = re.compile(
+    r"\b(?:had|having|after|who'd) (?:\w+ )?(?:led|trailed|been|stood|held|begun|started|leading|trailing|enjoyed|\w+ed)\b|"
+    r"\b(?:what|which|that) (?:had|was|began|started)\b|\b(?:began|started|once|initial\w*|originally|earlier|at first|had been|up from|"
+    r"down from|first reported|became|turned into)\b|\bfrom (?:a |the |just |only |about )*$",
+    re.IGNORECASE,
+)
+"""Words for what was, and is no more."""
+
+
+def _is_past(claim: Claim) -> bool:
+    """Whether the sentence says of a figure that it was so once: "who had led by nine points", "from nine points to three"."""
+    text = claim.sentence.text
+    before = re.split(r"[;:]|, (?=but|and|while|now)", text[: claim.start])[-1][-60:]
+    return bool(PAST.search(before)) or bool(PAST.search(re.split(r"[,;.]", text[claim.end :])[0][:25]))
 
 
 def _of_now(scene: Scene, claim: Claim, measure: Measure, _held: Held, _value: Value) -> CheckedClaim | None:
@@ -168,7 +212,8 @@ def _of_the_other_round(scene: Scene, claim: Claim, measure: Measure, _held: Hel
 
 def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
     supposed = SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {"votes", "share", "pair", "margin", "total"}
-    sure = measure.sure or (measure.type in {"votes", "share"} and is_telling(measure.quantity))
+    telling = measure.type in {"votes", "share"} and is_telling(measure.quantity)
+    sure = measure.sure or (telling and not _is_somebodys(measure, scene))
     said = _said(value, measure)
     reasons = (
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
@@ -178,6 +223,17 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
     )
     reason = next((words for holds, words in reasons if holds), "")
     return judged(scene, claim, Verdict.CANNOT_CHECK, reason, [_trace(held, value)]) if reason else None
+
+
+def _is_somebodys(measure: Measure, scene: Scene) -> bool:
+    """Whether a figure is right of any candidate in any count: then it is a question of whose it is."""
+    fits, percent = measure.quantity.fits, measure.quantity.unit is Unit.PERCENT
+    counts = (held for contest in scene.race.contests for held in scene.race.counts[contest.id])
+    return any(fits(number) for held in counts for number in (_shares(held) if percent else held.votes.values()))
+
+
+def _shares(held: Held) -> Iterator[float]:
+    return (100 * share for option in (*held.votes, *held.shares) if (share := held.share(option)) is not None)
 
 
 def _printed(value: Value, measure: Measure) -> str:
@@ -195,8 +251,9 @@ def _of_another_part(claim: Claim, scene: Scene, measure: Measure) -> tuple[Held
     return next(((held, value) for held, value in known if measure.quantity.fits(value.number)), None)
 
 
-SUPPOSED = re.compile(
-    r"\b(?:if|would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b|"
+SUPPOSED = Pattern(
+    r"\b(?:if|assuming|[Ww]ere [A-Z][\w. ]{2,30} to|needs? to|needed to|ha(?:s|ve|d) to|must|"
+    r"would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b|"
     r"\b(?:he|she|they)'d (?:come|be|end|finish|have|win|lose)\b",
     re.IGNORECASE,
 )

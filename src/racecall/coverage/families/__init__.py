@@ -67,6 +67,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "endorsement_count": support.endorsement_count,
         "money": money.money,
         "group": groups.groups,
+        "returned": groups.returned,
         "whatif": whatif.whatif,
     }
 )
@@ -80,6 +81,7 @@ PHRASES: tuple[Phrase, ...] = (
     field.lone,
     field.parties,
     status.statuses,
+    status.no_call,
     status.uncalled,
     status.officially,
     events.events,

@@ -9,6 +9,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import Quantity
 from racecall.coverage.parsing import C, G, Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import Person
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
@@ -52,8 +53,8 @@ RESTRICTED = re.compile(
     r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|"
     r"received|won|got|had(?! their)|finished|polled|passed|got|did|drew)\b"
 )
-WHOLE = re.compile(
-    r"field|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
+WHOLE = Pattern(
+    r"\bfield\b|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
     r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others|\bdrew\b|[- ]way\b",
     re.IGNORECASE,
 )
@@ -62,6 +63,8 @@ WHOLE = re.compile(
 def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many stand."""
     quantity = item.figure
+    if quantity.value >= NO_FIELD:
+        return
     if tagged := _tagged(parsed, scene):
         words = f"{len(tagged[1])} candidates are recorded as {tagged[0]}: {', '.join(tagged[1])}"
         trace = Trace(table="person", row="*", column="descriptors", value=len(tagged[1]), words=words)
@@ -86,9 +89,18 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         contest.options,
         scene,
         less=others,
-        whole=bool(WHOLE.search(parsed.text)) or quantity.value > 4,
+        whole=not scene.foreign
+        and bool(WHOLE.search(parsed.text))
+        and (quantity.value > SOME or bool(FIELD_OF.search(parsed.before_of(item)))),
         printed=bool(re.search(r"on the (?:\w+ )?ballot|printed", parsed.text)),
     )
+
+
+SOME = 4
+FIELD_OF = re.compile(r"\b(?:field|one|slate|ballot) of (?:just |only )?$")
+"""Up to four may be some of them, unless it is said that they are the field."""
+NO_FIELD = 500
+"""So many do not stand: "by 1,131 votes out of more than 42,000"."""
 
 
 def _tagged(parsed: Parsed, scene: Scene) -> tuple[str, tuple[str, ...]] | None:
@@ -159,7 +171,7 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
         yield _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, what=WORDS.get(code, code))
 
 
-LONE = re.compile(
+LONE = Pattern(
     r"\b(?:the|a|one|lone|only|sole|single)\s+(?:(?:lone|only|sole|single)\s+)?"
     + PARTY
     + (
@@ -190,18 +202,18 @@ def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{said}.", [trace])
 
 
-BEFORE = re.compile(
+BEFORE = Pattern(
     rf"(?:\b[Ff]ellow )?{PARTY}(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|"
     rf"opponent),?)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
 )
-ARE = re.compile(rf"(?P<who>{C}|{C} and {C}|{G}) (?:are|were) (?:both |all |fellow )?{PARTY}")
-BEHIND = re.compile(
+ARE = Pattern(rf"(?P<who>{C}|{C} and {C}|{G}) (?:are|were) (?:both |all |fellow )?{PARTY}")
+BEHIND = Pattern(
     rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |"
     rf"registered |longtime |moderate |progressive |liberal |former |once a |onetime )+(?:\w+ )?{PARTY}\b(?! (?:primary|"
     r"party leaders|voters|establishment|club))"
 )
-BOTH = re.compile(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
-BRACKET = re.compile(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
+BOTH = Pattern(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
+BRACKET = Pattern(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
 
 
 def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -215,7 +227,7 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 code
                 and len(options := _whom(parsed, found, scene)) == 1
                 and re.search(
-                    r"(?:\bformer|\bonce an?|\bex-) ?$",
+                    r"(?:\bformer|\bonce an?|\bex-|\bwas an?(?: registered| longtime)?) ?$",
                     parsed.skeleton[found.start() : found.start("party" if "party" in pattern.groupindex else "letter")],
                 )
             ):

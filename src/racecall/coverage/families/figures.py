@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import C, D, G, Item, Parsed, Q
+from racecall.coverage.patterns import Pattern
 
 LEAD = r"(?:lead|leads|led|leading|ahead|advantage|edge|margin|gap|cushion|deficit|difference|spread)"
 LEFT = (
@@ -23,7 +24,7 @@ LEFT = (
 GAIN = (
     r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|"
     r"won another|another|"
-    r"brought in|swelled by|up by|improved by|tacked on)"
+    r"brought in|swelled by|improved by|tacked on)"
 )
 LATE = (
     r"(?:late|later|last|latest|new|newly|additional|remaining|outstanding|uncounted|since|after|counted (?:after|since|"
@@ -52,7 +53,7 @@ class Line:
         before: Words before it (searched up to the figure), "" for any.
         after: Words after it (matched from the figure on), "" for any.
         words: Words between the figure and what it counts, or in the base of a percentage, "" for any.
-        either: One of `before` and `after` is enough.
+        sentence: Words that stand somewhere in the sentence, "" for any.
     """
 
     family: str
@@ -60,7 +61,7 @@ class Line:
     before: str = ""
     after: str = ""
     words: str = ""
-    either: bool = False
+    sentence: str = ""
 
 
 def one(*units: Unit) -> frozenset[Unit]:
@@ -113,7 +114,7 @@ TABLE: tuple[Line, ...] = (
     Line("blank", COUNTS, after=r"^[^.;{]{0,30}(?:no (?:valid )?vote|blank|undervote|skipped)"),
     Line("party", one(Unit.NUMBER), after=r"^ of (?:the|them|those)? ?(?:\{Q\d+\})?[^.;{]{0,6}(?:are |were )?(?:Democrats|Republicans)"),
     Line("progress", one(Unit.PRECINCTS)),
-    Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}"),
+    Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}", sentence="precinct|polling place"),
     Line("progress", RATES, words=r"precinct"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=LEFT + "|late|more"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, after=rf"^[^.;]{{0,60}}(?:{LEFT})"),
@@ -127,6 +128,14 @@ TABLE: tuple[Line, ...] = (
     Line("whatif", one(Unit.POINTS), before=r"\b(?:need\w*|must|ha[sd] to|have to|require\w*)\b"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=r"them|left|remains"),
     Line("whatif", one(Unit.PERCENT), before=r"\b[Ww]inning (?:about |just |only )?$", after=r"^[^.;]{0,40}would"),
+    Line(
+        "returned",
+        one(Unit.BALLOTS, Unit.VOTERS, Unit.NUMBER),
+        after=(
+            r"^(?: (?:had|have|has|were|already|so far|been|voters|people|also))* "
+            r"(?:returned|sent (?:in|back)|come back|mailed (?:in|back))\b(?! (?:by|from))"
+        ),
+    ),
     Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
     Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
     Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}turnout"),
@@ -143,6 +152,7 @@ TABLE: tuple[Line, ...] = (
         one(Unit.VOTES, Unit.NUMBER, Unit.BALLOTS),
         before=rf"\b{GAIN}(?: to (?:his|her|their|the) \w+)? (?:an )?(?:additional |another |roughly |about )*$",
     ),
+    Line("change", one(Unit.NUMBER), after=r"^ (?:of (?:them|those|these)\b|more\b(?! than))", before=rf"(?:{C}|{G})[^.;]*$"),
     Line(
         "change_margin",
         one(Unit.POINTS, Unit.VOTES, Unit.PERCENT, Unit.NUMBER),
@@ -160,7 +170,10 @@ TABLE: tuple[Line, ...] = (
     Line(
         "margin",
         RATES | COUNTS,
-        before=rf"\b{LEAD}(?: (?:over|on|against) {C})? (?:of|was|is|stood at|stands at|at|to) (?:just |only |about )*$",
+        before=(
+            rf"\b{LEAD}(?: (?:over|on|against) {C}| in [\w-]+(?: [\w-]+)?)? (?:of|was|is|stood at|stands at|at|to) "
+            r"(?:just |only |about )*$"
+        ),
     ),
     Line("margin", RATES | COUNTS, after=rf"^[- ](?:\w+[ -]){{0,2}}?{LEAD}\b"),
     Line(
@@ -179,6 +192,15 @@ TABLE: tuple[Line, ...] = (
         before=rf"separat\w+ (?:by )?$|(?:{C}) (?:is|was|were|are|remained) (?:just |only )?$",
         after=r"^ (?:ahead|behind|back|up|down)",
     ),
+    Line(
+        "margin",
+        RATES | COUNTS,
+        after=rf"^ of (?:fellow \w+ |rival |second-place |front-runner |leader )?(?:{C}|{G})(?!'s)",
+        before=(
+            r"\b(?:came|come|finish\w*|ended|get|got|pull\w*|clos\w+|mov\w+|was|is|remain\w*|draw\w*|drew|to|now|far|even|still|back)"
+            r"(?: up)? $"
+        ),
+    ),
     Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
     Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),
@@ -191,6 +213,7 @@ TABLE: tuple[Line, ...] = (
         one(Unit.PERCENT),
         after=r"^[^.;{]{0,40}\b(?:uncounted|outstanding|to be counted|still out|left to (?:be )?count|yet to be)",
     ),
+    Line("progress", one(Unit.PERCENT), after=r"^ (?:now |finally )?report(?:ing|ed)\b", words="^$"),
     Line(
         "progress_votes",
         one(Unit.PERCENT),
@@ -273,11 +296,6 @@ TABLE: tuple[Line, ...] = (
 """Read from the top; the first line that fits takes the figure."""
 
 
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 def family_of(parsed: Parsed, item: Item, groups: re.Pattern[str] | None = None) -> str:
     """Return the family a figure belongs to, "" if it is no claim about the race.
 
@@ -291,22 +309,57 @@ def family_of(parsed: Parsed, item: Item, groups: re.Pattern[str] | None = None)
         return ""
     before, after = parsed.before_of(item), parsed.after_of(item)
     words = f"{quantity.words} {quantity.base}".strip()
-    for line in TABLE:
-        if quantity.unit in line.units and _fits(line, before, after, words, groups, parsed):
+    for line in _lines(quantity.unit):
+        if line.fits(before, after, words, parsed.text) if line.family != "group" else groups and _names_group(groups, before, after):
             return line.family
     return ""
 
 
-def _fits(line: Line, before: str, after: str, words: str, groups: re.Pattern[str] | None, parsed: Parsed) -> bool:
-    if line.before == "GROUP":
-        return bool(groups and groups.search(parsed.text))
-    return (
-        (not line.words or bool(_compiled(line.words).search(words)))
-        and (not line.before or bool(_compiled(line.before if line.before.endswith("$") else line.before + r"[^.;]*$").search(before)))
-        and (not line.after or bool(_compiled(line.after).search(after)))
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the table, ready to be held against a figure."""
+
+    family: str
+    before: Pattern | None
+    after: re.Pattern[str] | None
+    words: Pattern | None
+    sentence: Pattern | None
+
+    def fits(self, before: str, after: str, words: str, sentence: str) -> bool:
+        return (
+            (self.words is None or bool(self.words.search(words)))
+            and (self.sentence is None or bool(self.sentence.search(sentence)))
+            and (self.after is None or bool(self.after.search(after)))
+            and (self.before is None or bool(self.before.search(before)))
+        )
+
+
+@cache
+def _lines(unit: Unit) -> tuple[_Line, ...]:
+    """The lines of the table for a unit."""
+    return tuple(_ready(line) for line in TABLE if unit in line.units)
+
+
+def _ready(line: Line) -> _Line:
+    before = line.before if line.before.endswith("$") or not line.before else line.before + r"[^.;]*$"
+    return _Line(
+        line.family,
+        before=Pattern(before, re.IGNORECASE) if before else None,
+        after=re.compile(line.after, re.IGNORECASE) if line.after else None,
+        words=Pattern(line.words, re.IGNORECASE) if line.words else None,
+        sentence=Pattern(line.sentence, re.IGNORECASE) if line.sentence else None,
     )
 
 
+def _names_group(groups: re.Pattern[str], before: str, after: str) -> bool:
+    """Whether a group of voters is named: "Korean American candidate {C0}" is about somebody who stands."""
+    near = before + "|" + after
+    return any(not SOMEBODY.match(near[found.end() :]) for found in groups.finditer(near))
+
+
+SOMEBODY = re.compile(
+    rf"(?: (?:\w+ ){{0,2}}(?:candidates?|attorney|lawyer|businessman|in Congress|to serve|member)\b|,? ?{C})", re.IGNORECASE
+)
 INHERITED = frozenset({"change", "votes", "share", "batch", "money"})
 GAPPED = re.compile(rf"(?:^|[,;]|\band|\bwhile|\bto) (?:for )?(?:{C}|{G})(?: with| by| had| just| only| another| some)?,? ?(?:\()?$")
 

@@ -44,18 +44,18 @@ def change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             if option in one.votes and option in two.votes
         ]
         yield (
-            _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option)
+            _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option, strong=subject.strong)
             if steps
-            else _by_report(parsed, item, scene, option)
+            else _by_report(parsed, item, scene, option, strong=subject.strong)
         )
     if not subject.options:
         yield from change_total(parsed, item, scene)
 
 
-def _by_report(parsed: Parsed, item: Item, scene: Scene, option: str) -> CheckedClaim:
+def _by_report(parsed: Parsed, item: Item, scene: Scene, option: str, *, strong: bool) -> CheckedClaim:
     """A gain that was printed and that no two counts give."""
     quantity = item.figure
-    claim = claim_at(parsed, "change", item.start, item.end, option=option, value=quantity.value)
+    claim = claim_at(parsed, "change", item.start, item.end, option=option, value=quantity.value, strong=strong)
     said = [
         one for one in scene.race.facts.records.reports if one.kind is ReportKind.FIGURE and one.option == option and one.gain is not None
     ]
@@ -75,7 +75,7 @@ def change_total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCl
         for one, two in _steps(scene)
         if (number := _added(one, two, paper=paper)) is not None
     ]
-    yield _of_steps(parsed, item, scene, steps, "change", sure=True)
+    yield _of_steps(parsed, item, scene, steps, "change", sure=not parsed.candidates)
 
 
 def _added(one: Held, two: Held, *, paper: bool) -> int | None:
@@ -94,10 +94,11 @@ def _steps(scene: Scene) -> list[tuple[Held, Held]]:
 
 
 def _of_steps(
-    parsed: Parsed, item: Item, scene: Scene, steps: Sequence[Between], type_: str, *, sure: bool, option: str = ""
+    parsed: Parsed, item: Item, scene: Scene, steps: Sequence[Between], type_: str, *, sure: bool, option: str = "", strong: bool = False
 ) -> CheckedClaim:
     quantity = item.figure
-    claim = claim_at(parsed, type_, item.start, item.end, value=quantity.value, **({"option": option} if option else {}))
+    of = {"option": option, "strong": strong} if option else {}
+    claim = claim_at(parsed, type_, item.start, item.end, value=quantity.value, **of)
     sure = sure and not scene.foreign and not SUPPOSED.search(parsed.text[: item.end])
     if not steps:
         return judged(scene, claim, Verdict.CANNOT_CHECK, "No two counts are held to tell this from.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.numbers import Quantity, Unit
@@ -15,7 +16,11 @@ from racecall.coverage.settle import claim_at, figure, from_row, judged
 
 def group_pattern(rows: Sequence[GroupCount]) -> re.Pattern[str] | None:
     """Return what finds the names of the groups that are counted in the record, None if none is."""
-    names = sorted({row.group for row in rows if row.group != "all"}, key=len, reverse=True)
+    return _pattern_of(tuple(sorted({row.group for row in rows if row.group != "all"}, key=lambda name: (-len(name), name))))
+
+
+@lru_cache(maxsize=64)
+def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(_spelt(name) for name in names), re.IGNORECASE) if names else None
 
 
@@ -32,10 +37,28 @@ def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     row, value = next(((row, value) for row, value in told if _fits(quantity, value, row)), told[0])
     fits = _fits(quantity, value, row)
-    verdict = Verdict.CONFIRMED if fits else Verdict.UNDERSTATED if quantity.is_weak(value) else Verdict.CONTRADICTED
+    settled = (_gap(parsed, item, row.group) or 0) <= BESIDE and quantity.value < FAR * value and value < FAR * quantity.value
+    wrong = Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK
+    verdict = Verdict.CONFIRMED if fits else Verdict.UNDERSTATED if quantity.is_weak(value) else wrong
     words = _words(row, value, quantity)
     trace = from_row(row, "number", value, f"early ballots · {words}")
     yield judged(scene, claim, verdict, f"{words}.", [trace], "" if fits else figure(value, quantity.unit))
+
+
+def returned(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "more than 18,000 mail ballots had been returned": what a firm counted before the day."""
+    rows = [row for row in scene.race.coverage.of(GroupCount) if row.group == "all" and row.number and row.measure == "ballots_returned"]
+    rows = _of_stage(rows, parsed, scene)
+    if not rows:
+        return
+    quantity, row = item.figure, next((one for one in reversed(rows) if item.figure.fits(one.number or 0)), rows[-1])
+    number = float(row.number or 0)
+    claim = claim_at(parsed, "group", item.start, item.end, group="all", value=quantity.value)
+    verdict = (
+        Verdict.CONFIRMED if _fits(quantity, number, row) else Verdict.UNDERSTATED if quantity.is_weak(number) else Verdict.CANNOT_CHECK
+    )
+    words = _words(row, number, quantity)
+    yield judged(scene, claim, verdict, f"{words}.", [from_row(row, "number", number, f"early ballots · {words}")])
 
 
 def _rows_near(parsed: Parsed, item: Item, scene: Scene) -> list[GroupCount]:
@@ -57,6 +80,8 @@ def _spelt(group: str) -> str:
     return re.escape(re.sub(r"\s*\([^)]*\)", "", group)).replace(r"\ ", r"[ -]") + "s?"
 
 
+BESIDE, FAR = 40, 3
+"""A figure is held against a group's only where its name is so near [characters], and where it is not of another size altogether."""
 NEAR = 75
 """A name further from a figure than this [characters] is not what it counts."""
 
@@ -72,14 +97,14 @@ def _value(row: GroupCount, quantity: Quantity, parsed: Parsed, item: Item) -> f
     """What a row has of the measure that is written: ballots, a share of them, a share of the roll, a rate of return."""
     if quantity.unit is not Unit.PERCENT:
         return None if row.number is None or row.measure == "registered" else float(row.number)
-    near = parsed.text[item.start : item.end + 60]
+    near = parsed.text[max(item.start - 45, 0) : item.end + 60]
     if row.return_rate is not None and RETURNED.search(near):
         return 100 * row.return_rate
     of_the_roll = bool(ROLL.search(near))
     return 100 * row.share if row.share is not None and (row.measure == "registered") == of_the_roll else None
 
 
-RETURNED = re.compile(r"return rate|of (?:their|its|them)|returned (?:their|a)")
+RETURNED = re.compile(r"return rate|of (?:their|its)\b|of them (?:had )?(?:returned|voted|sent)|returned (?:their|a)")
 ROLL = re.compile(r"regist|electorate|of (?:the )?(?:district's )?voters")
 
 

@@ -11,10 +11,25 @@ from racecall.coverage.counts import Held
 from racecall.coverage.families.figures import LEAD
 from racecall.coverage.families.standing import as_unit, share_worth, unsettled
 from racecall.coverage.families.subjects import Subject, clause_subject, in_group, subject_of
-from racecall.coverage.numbers import Unit
+from racecall.coverage.numbers import Firmness, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, settle
+
+NOBODY_DOES = re.compile(r"\b(?:[Nn]one|[Nn]obody|[Nn]o one|[Nn]either|[Nn]ever|[Nn]o (?:other )?candidate)\b[^.;{]*$")
+OUTRIGHT = re.compile(
+    rf"(?P<ahead>{C})(?:,? (?:\w+ ){{0,3}}?)(?P<verb>[a-z-]+(?: (?:out|past|ahead of))?) (?:fellow \w+ |[a-z]+-place (?:\w+ )?|rival )?"
+    rf"(?P<behind>{C})[^{{}};]{{0,24}}? by "
+    r"(?:a (?:margin|mere|scant|whisker) (?:of )?|just |only |about |some )*$"
+)
+"""One does something to another by so many: "nipped Carrillo by just 10"."""
+
+
+def _outright(parsed: Parsed, item: Item) -> tuple[str, ...]:
+    found = OUTRIGHT.search(parsed.skeleton[: parsed.place(item)[0]])
+    if not found or re.match(r"and|or|to|with|trail|lost|lag|follow|fell", found["verb"]):
+        return ()
+    return (*parsed.item(found["ahead"]).options[:1], *parsed.item(found["behind"]).options[:1])
 
 
 def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -23,22 +38,30 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if several := _all_behind(parsed, item, scene):
         yield several
         return
+    if NOBODY_DOES.search(parsed.before_of(item)):
+        yield unsettled(parsed, item, scene, "margin", "It is said of nobody, and not of two who are named.")
+        return
     pair, sure = margin_pair(parsed, item, scene)
+    if len(outright := _outright(parsed, item)) == 2:
+        pair, sure = outright, True
+    strong = pair == outright
     if SYMMETRIC.search(parsed.before_of(item, 30)) and not re.search(rf"{C}|{G}", parsed.skeleton):
         pair, sure = in_group("top", scene), True
     if len(pair) != 2:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
-    symmetric = bool(SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)))
+    symmetric = quantity.firmness is Firmness.AT_MOST or bool(
+        SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22))
+    )
     if quantity.unit is Unit.NUMBER and quantity.value == int(quantity.value):
         in_votes = _margin_of(parsed, item, scene, pair, points=False, symmetric=symmetric, sure=sure)
         points = points and in_votes.verdict is not Verdict.CONFIRMED
     first = _margin_of(
         parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or (symmetric and len(scene.contest.options) == len(pair))
     )
-    if first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK, Verdict.STALE}:
-        yield first
+    if strong or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK, Verdict.STALE}:
+        yield replace(first, claim=replace(first.claim, args={**first.claim.args, "strong": strong}))
         return
     others = (
         _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
@@ -116,7 +139,7 @@ def _all_behind(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None
     )
 
 
-SYMMETRIC = re.compile(r"\b(?:margin|gap|difference|spread|apart|separat\w*|cushion)\b", re.IGNORECASE)
+SYMMETRIC = re.compile(r"\b(?:within|margin|gap|difference|spread|apart|separat\w*|cushion)\b", re.IGNORECASE)
 """Words for a margin that do not say who is ahead."""
 
 
@@ -147,7 +170,7 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
     return worth
 
 
-BEHIND = re.compile(r"\b(?:trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")
+BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")
 
 
 def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:

@@ -38,6 +38,10 @@ def money(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if re.match(r"^ (?:per|a|for each|for every) (?:ballot|vote)", parsed.after_of(item)):
         yield from _per_ballot(parsed, item, scene)
         return
+    if re.search(r"\bout(?:spen[dt]\w*|rais\w+)\b[^.;]*\bby $", parsed.before_of(item)):
+        claim = claim_at(parsed, "money", item.start, item.end, value=quantity.value)
+        yield judged(scene, claim, Verdict.CANNOT_CHECK, "A difference between two reports: set them beside each other.")
+        return
     columns = _columns(parsed, item) or _columns_before(parsed, item)
     subject = subject_of(parsed, item, scene)
     if not columns or not subject.options:

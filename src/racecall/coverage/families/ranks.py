@@ -10,6 +10,7 @@ from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import Subject, clause_subject
 from racecall.coverage.parsing import C, G, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, options_words
 
@@ -33,21 +34,26 @@ PLACES = {
     "no. 1": 1,
     "no. 2": 2,
     "last": -1,
+    "runner-up": 2,
+    "runnerup": 2,
 }
 
 
-RANK = re.compile(
+RANK = Pattern(
     r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
-    r"takes?|took|eked out|wound up|ended up|grabbed|snagged|landed|came|was|were|is|ran|running|rank\w*|stood|"
+    r"takes?|took|held|holds?|holding|occup\w+|kept|sits?|sat|clung to|clings to|eked out|wound up|ended up|grabbed|snagged|"
+    r"landed|came|was|were|is|ran|running|rank\w*|stood|"
     r"stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|"
-    r"last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
+    r"runner-?up|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
     r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
-TOP = re.compile(
+TOP = Pattern(
     r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|"
-    r"her) (?:[\w-]+ ){0,2}lead\b|leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|"
+    r"her) (?:[\w-]+ ){0,2}lead\b|(?:took|takes?|claimed|claims|grabb\w+|captur\w+|holds?|held|won|w[io]ns?|in|secured) (?:the )?"
+    r"(?:top|No\. 1) (?:spot|slot|place|position)|paces? the|paced|atop|"
+    r"leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|"
     r"ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|"
     r"(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
 )
@@ -56,9 +62,10 @@ TOP = re.compile(
 def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Finished second", "in third place", "led the field"."""
     for found in RANK.finditer(parsed.skeleton):
-        if PLACED.match(parsed.skeleton[found.start("place") :]):
+        if PLACED.match(parsed.skeleton[found.start("place") :]) or _is_one_of_two(parsed, found):
             continue
-        if re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :]) or re.search(
+        holds = re.match(r"(?i)h[eo]ld|occup|sit|sat|clung|cling", found.group())
+        if (not holds and re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :])) or re.search(
             r"\bfight|battl|contest|race for|vying|call\w* (?:the )?$", parsed.skeleton[: found.start()][-30:]
         ):
             continue
@@ -66,6 +73,7 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         subject = _rank_subject(parsed, found, scene)
         for option in subject.options[:1]:
             yield ranked_claim(parsed, found.span("place"), scene, option, place, sure=subject.sure)
+    yield from _named_by_place(parsed, scene)
     for found in PLACED.finditer(parsed.skeleton):
         item = parsed.item(found["who"])
         for option in item.options[:1]:
@@ -75,7 +83,37 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield from _leads(parsed, found, scene)
 
 
-PLACED = re.compile(
+BY_PLACE = re.compile(rf"(?P<group>{G}),? (?P<who>{C})|(?P<who2>{C}), (?P<group2>{G})(?=[,.;]| and| with|$)")
+"""A word for a place beside a name: "the third-place finisher, Maria Cabildo"."""
+TWO_PLACES = re.compile(
+    rf"(?P<one>{C}),? and (?:\w+ )?(?P<two>{C})[^{{}};.]{{0,40}}? (?:finished|placed|came in|ran|were|are|took) "
+    r"(?P<first>first|second|third|fourth) and (?P<second>first|second|third|fourth|fifth)\b"
+)
+LEAD_BOTH = re.compile(
+    rf"(?P<one>{C}),? and (?P<two>{C}),? (?P<verb>lead|led|are leading|were leading|top|topped|are ahead|finish one-two)\b(?! by)"
+)
+
+
+def _named_by_place(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read a place said of a name beside it, and two places said of two names."""
+    for found in BY_PLACE.finditer(parsed.skeleton):
+        group, who = parsed.item(found["group"] or found["group2"]), parsed.item(found["who"] or found["who2"])
+        place = {"first": 1, "second": 2, "next": 3}.get(group.group)
+        if place and len(who.options) == 1:
+            mark = "group" if found["group"] else "group2"
+            sure = who.sure and "third" in parsed.text[group.start : group.end]
+            yield ranked_claim(parsed, found.span(mark), scene, who.options[0], place, sure=sure)
+    for found in TWO_PLACES.finditer(parsed.skeleton):
+        for name, word in (("one", "first"), ("two", "second")):
+            for option in parsed.item(found[name]).options[:1]:
+                yield ranked_claim(parsed, found.span(word), scene, option, PLACES[found[word]], sure=True)
+    for found in LEAD_BOTH.finditer(parsed.skeleton):
+        both = [*parsed.item(found["one"]).options, *parsed.item(found["two"]).options]
+        if scene.held and set(both) == set(scene.held.order()[:2]):
+            yield ranked_claim(parsed, found.span("verb"), scene, next(iter(scene.held.order())), 1, sure=False)
+
+
+PLACED = Pattern(
     rf"\b(?P<place>{'|'.join(PLACES)}|\d{{1,2}}(?:st|nd|rd|th))[- ]place(?:d)? "
     rf"(?:finisher|candidate|contender|challenger)?,? ?(?P<who>{C})",
     re.IGNORECASE,
@@ -101,7 +139,12 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):
         return Subject(options=parsed.item(after[1]).options, sure=True)
     subject = clause_subject(parsed, found.start(), scene)
-    return replace(subject, sure=subject.sure and len({option for item in parsed.candidates for option in item.options}) == 1)
+    before = {option for item in parsed.candidates if parsed.place(item)[0] < found.start() for option in item.options}
+    return replace(subject, sure=subject.sure and len(before) == 1)
+
+
+def _is_one_of_two(parsed: Parsed, found: re.Match[str]) -> bool:
+    return any(two.start() <= found.start("place") < two.end() for two in TWO_PLACES.finditer(parsed.skeleton))
 
 
 def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: str, place: int, *, sure: bool) -> CheckedClaim:
@@ -149,7 +192,7 @@ def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Check
     ):
         return
     subject = clause_subject(parsed, found.start(), scene)
-    rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival )?({C})", after)
+    rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival |[a-z]+-place (?:\w+ )?)?({C})", after)
     for option in subject.options[:1]:
         if rivals and (others := parsed.item(rivals[1]).options):
             yield ahead_of(parsed, found, scene, option, others[0], sure=subject.sure)

@@ -1,103 +1,206 @@
 """What else a figure could be: the readings of a sentence that the record bears out, when the first one fails.
 
 A figure with many digits hits a count by chance about never. If "2,726" is no number of the candidate it seemed to belong to, and is just
-the margin between two who are named, the sentence was misread and is not wrong. A name that stands beside its figure is not explained away:
-"Ahn, 8,156" stays contradicted.
+the margin between two who are named, the sentence was misread and is not wrong. A figure with few digits is met by chance: it is taken as
+what the sentence has a word for, and where it has none, what it could be only keeps it from being contradicted. A name that stands beside
+its figure is not explained away: "Ahn, 8,156" stays contradicted.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import permutations, product
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
-from racecall.coverage.families.figures import LEFT
+from racecall.coverage.families.figures import LEAD, LEFT
 from racecall.coverage.families.margins import margin_worth
 from racecall.coverage.families.standing import share_worth, votes_worth
+from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import GroupCount
-from racecall.coverage.scene import Scene
+from racecall.coverage.scene import Scene, other_scenes, scene_at
 from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
 from racecall.model.counts import BallotKind
+
+RATES = frozenset({Unit.PERCENT, Unit.POINTS})
+OPEN = frozenset({Unit.NUMBER, Unit.PERCENT, Unit.POINTS, Unit.VOTES, Unit.BALLOTS})
+"""What a figure may count that is looked for in the whole record."""
+FEW = 4
+"""Of more who are named, a figure with few digits is somebody's by chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a figure could be.
+
+    Args:
+        type: Family of the claim.
+        worth: What a count says of it.
+        args: What the claim says.
+        said: The sentence has a word for it, so that a figure with few digits may be taken as it.
+    """
+
+    type: str
+    worth: Worth
+    args: dict[str, str] = field(default_factory=dict)
+    said: bool = False
 
 
 def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
     """Return the first verdict, or that of a reading which the record bears out."""
-    quantity = item.quantity
-    if quantity is None or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK}:
+    if first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK} or first.claim.type not in REREAD:
         return first
-    readings = _readings(parsed, quantity, scene) if is_telling(quantity) else _rounded(quantity, scene)
-    for type_, worth, args in readings:
-        if first.claim.args.get("strong") and type_ == first.claim.type:
-            continue
-        other = settle(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args))
-        if other.verdict is Verdict.CONFIRMED:
-            return other
-    return first
+    strong = first.claim.type if first.claim.args.get("strong") else ""
+    other = _borne_out(parsed, item, scene, strong)
+    if other is None or other.verdict is Verdict.CONFIRMED:
+        return other or first
+    stale = other.verdict is Verdict.STALE and other.claim.type in STANDING and is_telling(item.figure) and parsed.candidates
+    if first.verdict is Verdict.CANNOT_CHECK:
+        return other if stale else first
+    may_be = other.claim.type == first.claim.type or (first.claim.type in {"votes", "share"} and not strong)
+    return _left_open(first, other) if may_be else first
+
+
+REREAD = frozenset(
+    {"votes", "share", "pair", "margin", "change", "total", "progress", "outstanding", "turnout", "group", "whatif", "field"}
+)
+"""Families whose figures may be misread; what is no figure of the count is looked for in no count."""
+
+
+STANDING = frozenset({"votes", "share", "margin"})
+"""What a count says of a candidate: once it has gone out of date, the figure that it was is told again by mistake."""
+
+
+def _left_open(first: CheckedClaim, other: CheckedClaim) -> CheckedClaim:
+    """A figure that would be right of something else, and has too few digits to say that it is meant."""
+    words = f"Not settled what this figure is: {other.reason}"
+    return replace(first, verdict=Verdict.CANNOT_CHECK, reason=words, evidence=(*first.evidence, *other.evidence), suggestion="")
 
 
 def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Yield what a figure is that no family took, if the record bears a reading out: a verb that nobody listed is no error."""
-    quantity = item.quantity
-    if (
-        quantity is None
-        or quantity.unit not in {Unit.NUMBER, Unit.PERCENT, Unit.VOTES}
-        or YEAR.fullmatch(parsed.text[item.start : item.end])
-    ):
-        return
-    readings = (
-        _readings(parsed, quantity, scene) if is_telling(quantity) else _rounded(quantity, scene) if LEFT_OVER.search(parsed.text) else ()
-    )
-    for type_, worth, args in readings:
-        checked = settle(parsed, item, scene, Measure(type=type_, quantity=quantity, worth=worth, sure=False, args=args))
-        if checked.verdict is Verdict.CONFIRMED:
-            yield checked
-            return
+    if not YEAR.fullmatch(parsed.text[item.start : item.end]):
+        found = _borne_out(parsed, item, scene, "")
+        stale = found and found.verdict is Verdict.STALE and found.claim.type in STANDING and is_telling(item.figure)
+        if found and (found.verdict is Verdict.CONFIRMED or (stale and parsed.candidates)):
+            yield found
 
 
-LEFT_OVER = re.compile(LEFT, re.IGNORECASE)
+def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: str) -> CheckedClaim | None:
+    """Return the first reading that the record bears out, of the moment that is meant and of others that are named, None if none is.
+
+    It is confirmed where the figure has digits enough or the sentence a word for it, stale where an earlier count has it, else open.
+    """
+    quantity, telling, open_ = item.figure, is_telling(item.figure), None
+    if quantity.unit not in OPEN:
+        return None
+    for moment in (scene_at(parsed, item, scene), *other_scenes(parsed, item, scene)):
+        for reading in (*_readings(parsed, item, moment), *_rounded(parsed, quantity, moment)):
+            if reading.type == strong:
+                continue
+            measure = Measure(type=reading.type, quantity=quantity, worth=reading.worth, sure=False, args=reading.args)
+            if not any((value := measure.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
+                continue
+            other = settle(parsed, item, moment, measure)
+            if other.verdict is Verdict.CONFIRMED and (telling or reading.said):
+                return other
+            if other.verdict in {Verdict.CONFIRMED, Verdict.STALE} and open_ is None:
+                open_ = other if other.verdict is Verdict.STALE else replace(other, verdict=Verdict.CANNOT_CHECK)
+    return open_
 
 
-def _readings(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
-    """Measures of the candidates who are named here or just before, and of the count as a whole."""
-    named = dict.fromkeys(option for one in (parsed, parsed.before) if one for item in one.candidates for option in item.options)
-    percent = quantity.unit in {Unit.PERCENT, Unit.POINTS} or quantity.value <= 100
-    for option in named:
-        own = share_worth(option, "votes", scene.name(option)) if percent else votes_worth(option, scene.name(option))
-        yield "share" if percent else "votes", own, {"option": option}
-    for ahead, behind in permutations(named, 2):
-        yield "margin", margin_worth(ahead, behind, scene, points=percent), {"ahead": ahead, "behind": behind}
+WORDS = {
+    "margin": re.compile(
+        rf"\b(?:{LEAD}|margin|trail\w*|behind|back|short|shy|up|down|over|past|separat\w*|apart|between|within|edg\w+|clear|better|beat\w*|"
+        r"defeat\w*|win|race|rout|romp|squeaker|finish|contest|closer?|points?)\b",
+        re.IGNORECASE,
+    ),
+    "change": re.compile(
+        r"\b(?:gain\w*|add\w*|picked up|more|since|grew|grown|rose|climb\w*|jump\w*|fell|slip\w*|drop\w*|shr[aiu]nk|late|later|"
+        r"latest|new|newly|"
+        r"remaining|after|update|batch|tranche|netted|another|increase\w*|up|went)\b",
+        re.IGNORECASE,
+    ),
+}
+"""Words without which a figure with few digits is no margin, and nothing that came in."""
+
+
+def _named(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
+    """Who may be meant: those who are named here, those by their place, those who were named just before; else those who lead."""
+    for one in (parsed, parsed.before):
+        found = [
+            option
+            for item in (one.items if one else ())
+            for option in (item.options or (in_group(item.group, scene) if item.group else ()))
+        ]
+        if found and one is parsed:
+            before = [option for item in (parsed.before.candidates if parsed.before else ()) for option in item.options]
+            return tuple(dict.fromkeys((*found, *before)))
+        if found:
+            return tuple(dict.fromkeys(found))
+    return in_group("top", scene)
+
+
+def _readings(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
+    """Measures of the candidates who are meant, and of the count as a whole."""
+    quantity, named = item.figure, _named(parsed, scene)
+    percent = quantity.unit in RATES or (quantity.unit is Unit.NUMBER and quantity.value <= 100)
+    here = {option for one in parsed.candidates for option in one.options}
+    near = re.split(r";", parsed.before_of(item, 120))[-1] + "|" + parsed.after_of(item, 60)
+    if quantity.unit is not Unit.POINTS and "ballot" not in quantity.base and "regist" not in quantity.base:
+        for option in named if quantity.unit is not Unit.BALLOTS else ():
+            own = share_worth(option, "votes", scene.name(option)) if percent else votes_worth(option, scene.name(option))
+            said = percent and quantity.unit is Unit.PERCENT and option in here and len(named) <= FEW
+            yield Reading(type="share" if percent else "votes", worth=own, args={"option": option}, said=said)
+    if quantity.unit is not Unit.BALLOTS:
+        worded = bool(WORDS["margin"].search(near)) and len(named) <= FEW
+        for ahead, behind in permutations(named, 2):
+            worth = margin_worth(ahead, behind, scene, points=percent)
+            yield Reading(type="margin", worth=worth, args={"ahead": ahead, "behind": behind}, said=worded)
     if not percent:
-        yield from _of_the_count(scene)
-        yield from _supposed(parsed, scene, tuple(named))
-        for option in named:
-            yield "change", _gain(option, scene), {"option": option}
+        yield from _of_the_count(parsed, item)
+        yield from (Reading(type=type_, worth=worth, args=args) for type_, worth, args in _supposed(parsed, scene, named))
+    if not percent and quantity.unit is not Unit.BALLOTS:
+        worded = bool(WORDS["change"].search(near))
+        rounds = (held for contest in scene.race.contests for held in scene.race.counts[contest.id][-1:] if contest is not scene.contest)
+        for option, before in product(named[:FEW], (*scene.earlier, *scene.counts, *rounds)):
+            yield Reading(type="change", worth=_gain(option, before, scene), args={"option": option}, said=worded)
 
 
-def _of_the_count(scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
-    yield "total", lambda held: Value(held.total, "total", f"{held.total:,} votes in all") if held.total else None, {}
-    yield "total", lambda held: Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast") if held.ballots else None, {}
-    for _, said in scene.race.facts.records.statements:
-        if said.kind is BallotKind.OUTSTANDING and said.contest in {"", scene.contest.id}:
-            yield "outstanding", _stated(said.ballots), {}
+def _of_the_count(parsed: Parsed, item: Item) -> Iterator[Reading]:
+    """All votes, all ballots: a bare figure is of what the words about it name."""
+    near = f"{parsed.before_of(item, 45)}|{parsed.after_of(item, 30)}".lower()
+    quantity, bare = item.figure, item.figure.unit is Unit.NUMBER
+    if quantity.unit is not Unit.BALLOTS and not (bare and "ballot" in near and "vote" not in near):
+        yield Reading(type="total", worth=lambda held: Value(held.total, "total", f"{held.total:,} votes in all") if held.total else None)
+    if quantity.unit is not Unit.VOTES and not (bare and "vote" in near and "ballot" not in near):
+        yield Reading(
+            type="total", worth=lambda held: Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast") if held.ballots else None
+        )
 
 
-def _rounded(quantity: Quantity, scene: Scene) -> Iterator[tuple[str, Worth, dict[str, str]]]:
+def _rounded(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[Reading]:
     """What an office or a firm says in round numbers itself: ballots left, ballots that have come back."""
     if quantity.unit not in {Unit.BALLOTS, Unit.VOTES, Unit.NUMBER} or quantity.value < ROUND:
         return
-    for _, said in scene.race.facts.records.statements:
-        if said.kind is BallotKind.OUTSTANDING and said.contest in {"", scene.contest.id}:
-            yield "outstanding", _stated(said.ballots), {}
+    known = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.OUTSTANDING]
+    known = sorted((one for one in known if one.contest in {"", scene.contest.id}), key=lambda one: one.stated_at)
+    worded = bool(LEFT_OVER.search(parsed.text))
+    for one in reversed(known):
+        yield Reading(type="outstanding", worth=_stated(one.ballots), said=worded and one is known[-1])
     for row in scene.race.coverage.of(GroupCount):
         if row.number and row.group == "all":
-            yield "group", _returned(row.number), {}
+            yield Reading(type="group", worth=_returned(row.number), said=bool(EARLY.search(parsed.text)))
 
 
 ROUND = 1_000
+LEFT_OVER = Pattern(LEFT, re.IGNORECASE)
+EARLY = re.compile(r"\b(?:return\w*|come back|came back|mail\w*|early|sent|cast)\b", re.IGNORECASE)
 
 
 def _returned(ballots: int) -> Worth:
@@ -108,12 +211,11 @@ def _stated(ballots: int) -> Worth:
     return lambda _: Value(ballots, "ballots", f"{ballots:,} ballots were left")
 
 
-def _gain(option: str, scene: Scene) -> Worth:
+def _gain(option: str, before: Held, scene: Scene) -> Worth:
     def worth(held: Held) -> Value | None:
-        before = [one for one in (*scene.earlier, *scene.counts) if one.at < held.at and option in one.votes]
-        if not before or option not in held.votes:
+        if before.at >= held.at or option not in before.votes or option not in held.votes:
             return None
-        gained = held.votes[option] - before[-1].votes[option]
+        gained = held.votes[option] - before.votes[option]
         return Value(gained, f"change[{option}]", f"{scene.name(option)} gained {gained:,}")
 
     return worth

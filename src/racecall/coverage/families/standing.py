@@ -11,6 +11,7 @@ from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import Subject, in_group, objects_after, subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed, Q
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, options_words, settle
 
@@ -64,8 +65,11 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     base = base_of(quantity)
     if len(subject.options) > MANY:
         return
-    if len(subject.options) > 1 and TOGETHER.search(parsed.text):
-        yield _together(parsed, item, scene, subject)
+    if TOGETHER.search(parsed.text) and (sum_ := _summed(parsed, subject)):
+        yield _together(parsed, item, scene, sum_)
+        return
+    if TOGETHER.search(parsed.text) and not subject.strong:
+        yield unsettled(parsed, item, scene, "share", "It is not said who is added up.")
         return
     for option in subject.options:
         name = scene.name(option)
@@ -88,14 +92,25 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
 
 
-BALLOT_OF_OTHERS = re.compile(r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|caucus|delegates?|board|council)\b")
+BALLOT_OF_OTHERS = Pattern(r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|caucus|delegates?|board|council)\b")
 """Votes of a chamber or a club are no votes of the count."""
-TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
+TOGETHER = Pattern(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
 
 
 def is_of_others(parsed: Parsed, item: Item) -> bool:
     """Whether a number of votes is one of a chamber, a board or a club."""
     return item.figure.unit in {Unit.NUMBER, Unit.VOTES} and bool(BALLOT_OF_OTHERS.search(parsed.text))
+
+
+def _summed(parsed: Parsed, subject: Subject) -> Subject | None:
+    """Who is added up: those the sentence names, or those of the one before; None if that is but one."""
+    for named in (
+        subject.options,
+        *(tuple(option for item in one.candidates for option in item.options) for one in (parsed, parsed.before) if one),
+    ):
+        if len(options := tuple(dict.fromkeys(named))) > 1:
+            return Subject(options=options, sure=named is subject.options and subject.sure)
+    return None
 
 
 def _together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> CheckedClaim:
@@ -191,9 +206,15 @@ def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=roll, suffix=" registered voters"))
 
 
-PAIR = re.compile(
+PAIR = Pattern(
     rf"({Q})\s*(?:percent|%)?\s*(?:to|-|versus|vs\.?|against)\s*(?:({C})(?:'s)?\s*(?:with |at )?)?({Q})(?!\s*(?:precinct|a\.m|p\.m))"
 )
+
+
+AHEAD = re.compile(
+    r"\b(?:lead\w*|led|beat\w*|defeat\w*|w[io]n\w*|ahead|edg\w+|top\w*|over|best\w*|trounc\w+|rout\w*|outpoll\w*|first|front)\b"
+)
+"""Words that say who of two has more: without one, the larger figure of a pair is whoever's it is."""
 
 
 def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], CheckedClaim]]:
@@ -202,7 +223,11 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
         first, second = parsed.item(found[1]), parsed.item(found[3])
         who = _pair_options(parsed, found, scene)
         if len(who) == 2 and _is_pair(first, second) and not re.search(r"\b(?:from|between)\s*$", parsed.skeleton[: found.start()]):
-            yield (first, second), _checked_pair(parsed, scene, (first, second), who)
+            checked = _checked_pair(parsed, scene, (first, second), who)
+            if checked.verdict is Verdict.CONTRADICTED and not AHEAD.search(parsed.skeleton):
+                turned = _checked_pair(parsed, scene, (first, second), (who[1], who[0]))
+                checked = turned if turned.verdict is Verdict.CONFIRMED else checked
+            yield (first, second), checked
 
 
 def _is_pair(first: Item, second: Item) -> bool:
@@ -216,7 +241,7 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
     before = parsed.skeleton[: found.start()]
     named = [parsed.item(mark) for mark in re.findall(rf"{C}|{G}", before)]
     ids = list(dict.fromkeys(option for item in named for option in (item.options or in_group(item.group, scene))))[-2:]
-    loses = re.search(r"\b(?:trail\w*|lost|lag\w*|behind|fell|conced\w+)\b[^;]*$", before)
+    loses = re.search(r"\b(?:within|chas\w+|trail\w*|lost|lag\w*|behind|fell|conced\w+)\b[^;]*$", before)
     if found[2]:
         after = parsed.item(found[2]).options
         ids = [*ids[-1:], *after]
@@ -262,7 +287,7 @@ def as_unit(quantity: Quantity, unit: Unit) -> Quantity:
     return replace(quantity, unit=unit)
 
 
-MAJORITY = re.compile(
+MAJORITY = Pattern(
     r"\b(?:[Nn]o(?: one| candidate|body)|neither|none)\b[^.;]{0,50}?(?:majority|50 percent|50%|\{Q\d+\}|outright|half)", re.IGNORECASE
 )
 

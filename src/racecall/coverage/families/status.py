@@ -15,12 +15,13 @@ from racecall.coverage.families.ladder import Level, agency_calls, allowed_level
 from racecall.coverage.families.ranks import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import A, C, G, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, options_words, right, upper
 from racecall.model.contest import Contest
 from racecall.model.release import Report
 
-HEDGED = re.compile(
+HEDGED = Pattern(
     r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|"
     r"almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
     r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|"
@@ -29,17 +30,17 @@ HEDGED = re.compile(
     r"make|join)",
     re.IGNORECASE,
 )
-FUTURE = re.compile(
+FUTURE = Pattern(
     r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|"
-    r"face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|be on (?:the )?(?:\w+ |"
+    r"face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|(?:be|appear) on (?:the )?(?:\w+ |"
     r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|"
     r"join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
     re.IGNORECASE,
 )
-PRESENT = re.compile(
+PRESENT = Pattern(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|"
     r"moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|"
-    r"an?)? ?(?:\{D\d+\} )?(?:run-?off|second round|general)|"
+    r"an?)? ?(?:\{D\d+\} |[A-Z]\w+ )?(?:run-?off|second round|general)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
     r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|"
     r"(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
     r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|"
@@ -49,7 +50,7 @@ PRESENT = re.compile(
     r"(?:faces|to face|meets|to meet|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
-WON = re.compile(
+WON = Pattern(
     r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
     r"beats?|beat|bested|captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
     r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
@@ -59,7 +60,7 @@ WON = re.compile(
     r"over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,
 )
-SOFT = re.compile(
+SOFT = Pattern(
     r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|"
     r"until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|"
     r"settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|"
@@ -72,33 +73,52 @@ PLACE_WON = re.compile(
     r"coin toss|lottery)"
 )
 """What can be won besides a place or a seat: "won Koreatown"."""
-SAYS = re.compile(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
+SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
-LOST = re.compile(
+LOST = Pattern(
     r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|"
     r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b(?! (?:ground|votes|his|her|the endorsement|ballots))",
     re.IGNORECASE,
 )
 
-CALLS = re.compile(
+CALLS = Pattern(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |"
-    rf"still to )(?:yet )?)?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b(?P<what>[^.;]{{0,90}})"
+    rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b"
+    rf"(?P<what>(?:(?!,? (?:while|whereas|but) |,? and {A})[^.;]){{0,90}})"
 )
-CALLED_BY = re.compile(
-    rf"\b(?:according to|called by|projected by|declared by|per) (?:the )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|"
-    r"says|reports|reported|projected|projects|declared|declares|determined|determines|calls it)\b"
+CALLED_BY = Pattern(
+    rf"\b(?:according to|called by|projected by|declared by|per) (?:[Tt]he )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|"
+    rf"says|reports|reported|projected|projects|declared|declares|determined|determines|calls it)\b|^\W*(?P<who3>{A}):"
 )
 
 
-NOT_CALLED = re.compile(
+BOTH_PLACES = re.compile(r"\bboth(?= ?(?:$|[,.;)]))|\bboth (?:places|spots|slots|seats|berths)\b|\bfor them\b")
+ONE_PLACE = re.compile(r"\b(first|second|other) (?:place|spot|slot|berth)\b")
+NOT_CALLED = Pattern(
     r"\b(?:[Ss]econd|[Oo]ther|[Rr]unner-?up) (?:slot|spot|place|berth)\b[^.;{]{0,20}(?:not|n't|yet to)(?: \w+){0,2} called|"
     r"\b[Nn]o (?:agency|one|network|outlet)[^.;{]{0,12} called the (?:second|other) (?:slot|spot|place)|"
     r"(?P<who>\{A\d+\})[^.;{]{0,12}(?:holding off|held off|waiting)[^.;{]{0,20}(?:second|other)"
 )
-OFFICIAL = re.compile(
+OFFICIAL = Pattern(
     r"(?<![-\w])(?:[Oo]fficial|[Ff]inal|[Cc]ertified)(?:,? (?:official|final|certified))* (?:results|returns|tally|count|canvass)"
     r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)"
 )
+
+
+NO_CALL = re.compile(
+    r"\b[Nn](?:o one|obody|one of the agencies|o (?:news )?(?:agency|network|outlet|organi[sz]ation)|either agency) (?:has |had )?(?:yet |"
+    r"so far )?(?:called|projected|declared) (?:the (?:race|contest|election|run-?off)|it|a winner)\b|"
+    r"\b(?:the )?(?:race|contest|run-?off) (?:has|had) (?:not|n't|yet to) (?:yet )?(?:been |be )?called\b|^\W*[Nn]o call yet\b"
+)
+
+
+def no_call(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "No one has called the race"."""
+    for found in NO_CALL.finditer(parsed.skeleton):
+        made = agency_calls(scene, scene.contest)
+        claim = claim_at(parsed, "status", *parsed.span(*found.span()), level="nothing")
+        words = upper(_calls_words(made, scene))
+        yield judged(scene, claim, right(not made), f"{words}.", [call_trace("report", "", "", words)])
 
 
 def uncalled(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -187,15 +207,14 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
         if rivals:
             yield ahead_of(parsed, found, scene, options[0], rivals[0], sure=True)
             return
-    agency = _attributed(parsed)
-    if agency:
+    said = "" if wins else _said_before(parsed, options, scene, contest)
+    if agency := _attributed(parsed) or said:
         yield _by_agency(claim, agency, options, scene, contest)
-        return
-    if elects and contest.next_round and not _somebody_has_won(scene, contest):
+    elif elects and contest.next_round and not _somebody_has_won(scene, contest):
         words = "nobody is elected in this round: the two that lead go on"
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{upper(words)}.", [call_trace("rule", contest.rule, "", words)])
-        return
-    yield on_ladder(claim, level, options, scene, contest)
+    else:
+        yield on_ladder(claim, level, options, scene, contest)
 
 
 def _by_rule(claim: Claim, scene: Scene, contest: Contest) -> CheckedClaim:
@@ -275,7 +294,14 @@ def _contest_of(scene: Scene, *, elects: bool) -> Contest:
 
 def _attributed(parsed: Parsed) -> str:
     found = CALLED_BY.search(parsed.skeleton)
-    return parsed.item(found["who"] or found["who2"]).who[0].name if found else ""
+    return parsed.item(found["who"] or found["who2"] or found["who3"]).who[0].name if found else ""
+
+
+def _said_before(parsed: Parsed, options: tuple[str, ...], scene: Scene, contest: Contest) -> str:
+    """Return the agency that the sentence before names, if it has called all of these, "" if not."""
+    named = [item.who[0].name for item in (parsed.before.items if parsed.before else ()) if item.mark == "A"]
+    called = {name: {one.option for one in _calls_by(name, scene, contest)} for name in named}
+    return next((name for name in reversed(named) if set(options) <= called[name]), "")
 
 
 def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
@@ -284,8 +310,10 @@ def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Chec
     what = found["what"]
     marks = re.findall(rf"{C}|{G}", what)
     options = tuple(option for mark in marks for option in (parsed.item(mark).options or in_group(parsed.item(mark).group, scene)))
-    if re.search(r"\bboth (?:places|spots|slots|seats)\b|\bfor them\b", what) and len(options) < 2:
+    if BOTH_PLACES.search(what) and len(options) < 2:
         options = in_group("top", scene)
+    elif not options and (slot := ONE_PLACE.search(what)) and not found["not"]:
+        options = in_group("first" if slot[1] == "first" else "second", scene)
     contest = _contest_of(scene, elects=bool(re.search(r"elected|winner|seat|Congress|won\b", what)))
     claim = claim_at(
         parsed,
@@ -340,6 +368,10 @@ def _calls_words(made: list[Report], scene: Scene) -> str:
     return ", ".join(f"a call for {scene.name(one.option)} ({day_words(one.at, scene.race.zone)})" for one in made)
 
 
+TOP_TWO = 2
+"""How many go on to another round."""
+
+
 def _losses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Cabildo was eliminated", "lost": only a certified count, or arithmetic, puts somebody out."""
     for found in LOST.finditer(parsed.skeleton):
@@ -353,7 +385,8 @@ def _losses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             view: ContestView = scene.race.view(contest)
             line = next((one for one in view.options if one.option.id == option), None)
             certified = bool(view.release and view.release.status == "certified")
-            rivals_called = any(one.option != option for one in agency_calls(scene, contest))
+            places = TOP_TWO if contest.next_round else contest.number_elected
+            rivals_called = len({one.option for one in agency_calls(scene, contest)} - {option}) >= places
             if level >= Level.CERTAIN:
                 verdict = Verdict.CONTRADICTED
             elif certified or (line and line.eliminated) or (rivals_called and level is Level.NOTHING):

@@ -27,17 +27,28 @@ JOIN = re.compile(
 )
 """Words between a name and a figure that is its own."""
 FOR = re.compile(
-    r"^,?\s*(?:votes?,?\s*|of the vote,?\s*|were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
+    r"^,?\s*(?:votes?,?\s*|of the vote,?\s*|that |which |were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
     rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|"
     rf"(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
 )
+MAIN = (
+    r"had|has|have|got|took|won|received|drew|earned|was|is|were|finished|stood|stands|came|picked|gained|added|led|leads|leading|trailed|trails|"
+    r"captured|garnered|collected|still|now|ended|posted|polled|held|holds|edged|beat|defeated|claimed|conceded"
+)
+"""Verbs with which a sentence goes on after an aside."""
 STRANGER = re.compile(
     r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |"
     r"will |would |also |already )*$|\{[PA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |"
     r"already )*$"
 )
 """Somebody else is named just before the verb: a name that nobody recorded, or a body that is no candidate."""
+ASIDE = re.compile(rf"(?<=\}}), (?:who|whom|which|whose)\b[^;]{{3,120}}?, (?=(?:\w+ ){{0,2}}?(?:{MAIN})\b)")
+"""What is said of a name by the way: the sentence goes on with the name before it."""
 STOP = re.compile(r";|(?:,|\s-)\s+(?:but|while|whereas)\b|\bwhile\b|\bwhereas\b| - ")
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return " " + "_" * (len(found.group()) - 2) + " "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +77,17 @@ def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     A name right after it ("28% for Gomez") comes first, then the name it hangs on ("Ahn with 19%"), then the subject of its clause.
     Without a name beside the figure it is sure only where the sentence names nobody else.
     """
+    if in_order := _respective(parsed, item):
+        return in_order
     if found := FOR.match(parsed.after_of(item, 160)):
         return replace(_of(parsed.item(found[1]), scene), strong=True)
+    return _from_names(parsed, item, scene)
+
+
+def _from_names(parsed: Parsed, item: Item, scene: Scene) -> Subject:
+    """The name before a figure that it hangs on, else the subject of its clause."""
     before = parsed.before_of(item, 400)
-    names = list(re.finditer(rf"{C}|{G}", before))
+    names = list(re.finditer(rf"{C}|{G}", before := ASIDE.sub(_blanked, before)))
     if not names:
         return _from_before(parsed)
     last = names[-1]
@@ -86,9 +104,30 @@ def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     return _of(parsed.item(last.group()), scene) if adjacent else Subject(options=_of(parsed.item(last.group()), scene).options)
 
 
+RESPECTIVE = re.compile(r"(?P<list>\{Q\d+\}(?:(?:,| and|, and) \{Q\d+\})+),? respectively")
+
+
+def _respective(parsed: Parsed, item: Item) -> Subject | None:
+    """Read "Carmona, Carrillo and Mejia wound up with 1,520, 1,448 and 1,276 votes respectively"."""
+    for found in RESPECTIVE.finditer(parsed.skeleton):
+        marks = re.findall(r"\{Q\d+\}", found["list"])
+        place = next((at for at, mark in enumerate(marks) if parsed.item(mark) is item), None)
+        before = parsed.before
+        named = _singles(parsed, parsed.skeleton[: found.start()]) or (_singles(before, before.skeleton) if before else [])
+        if place is not None and len(named) == len(marks):
+            return Subject(options=(named[place],), sure=True, strong=True)
+    return None
+
+
+def _singles(parsed: Parsed, words: str) -> list[str]:
+    """Candidates named one by one in a piece of skeleton."""
+    named = [options[0] for mark in re.findall(C, words) if len(options := parsed.item(mark).options) == 1]
+    return list(dict.fromkeys(named))
+
+
 def clause_subject(parsed: Parsed, start: int, scene: Scene) -> Subject:
     """Return who does what is said at a place of the skeleton: the last name before it that is nobody's object."""
-    before = parsed.skeleton[:start]
+    before = ASIDE.sub(_blanked, parsed.skeleton[:start])
     names = [one for one in re.finditer(rf"{C}|{G}", before) if not _is_object(before, one)]
     if names and STRANGER.search(before[names[-1].end() :]):
         return NOBODY
