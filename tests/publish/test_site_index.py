@@ -10,7 +10,7 @@ from lxml import html
 from racecall.calls.states import SlotState
 from racecall.desk import packaged
 from racecall.model.contest import Contest, Election, Option
-from racecall.publish.site.index import Group, IndexPage, index_page
+from racecall.publish.site.index import Group, IndexPage, index_page, read_said
 from racecall.publish.site.render import Renderer
 
 AT = datetime(2022, 11, 9, 12, tzinfo=UTC)
@@ -50,7 +50,7 @@ def said(name: str, *states: str, needed: float | None = 5.0, lead: int = 100, o
 
 def page(*files: bytes, **fields: Any) -> IndexPage:
     names = [json.loads(data)["contest"] for data in files]
-    return index_page(election(*map(contest, names)), files, as_of=AT, **fields)
+    return index_page(election(*map(contest, names)), map(read_said, files), as_of=AT, **fields)
 
 
 def shown(index: IndexPage) -> html.HtmlElement:
@@ -104,7 +104,7 @@ def test_a_question_is_a_measure_whatever_its_class():
     asked = contest("m", "Yes", "No", office="city")
     data = said("m", "likely").replace(b'"ann"', b'"yes"').replace(b'"bo"', b'"no"')
 
-    assert index_page(election(asked), [data], as_of=AT).groups == {Group.MEASURES: 1}
+    assert index_page(election(asked), [read_said(data)], as_of=AT).groups == {Group.MEASURES: 1}
 
 
 def test_the_page_says_the_state_of_each_place_in_words():

@@ -19,7 +19,7 @@ from racecall.model.finding import Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.publish.site.card import card_svg
 from racecall.publish.site.embed import embed_page
-from racecall.publish.site.index import index_page
+from racecall.publish.site.index import index_page, read_said
 from racecall.publish.site.live import sentence
 from racecall.publish.site.page import ContestPage
 from racecall.publish.site.render import Assets, Renderer
@@ -152,7 +152,7 @@ def index_in(renderer: Renderer, language: str, *states: SlotState) -> html.Html
     """The page with all contests of an election whose one contest has places in these states."""
     page = page_of(in_state(NIGHT_VIEW, *states))
     said = status_bytes(page.view, election=page.election.id, head=page.head)
-    index = index_page(page.election, [said], held=["c"], as_of=hours(2))
+    index = index_page(page.election, [read_said(said)], held=["c"], as_of=hours(2))
     return html.document_fromstring(renderer.other("index.html.j2", language, path="index.html", page=index, version=1))
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from racecall.calls.view import ContestView, View
+from racecall.calls.view import View
 from racecall.desk import packaged
 from racecall.desk.exporting import export_of
 from racecall.desk.folder import ElectionFolder, open_folder
-from racecall.desk.judging import judge_folder
+from racecall.desk.looking import Look, Memory, looks_of, visible
 from racecall.desk.maps import election_maps
 from racecall.desk.plugins import load_publishers
 from racecall.desk.sitefolder import ContestState, Entry, SiteFolder
-from racecall.ledger.events import Event, Ledger
+from racecall.ledger.events import Ledger
 from racecall.ledger.records import Records, read_records, records_at
 from racecall.model.contest import Election, ReleaseDue
 from racecall.model.release import ReportKind
@@ -36,9 +36,6 @@ BATCH = 16
 """Contests whose files are written together."""
 EXPORTS = ("nist-json", "openelections")
 """Formats that lie beside each contest's page."""
-
-Look = tuple[ContestView, str]
-"""What may be said of a contest at a moment, and the hash of the last event behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +164,10 @@ class Dish:
 
 
 class Oven:
-    """What baking contests shares: the record, the templates, the tables that were read."""
+    """What baking contests shares: the record, the templates, the tables that were read, and what is remembered of publications before."""
 
-    def __init__(self, folder: ElectionFolder, ledger: Ledger, job: Job) -> None:
-        self.job, self.folder, self.ledger = job, folder, ledger
+    def __init__(self, folder: ElectionFolder, ledger: Ledger, job: Job, memory: Memory | None = None) -> None:
+        self.job, self.folder, self.ledger, self.memory = job, folder, ledger, memory
         self.hashes = {event.seq: event.hash for event in self.ledger}
         self.touched = history.touching(self.ledger, [contest.id for contest in folder.election])
         self.records = read_records(self.ledger)
@@ -182,7 +179,7 @@ class Oven:
 
     def looks(self, contests: Iterable[str]) -> Mapping[str, list[Look]]:
         """Judge contests at every moment something became known of them."""
-        return looks_of(self.folder, self.ledger, {contest: self.touched[contest] for contest in contests})
+        return looks_of(self.folder, self.ledger, {contest: self.touched[contest] for contest in contests}, self.memory)
 
     def dish(self, order: Order, looks: Sequence[Look]) -> Dish:
         """Return the files of one contest as of its last look that no finding holds."""
@@ -321,31 +318,6 @@ def _first(publisher: Publisher, export: Export) -> list[tuple[str, bytes]]:
 def renderer(languages: tuple[str, ...], address: str) -> Renderer:
     """Return the renderer of a site; its templates are compiled once a process."""
     return Renderer(packaged.site_assets(), languages, address=address)
-
-
-def looks_of(folder: ElectionFolder, ledger: Ledger, touched: Mapping[str, Sequence[Event]]) -> dict[str, list[Look]]:
-    """Judge contests at every moment something became known of them, oldest first."""
-    beginning = ledger.events[0].at
-    wanted: dict[datetime, list[str]] = {}
-    for contest, events in touched.items():
-        for moment in history.moments(events, beginning):
-            wanted.setdefault(moment, []).append(contest)
-    found: dict[str, list[Look]] = {contest: [] for contest in touched}
-    for moment in sorted(wanted):
-        view = judge_folder(folder, ledger, moment, wanted[moment])
-        for look in view.contests:
-            found[look.contest.id].append((look, view.head))
-    return found
-
-
-def visible(folder: ElectionFolder, ledger: Ledger, looks: Sequence[Look]) -> Sequence[Look]:
-    """Return the looks up to the last one that may be shown; if all are held, the contest as it was before the first."""
-    number = history.shown([look for look, _ in looks])
-    if number:
-        return looks[:number]
-    first = looks[0][0]
-    view = judge_folder(folder, ledger, first.as_of - timedelta(microseconds=1), [first.contest.id])
-    return [(view.contests[0], view.head)]
 
 
 def feed_files(events: Sequence[AlertEvent], election: Election, made: Renderer, contest: str = "") -> Files:

@@ -60,7 +60,7 @@ def _counted(release: RecordedRelease, views: Sequence[ContestView], tables: Tab
 
 
 def _about(contests: Sequence[str], table: pl.DataFrame) -> pl.DataFrame:
-    return table.filter(table["contest"].is_in(contests))
+    return table.filter(table["contest"] == contests[0] if len(contests) == 1 else table["contest"].is_in(contests))
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from racecall.desk.clock import Clock, now
@@ -71,7 +72,7 @@ def open_folder(path: Path, *, clock: Clock = now) -> ElectionFolder:
             where=str(path),
             next_step=f"If it had one, restore ledger.db from a backup. If not, start it: racecall new {path} --settings {path / FILE}",
         )
-    election = parse_election(_text(settings, path / FILE), where=str(path / FILE))
+    election = _parsed(settings, path / FILE)
     if election.ledger and (path / "ledger.db").exists():
         raise UsageError(
             f"{FILE} names a database for the ledger, and there is a ledger.db in the folder as well: an election has one record.",
@@ -116,6 +117,12 @@ def new_folder(path: Path, settings: bytes, *, clock: Clock = now, at: datetime 
     with store.writing() as writing:
         writing.append(folder.record_settings(writing, at or clock(), actor))
     return folder
+
+
+@lru_cache(maxsize=4)
+def _parsed(settings: bytes, path: Path) -> Election:
+    """Read settings once for as long as they stay as they are: a desk opens its folder again for every count."""
+    return parse_election(_text(settings, path), where=str(path))
 
 
 def _text(settings: bytes, path: Path) -> str:

@@ -12,16 +12,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from racecall.desk import packaged
-from racecall.desk.baking import Baked, Job, Look, Order, Oven, bake, due_of, feed_files, looks_of, renderer, visible
+from racecall.desk.baking import Baked, Job, Order, Oven, bake, due_of, feed_files, renderer
 from racecall.desk.besides import coverage_key, pages_beside
 from racecall.desk.folder import ElectionFolder
+from racecall.desk.looking import Look, Memory, looks_of, visible
 from racecall.desk.maps import maps_sha256
 from racecall.desk.resuming import code_sha256
 from racecall.desk.sitefolder import ContestState, Entry, Kept, SiteFolder, SiteState
@@ -38,13 +39,15 @@ from racecall.publish.manifest import NAME, contest_figures, header
 from racecall.publish.site import history, live, paths
 from racecall.publish.site.beside import RecordPages
 from racecall.publish.site.beside_files import beside_files
-from racecall.publish.site.index import IndexPage, index_page
+from racecall.publish.site.index import IndexPage, Said, index_page, read_said
 from racecall.publish.site.render import Renderer
 
 MANY = 100
 """From so many contests on, several processes are faster than one: each takes a second to start."""
 PIECE = 48
 """Contests that a process bakes at a time."""
+MEMORY = Memory()
+"""What this process has judged for its publications: one that publishes all night judges each moment of a contest once."""
 
 Tick = Callable[[int], None]
 """Is told how many contests were baked."""
@@ -354,7 +357,7 @@ def _baked(plan: Plan, site: SiteFolder, made: Renderer, version: int, jobs: int
     ]
     done: list[Baked] = []
     with workers(jobs if several else 1) as run:
-        here = None if several or not pieces else Oven(plan.folder, plan.ledger, pieces[0])
+        here = None if several or not pieces else Oven(plan.folder, plan.ledger, pieces[0], MEMORY)
         for _, some in run(partial(bake, oven=here) if here else bake, pieces):
             done += some
             tick(len(some))
@@ -381,7 +384,11 @@ def _write_above(
     plan: Plan, site: SiteFolder, made: Renderer, version: int, states: Mapping[str, ContestState], fresh: Mapping[str, bytes]
 ) -> tuple[list[Entry], set[str]]:
     """Write what lies over all contests: shared files, the index in every language, the site's pointer."""
-    said = (fresh.get(contest) or (site.path / paths.state(state.version, contest)).read_bytes() for contest, state in states.items())
+    kept = {entry.path: entry for entry in (plan.kept.files if plan.kept else ()) if "/state/" in entry.path}
+    said = (
+        read_said(fresh[contest]) if contest in fresh else _said(site.path, kept[paths.state(state.version, contest)])
+        for contest, state in states.items()
+    )
     held = [contest for contest, state in states.items() if state.held]
     page = index_page(plan.folder.election, said, held=held, as_of=plan.as_of, beside=[one.here for one in plan.record.pages])
     return site.write(
@@ -393,6 +400,12 @@ def _write_above(
             paths.POINTER: live.site_pointer(version, iso(plan.as_of)),
         }
     )
+
+
+@lru_cache(maxsize=2048)
+def _said(site: Path, entry: Entry) -> Said:
+    """Read what a version says of a contest, as its row on the index shows it; no version is written twice."""
+    return read_said((site / entry.path).read_bytes())
 
 
 def _told(plan: Plan, site: SiteFolder, made: Renderer, contests: Iterable[str]) -> dict[str, bytes]:
@@ -438,6 +451,7 @@ OWNER = re.compile(r"(?:[\w-]+/)?(?:c/([^/]+)/|embed/(.+)\.html$|card/(.+)-\d+\.
 """The contest that a page, a widget, a card, a patch or a state is about."""
 
 
+@lru_cache(maxsize=32768)
 def owner_of(path: str) -> str:
     """Return the contest that a file is about, "" if it is about all."""
     found = OWNER.match(path)

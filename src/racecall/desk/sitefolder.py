@@ -127,7 +127,8 @@ class SiteFolder:
 
     def damaged(self, files: Iterable[Entry]) -> frozenset[str]:
         """Return the files that are gone or have another size than was published: a power failure leaves such, or a careless hand."""
-        return frozenset(file.path for file in files if _size(f"{self.path}/{file.path}") != file.size)
+        root = f"{self.path}/"
+        return frozenset(file.path for file in files if _size(root + file.path) != file.size)
 
     def last_version(self) -> int:
         """Return the highest version that anything was written for, also by a run that was killed: no number is used twice."""
@@ -240,12 +241,16 @@ def _beside(path: str, data: bytes, *, surely: bool) -> str:
     """Write a file beside its place; nobody else writes there, so its name needs no chance."""
     folder, _, name = path.rpartition("/")
     temporary = f"{folder}/.writing-{name}"
-    with open(temporary, "wb") as file:  # noqa: PTH123 -- see above
-        os.fchmod(file.fileno(), READABLE)
-        file.write(data)
+    file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0), READABLE)
+    try:
+        os.fchmod(file, READABLE)
+        rest = memoryview(data)
+        while rest:  # a disk that is nearly full takes less than it is given, and says so the next time
+            rest = rest[os.write(file, rest) :]
         if surely:
-            file.flush()
-            os.fsync(file.fileno())  # its own file alone: one sync of the whole machine waits for everybody else's
+            os.fsync(file)  # its own file alone: one sync of the whole machine waits for everybody else's
+    finally:
+        os.close(file)
     return temporary
 
 

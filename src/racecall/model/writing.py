@@ -43,7 +43,7 @@ class Figures:
         if number is None:
             return NONE
         plain = f"{number:z,.{digits}f}".replace("-", MINUS)  # z: what rounds to zero has no sign
-        return plain if self == PLAIN else plain.translate({ord(","): self.group, ord("."): self.decimal})
+        return plain if self.group == "," and self.decimal == "." else plain.translate({ord(","): self.group, ord("."): self.decimal})
 
     def signed(self, number: float | None, digits: int = 1) -> str:
         """Write a number with its sign, a real minus for negative ones."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from racecall import __version__
@@ -110,6 +111,7 @@ def thing(kind: str, id_: str = "", **fields: Any) -> Tree:
     return {"@type": f"ElectionResults.{kind}", **({"@id": id_} if id_ else {}), **given}
 
 
+@lru_cache(maxsize=8192)
 def object_id(prefix: str, *parts: str) -> str:
     """Return an id that any XML takes, the same in every release: what cannot stand in one is replaced, and a hash tells it apart.
 

@@ -68,7 +68,7 @@ def _filled(message: str, values: Mapping[str, object]) -> str:
         return message
     if ")s." in message:
         message = _ended_once(message, values)
-    if any(isinstance(value, Markup) for value in values.values()):
+    if Markup in map(type, values.values()):
         return escape(message) % values
     return message % values
 

@@ -16,7 +16,7 @@ from racecall.model.finding import Finding, Severity
 from racecall.model.release import Report, ReportKind, ResultsStatus
 from racecall.publish.languages.words import Words
 from racecall.publish.site.cards import agency_calls
-from racecall.publish.site.page import ContestPage, ReleaseLook
+from racecall.publish.site.page import ContestPage, ReleaseLook, once
 from racecall.publish.site.speech import english, name
 from racecall.publish.site.states import is_certified, state_word
 
@@ -45,24 +45,29 @@ def call_log(page: ContestPage, t: Words) -> tuple[Entry, ...]:
 
 
 def _changes(page: ContestPage, t: Words) -> Iterator[Entry]:
+    for look, head, before, slot in _changed(page):
+        yield Entry(at=look.as_of, sentence=_change(before, slot, len(look.slots), t), evidence=head)
+
+
+@once
+def _changed(page: ContestPage) -> tuple[tuple[ContestView, str, SlotView | None, SlotView], ...]:
+    """Return the looks at which a place changed, with the hash behind each, and the place before and then."""
     heads = page.heads if len(page.heads) == len(page.looks) else ("",) * len(page.looks)
     last: dict[int, SlotView] = {}
+    found = []
     for look, head in zip(page.looks, heads, strict=True):
-        if look.release is None:
-            continue
-        for slot in look.slots:
-            sentence = _change(last.get(slot.slot.number), slot, len(look.slots), t)
+        for slot in look.slots if look.release else ():
+            before = last.get(slot.slot.number)
+            if (_named(before), before.state if before else SlotState.TOO_EARLY) != (_named(slot), slot.state):
+                found.append((look, head, before, slot))
             last[slot.slot.number] = slot
-            if sentence:
-                yield Entry(at=look.as_of, sentence=sentence, evidence=head)
+    return tuple(found)
 
 
 def _change(before: SlotView | None, now: SlotView, places: int, t: Words) -> str:
-    """Say how a place changed; "" if it did not, or if it is only too early for it."""
-    held_before, held = _named(before), _named(now)
+    """Say how a place changed."""
+    held = _named(now)
     was = before.state if before else SlotState.TOO_EARLY
-    if (held_before, was) == (held, now.state):
-        return ""
     place = t("Place %(number)s", number=now.slot.number) if places > 1 else t("The contest")
     state = Markup("<b>{}</b>").format(state_word(now.state, t))
     if held is None:

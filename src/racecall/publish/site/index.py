@@ -128,6 +128,11 @@ class Said(msgspec.Struct, frozen=True):
     next_release: _Due | None = None
 
 
+def read_said(data: bytes) -> Said:
+    """Read a contest's state file."""
+    return msgspec.json.decode(data, type=Said)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A contest on the index.
@@ -238,19 +243,18 @@ class IndexPage:
 
 
 def index_page(
-    election: Election, said: Iterable[bytes], *, held: Iterable[str] = (), as_of: datetime, beside: Iterable[Beside] = ()
+    election: Election, said: Iterable[Said], *, held: Iterable[str] = (), as_of: datetime, beside: Iterable[Beside] = ()
 ) -> IndexPage:
     """Return the index of what the state files say.
 
     Args:
         election: The election.
-        said: State files, one a contest.
+        said: What each contest's state file says.
         held: Contests whose later counts are kept off their pages.
         as_of: When something became known last.
         beside: Pages beside the count.
     """
-    read = [msgspec.json.decode(data, type=Said) for data in said]
-    kept = set(held)
+    read, kept = list(said), set(held)
     rows = [_row(one, election.contest(one.contest), is_held=one.contest in kept) for one in read]
     groups = [row.group for row in rows]
     return IndexPage(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, pass_context
@@ -20,6 +20,7 @@ from racecall.publish.languages.words import Words
 from racecall.publish.site import paths
 from racecall.publish.site.charts import CHARTS
 from racecall.publish.site.filters import FILTERS
+from racecall.publish.site.index import Row
 from racecall.publish.site.page import ContestPage
 from racecall.publish.site.speech import hash_words
 from racecall.publish.site.states import chip
@@ -67,6 +68,7 @@ class Renderer:
         self.static = {self._static_names[name]: data for name, data in assets.static.items()}
         self.words = {code: Words(code, assets.catalogues.get(code)) for code in self.languages}
         self._environment = _environment(assets, self.words)
+        self._index_row = lru_cache(maxsize=4096)(self._made_index_row)
 
     def parts(self, page: ContestPage, language: str, *, base: str) -> dict[str, str]:
         """Return the parts of a contest's page by name; a part with nothing to say is "" and leaves no trace.
@@ -105,6 +107,15 @@ class Renderer:
         """Return any other page: the index, an embed, a card."""
         return self._render(template, self._context(language, paths.base(path)) | {"path": path} | values)
 
+    @cached_property
+    def _defs(self) -> Markup:
+        """The glyphs and hatches that a page draws with: the same on every page of every language."""
+        return Markup(self._render("defs.html.j2", {}))  # noqa: S704 -- a template's
+
+    def _made_index_row(self, language: str, base: str, row: Row) -> Markup:
+        """Return a contest's row of the index; most say after a count what they said before it."""
+        return Markup(self._render("index_row.html.j2", self._context(language, base) | {"row": row}))  # noqa: S704 -- a template's
+
     def _render(self, template: str, context: dict[str, Any]) -> str:
         """Fill a template; `Template.render` would copy all globals for each of a page's fifteen templates, a tenth of the time."""
         made = self._environment.get_template(template)
@@ -119,6 +130,8 @@ class Renderer:
             "base": base,
             "static": static,
             "address": self.address,
+            "defs": self._defs,
+            "index_row": partial(self._index_row, language, base),
         }
 
 
@@ -129,11 +142,18 @@ class Writer(CodeGenerator):
     """
 
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
-        """Escape with `escaped`: Jinja makes a new value of each."""
+        """Escape text once and leave markup as it is: Jinja makes a new value of each."""
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("environment.escaped(")
+            self.write("(environment.escaped(_out) if (_kind := type(_out := (")
+
+    def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
+        """See above: the kind is looked at here, for a function that did would take as long as the escaping."""
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write("))) is str else _out if _kind is Markup else escape(_out))")
 
     def visit_Getattr(self, node: Any, frame: Any) -> None:  # noqa: N802 -- Jinja's name
         """Read an attribute as Python does: no template asks a mapping for a key with a dot."""
@@ -150,13 +170,7 @@ class Writer(CodeGenerator):
         self.write(")")
 
 
-def escaped(value: object) -> str:
-    """Escape what a template writes; markup is written as it is."""
-    kind = type(value)
-    return _escaped(value) if kind is str else value if kind is Markup else escape(value)  # type: ignore[return-value]
-
-
-_escaped = lru_cache(maxsize=8192)(escape)
+escaped = lru_cache(maxsize=8192)(escape)
 """Names, words and numbers come again on every page. Text alone: markup that reads the same as a text is equal to it."""
 
 
