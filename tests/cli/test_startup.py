@@ -51,6 +51,15 @@ def test_who_only_reads_loads_no_library_of_a_database(words: list[str]):
     assert loaded & DATABASE == set(), printed
 
 
+@pytest.mark.parametrize("words", [["status"], ["replay"]])
+def test_who_asks_for_json_waits_for_no_page(words: list[str]):
+    """JSON takes nothing that draws tables and bars, and no command takes a second library that checks options."""
+    printed, _, loaded = started(*words, str(demo()), "--json")
+
+    assert printed.startswith("{")
+    assert loaded & {"rich", "pydantic", "jinja2"} == set()
+
+
 def test_the_version_is_the_package_version():
     """`racecall --version` names the version that is installed."""
     from racecall import __version__

@@ -174,7 +174,7 @@ def _required() -> Iterator[tuple[str, str]]:
     texts = [*settings["project"]["dependencies"], *settings["build-system"]["requires"]]
     texts += [text for name in ("cluster", "alerts", "desk", "postgres", "fuzz", "test", "check", "docs") for text in extras[name]]
     for text in texts:
-        name, _, least = text.partition(";")[0].partition(">=")
+        name, _, least = text.partition(";")[0].partition(",")[0].partition(">=")
         yield name.partition("[")[0].strip(), least.strip()
 
 

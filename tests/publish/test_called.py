@@ -1,5 +1,7 @@
 """A call is said the same everywhere: on the page, in the table, in JSON, in the manifest, and in files in the formats of others."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -11,7 +13,7 @@ from racecall.model.decision import DecisionKind
 from racecall.publish import terminal, words
 from racecall.publish.manifest import manifest_object
 from racecall.publish.nist_json import NistJsonPublisher
-from racecall.publish.status_json import status_object
+from racecall.publish.status_json import status_object, status_text
 from racecall.publish.timeline import election_timeline
 from racecall.testing import called_export
 from racecall.testing_exports import called_export as called_and
@@ -103,6 +105,18 @@ def test_the_status_has_the_call_and_the_decisions():
     assert said["slots"][0]["called"] == {"by": ["A. Editor", "B. Chief"], "at": "2022-11-09T07:31:00Z", "evidence": "e" * 64}
     assert [one["kind"] for one in gone["decisions"]] == ["approve", "approve", "retract", "retract"]
     assert (gone["slots"][0]["called"], gone["calls"][0]["state"], gone["calls"][0]["waiting"]) == (None, "retracted", [])
+
+
+@pytest.mark.parametrize("export", [called_export(), called_and(*DOUBTED), called_and(*WITHDRAWN)], ids=["called", "doubted", "withdrawn"])
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=1)], ids=["first", "again"])
+def test_the_text_is_the_object_written_out(export, later):
+    """Whether it is written for the first time or taken from an earlier moment at which the same was said."""
+    [view] = export.view.contests
+    view = replace(view, as_of=view.as_of + later)
+
+    text = status_text(view, election="e", head="h", rehearsal=True)
+
+    assert text == json.dumps(status_object(view, election="e", head="h", rehearsal=True), ensure_ascii=False)
 
 
 def test_the_manifest_has_the_call():

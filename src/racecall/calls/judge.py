@@ -94,7 +94,7 @@ def _evidence(
 UNCOUNTED = ContestCount(votes={})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Reckoned:
     """What follows from a count alone: by law, by arithmetic and by evidence, and not from the moment it is asked for."""
 
@@ -124,6 +124,12 @@ def _reckon(
         pairs=arithmetic.boundary_pairs(standing.votes, standing.places, standing.total, inventory),
         slots=slot_views(standing, findings, settings),
     )
+
+
+@lru_cache(maxsize=1024)
+def _held(reckoned: _Reckoned, since: tuple[datetime | None, ...]) -> tuple[SlotView, ...]:
+    """Return the places with the releases since which they are held; while a count stands, they are the same at every moment."""
+    return tuple(replace(slot, since=at) for slot, at in zip(reckoned.slots, since, strict=True))
 
 
 def judge_contest(
@@ -215,7 +221,7 @@ def _view(look: _Look, reckoned: _Reckoned, decisions: tuple[Decision, ...], cal
         units_reported=count.units_reported,
         units_total=count.units_total,
         options=reckoned.lines,
-        slots=tuple(replace(slot, since=held_since(slot.option, look.counts, standing)) for slot in reckoned.slots),
+        slots=_held(reckoned, tuple(held_since(slot.option, look.counts, standing) for slot in reckoned.slots)),
         pairs=reckoned.pairs,
         votes_to_come=evidence.to_come if evidence else None,
         p_tie_or_recount=evidence.p_tie_or_recount if evidence else None,

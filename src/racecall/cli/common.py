@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -116,9 +117,14 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def say_json(*values: Any) -> None:
-    """Print JSON values, each on one line; all of them are written at once, since a write takes as long as a value."""
-    if values:
-        typer.echo("\n".join(json.dumps(value, ensure_ascii=False, sort_keys=False) for value in values))
+    """Print JSON values, each on one line."""
+    say_lines(json.dumps(value, ensure_ascii=False, sort_keys=False) for value in values)
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Print lines as they are; all of them are written at once, since a write takes as long as a line of JSON takes to be made."""
+    if text := "\n".join(lines):
+        typer.echo(text)
 
 
 def end(code: int) -> None:
@@ -129,6 +135,8 @@ def end(code: int) -> None:
 
 def progress(items: Iterable[Any], what: str, total: int | None = None) -> Iterable[Any]:
     """Show a progress bar on stderr over slow items, only on a terminal."""
+    if not sys.stderr.isatty():  # asked first of all: what draws the bar takes a twentieth of a second to import
+        return items
     err = console(stderr=True)
     if not err.is_terminal:
         return items

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from racecall.cli.common import FINDINGS, FINE, AsOf, ContestId, Folder, Json, end, parse_time, progress, say, say_json
+from racecall.cli.common import FINDINGS, FINE, AsOf, ContestId, Folder, Json, end, parse_time, progress, say, say_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,9 +126,9 @@ def _judge(folder: ElectionFolder, ledger: Ledger, moment: datetime, *contests: 
 
 def _show(view: View, *, as_json: bool, in_full: bool = False) -> None:
     if as_json:
-        from racecall.publish.status_json import status_object
+        from racecall.publish.status_json import status_text
 
-        say_json(*(status_object(one, election=view.election.id, head=view.head, rehearsal=view.rehearsal) for one in view.contests))
+        say_lines(status_text(one, election=view.election.id, head=view.head, rehearsal=view.rehearsal) for one in view.contests)
         return
     from racecall.publish import terminal
 

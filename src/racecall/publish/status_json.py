@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from racecall.calls.arithmetic import PairBreak
+from racecall.calls.arithmetic import OutrightTest, PairBreak
 from racecall.calls.decided import Call
 from racecall.calls.view import ContestView, OptionLine, SlotView
 from racecall.ledger.events import iso
+from racecall.model.contest import ReleaseDue
 from racecall.model.decision import Decision
 from racecall.model.finding import Finding
 from racecall.model.outcome import Outcome
@@ -17,6 +20,45 @@ from racecall.outstanding.inventory import Interval, Inventory
 
 def status_object(view: ContestView, *, election: str, head: str, rehearsal: bool = False) -> dict[str, Any]:
     """Return one contest at one moment as plain JSON values; shares are 0 to 1, points are per cent points."""
+    return {**_when(view, election, head, rehearsal), **_what(_What(*WHAT(view)))}
+
+
+def status_text(view: ContestView, *, election: str, head: str, rehearsal: bool = False) -> str:
+    """Return the same as one line of JSON: what is the same at several moments of a replay is written out once."""
+    when, what = _text(_when(view, election, head, rehearsal)), _What(*WHAT(view))
+    return f"{when[:-1]}, {(_text_again if view.calibration is None else _text_once)(what)[1:]}"
+
+
+def status_bytes(view: ContestView, *, election: str, head: str) -> bytes:
+    """Return the same as a site keeps it."""
+    return (status_text(view, election=election, head=head) + "\n").encode()
+
+
+class _What(NamedTuple):
+    """What is said of a contest, apart from the moment and the release: the fields of a view by their names."""
+
+    votes_counted: int
+    inventory: Inventory
+    share_counted: Interval | None
+    units_reported: int | None
+    units_total: int | None
+    options: tuple[OptionLine, ...]
+    slots: tuple[SlotView, ...]
+    outright: OutrightTest | None
+    outcome: Outcome
+    votes_to_come: tuple[float, float, float] | None
+    p_tie_or_recount: float | None
+    calibration: tuple[str, float] | None
+    due: ReleaseDue | None
+    findings: tuple[Finding, ...]
+    calls: tuple[Call, ...]
+    decisions: tuple[Decision, ...]
+
+
+WHAT = attrgetter(*_What._fields)
+
+
+def _when(view: ContestView, election: str, head: str, rehearsal: bool) -> dict[str, Any]:
     return {
         "election": election,
         "contest": view.contest.id,
@@ -27,6 +69,11 @@ def status_object(view: ContestView, *, election: str, head: str, rehearsal: boo
         "rule": {"id": view.contest.rule, "source": view.rule_source, "warning": view.rule_warning},
         "results_status": view.release.status if view.release else None,
         "released_at": iso(view.release.moment) if view.release else None,
+    }
+
+
+def _what(view: _What) -> dict[str, Any]:
+    return {
         "votes_counted": view.votes_counted,
         "ballots_outstanding": _outstanding(view.inventory),
         "share_counted": _interval(view.share_counted),
@@ -34,7 +81,7 @@ def status_object(view: ContestView, *, election: str, head: str, rehearsal: boo
         "units_total": view.units_total,
         "options": [_option(line) for line in view.options],
         "slots": [_slot(slot) for slot in view.slots],
-        "outright": _outright(view),
+        "outright": _outright(view.outright),
         "outcome_if_final": _outcome(view.outcome),
         "votes_to_come": dict(zip(("low", "likely", "high"), map(round, view.votes_to_come), strict=True)) if view.votes_to_come else None,
         "p_tie_or_recount": None if view.p_tie_or_recount is None else _share(view.p_tie_or_recount),
@@ -46,9 +93,16 @@ def status_object(view: ContestView, *, election: str, head: str, rehearsal: boo
     }
 
 
-def status_bytes(view: ContestView, *, election: str, head: str) -> bytes:
-    """Return the same as one line of JSON, as a site keeps it."""
-    return (json.dumps(status_object(view, election=election, head=head), ensure_ascii=False) + "\n").encode()
+_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _text_once(what: _What) -> str:
+    """A model says something else at every moment, and nothing need be kept of it."""
+    return _text(_what(what))
+
+
+_text_again = lru_cache(maxsize=1024)(_text_once)
+"""Arithmetic says the same as long as the count stands."""
 
 
 def _outstanding(inventory: Inventory) -> dict[str, Any]:
@@ -143,8 +197,7 @@ def _points(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _outright(view: ContestView) -> dict[str, Any] | None:
-    test = view.outright
+def _outright(test: OutrightTest | None) -> dict[str, Any] | None:
     if test is None:
         return None
     needed = None if test.needed is None else _share(test.needed)
