@@ -114,6 +114,8 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         found += phrase(parsed, scene)
     if scene.foreign:
         found = [checked for checked in found if checked.claim.type not in {"status", "rank"}]
+    if scene.partial:
+        found = [checked for checked in found if checked.claim.type != "rank"]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
 
 

@@ -35,6 +35,10 @@ FIRST_COUNT = Pattern(
     r"release|votes?|ballots)|(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
     re.IGNORECASE,
 )
+FIRST_TYPES = frozenset({ElectionType.PRIMARY, ElectionType.SPECIAL_PRIMARY})
+SECOND_TITLE = Pattern(r"\b(?:general|run-?off|second round)\b", re.IGNORECASE)
+FEWEST_IN_FIRST = 3
+"""Two who stand alone came through a round before, or never needed one."""
 NIGHT = timedelta(hours=30)
 """A count of election day goes on until six in the morning."""
 COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
@@ -95,6 +99,18 @@ class Race:
             self._looks[contest.id] = self.facts.look(contest.id, self.facts.as_of)
         return self._looks[contest.id]
 
+    @cached_property
+    def title(self) -> str:
+        """What its election and its rounds are called: places in it are no part of the district."""
+        return " ".join((self.facts.election.title, *(contest.title for contest in self.contests)))
+
+    @cached_property
+    def has_first_round(self) -> bool:
+        """Whether a primary or first round can be among its rounds: not in a general election whose primary was never recorded."""
+        first = self.contests[0]
+        is_second = self.people < FEWEST_IN_FIRST or SECOND_TITLE.search(self.title)
+        return len(self.contests) > 1 or first.election_type in FIRST_TYPES or not is_second
+
     @property
     def people(self) -> int:
         """How many people stand."""
@@ -116,6 +132,7 @@ class Scene:
         both: It names a kind of count and a time besides.
         said: The time by which the counts were picked, None if it was not by a time.
         foreign: It speaks of another race or another year: nothing in it is contradicted by this one.
+        partial: It speaks of some of the ballots: no candidate's standing in it is contradicted by all of them.
     """
 
     race: Race
@@ -125,6 +142,7 @@ class Scene:
     earlier: tuple[Held, ...] = ()
     missing: str = ""
     foreign: bool = False
+    partial: bool = False
     now: tuple[Held, ...] = ()
     said: When | None = None
     both: bool = False
@@ -163,6 +181,7 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     held = race.counts[contest.id]
     foreign = is_foreign(parsed, race)
     scene = Scene(race=race, contest=contest, counts=_latest(held), earlier=held[: len(held) - len(_latest(held))], foreign=foreign)
+    scene = replace(scene, partial=is_partial(parsed))
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
             earlier = tuple(one for one in held if one.at < picked[0].at)
@@ -231,10 +250,32 @@ def is_foreign(parsed: Parsed, race: Race) -> bool:
     years = {str(race.day_of(contest).year) for contest in race.contests}
     if any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text)):
         return True
-    return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(parsed.skeleton)) or bool(UNITS.search(parsed.skeleton))
+    if FIRST_ROUND.search(parsed.text) and (not race.has_first_round or _is_long_before(parsed, race)):
+        return True
+    elsewhere = any(found["place"] not in WHOLE_PLACES and found["place"] not in race.title for found in PART.finditer(parsed.skeleton))
+    return elsewhere or bool(UNITS.search(parsed.skeleton))
 
 
-PART = Pattern(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
+def _is_long_before(parsed: Parsed, race: Race) -> bool:
+    """Whether a sentence names a month before the first round that is held: "in the June primary", in November."""
+    first = race.day_of(race.contests[0])
+    return any(when.last.date() < first - timedelta(days=30) for when in parsed.times)
+
+
+SOME_BALLOTS = Pattern(
+    r"\b(?:in|among|of|with|from|by|on) (?:the |those |these |all |his |her )?(?:\w+ )?(?:absentee|mail(?:ed)?(?:-in| in)?|vote-by-mail|"
+    r"by-mail|in-person|early|provisional|election[- ]day) (?:\w+ )?(?:ballots?|votes?|voters?|voting)\b|"
+    r"\bamong (?:[A-Z][a-z]+(?!s? [A-Z])|women|men|younger|older|likely|independent|registered)\b"
+)
+"""Ballots of one kind, or of some voters: a count of all of them says nothing of these."""
+
+
+def is_partial(parsed: Parsed) -> bool:
+    """Whether a sentence speaks of some of the ballots, by how they were cast or by whom."""
+    return bool(SOME_BALLOTS.search(parsed.skeleton)) and not FIRST_COUNT.search(parsed.text)
+
+
+PART = Pattern(r"\b(?:[Ii]n|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
 """A part of the district: "in Koreatown"."""
 WHOLE_PLACES = frozenset(
     {
@@ -279,7 +320,7 @@ def _contest(parsed: Parsed, race: Race) -> Contest:
     text = parsed.text
     for contest in race.contests[: race.contests.index(race.current)]:
         days = [when for when in parsed.times if when.first.date() <= race.day_of(contest) + timedelta(days=20)]
-        is_first = contest.election_type in {ElectionType.PRIMARY, ElectionType.SPECIAL_PRIMARY} and FIRST_ROUND.search(text)
+        is_first = contest.election_type in FIRST_TYPES and FIRST_ROUND.search(text)
         if is_first or any(when.last.date() >= race.day_of(contest) for when in days):
             return contest
     return race.current

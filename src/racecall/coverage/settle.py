@@ -211,12 +211,13 @@ def _of_the_other_round(scene: Scene, claim: Claim, measure: Measure, _held: Hel
 
 
 def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
-    supposed = SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {"votes", "share", "pair", "margin", "total"}
+    supposed = SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {*STANDING, "total"}
     telling = measure.type in {"votes", "share"} and is_telling(measure.quantity)
     sure = measure.sure or (telling and not _is_somebodys(measure, scene))
     said = _said(value, measure)
     reasons = (
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
+        (scene.partial and measure.type in STANDING, "The sentence speaks of some of the ballots; only the count of all is held."),
         (supposed, "The sentence supposes something; the count does not settle it."),
         (held.printed and measure.type not in {"votes", "share", "pair"}, f"Only printed figures are held ({said})."),
         (not sure, f"It is not settled whose figure this is; {said}."),
@@ -234,6 +235,10 @@ def _is_somebodys(measure: Measure, scene: Scene) -> bool:
 
 def _shares(held: Held) -> Iterator[float]:
     return (100 * share for option in (*held.votes, *held.shares) if (share := held.share(option)) is not None)
+
+
+STANDING = frozenset({"votes", "share", "pair", "margin"})
+"""What a candidate has of the votes."""
 
 
 def _printed(value: Value, measure: Measure) -> str:

@@ -222,6 +222,8 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("change_total", one(Unit.VOTES, Unit.BALLOTS), words=r"more|additional|new|further|extra|another"),
     Line("batch", one(Unit.PERCENT), words=LATE),
+    Line("batch", one(Unit.PERCENT), words=r"^(?:them|those)$", before=rf"(?:{GAIN}|updat|batch|newly|came in|counted|tallied|processed)"),
+    Line("batch", one(Unit.PERCENT), words=r"votes|ballots", after=r"^ (?:in|of|from) (?:the|that|this) (?:\w+ )?(?:update|batch|release)"),
     Line("batch", one(Unit.PERCENT), words=r"(?:counted|cast|tallied|processed)$", after=r"^ (?:after|since|later|following)"),
     Line(
         "batch",

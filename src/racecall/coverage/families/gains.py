@@ -9,11 +9,13 @@ from itertools import pairwise
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
+from racecall.coverage.families.figures import LEAD
 from racecall.coverage.families.margins import margin, margin_pair, margin_worth
 from racecall.coverage.families.standing import unsettled
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import SUPPOSED, claim_at, figure, judged
 from racecall.model.release import ReportKind
@@ -86,11 +88,11 @@ def _added(one: Held, two: Held, *, paper: bool) -> int | None:
 
 
 def _steps(scene: Scene) -> list[tuple[Held, Held]]:
-    """Pairs of counts a gain can be between: each count against the newest first, the one just before it first of all."""
+    """Pairs of counts a gain can be between, the one up to the newest first; of a moment that is named, those that end there."""
     counts = (*scene.earlier, *scene.counts)
     ends = counts[-max(len(scene.counts), 1) :] if counts else ()
     every = [(one, two) for two in reversed(ends) for one in reversed(counts) if one.at < two.at]
-    return every + [pair for pair in reversed(list(pairwise(counts))) if pair not in every]
+    return every if scene.explicit else every + [pair for pair in reversed(list(pairwise(counts))) if pair not in every]
 
 
 def _of_steps(
@@ -137,6 +139,13 @@ def batch_of(parsed: Parsed, item: Item, scene: Scene, option: str, *, sure: boo
     return _of_steps(parsed, item, scene, steps, "change", sure=sure, option=option)
 
 
+OF_A_MARGIN = Pattern(
+    rf"\b(?:{LEAD}|narrow\w*|shr[aiu]nk\w*|clos\w+|cut|trim\w*|widen\w*|grew|grow\w*|swell\w*|slic\w+|whittl\w+|pull\w*|moved?|slip\w*|fell|fall\w*|drop\w*|rose|ris\w+|jump\w*|climb\w*)\b",
+    re.IGNORECASE,
+)
+"""Words without which "to 200" need not be a margin at all."""
+
+
 def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Closed a nine-point gap": what it was."""
     return change_margin(parsed, item, scene, was=True)
@@ -147,7 +156,7 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
     quantity = item.figure
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
     pair, sure = margin_pair(parsed, item, scene)
-    pair = pair if len(pair) == 2 else ()
+    pair, sure = pair if len(pair) == 2 else (), sure and bool(OF_A_MARGIN.search(parsed.text))
     if not pair:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return

@@ -9,7 +9,7 @@ from dataclasses import replace
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import Subject, in_group, objects_after, subject_of
-from racecall.coverage.numbers import Quantity, Unit
+from racecall.coverage.numbers import Firmness, Quantity, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed, Q
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
@@ -223,6 +223,9 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
         first, second = parsed.item(found[1]), parsed.item(found[3])
         who = _pair_options(parsed, found, scene)
         if len(who) == 2 and _is_pair(first, second) and not re.search(r"\b(?:from|between)\s*$", parsed.skeleton[: found.start()]):
+            if is_ratio(first, second):
+                yield (first, second), _times_as_many(parsed, scene, (first, second), who)
+                continue
             checked = _checked_pair(parsed, scene, (first, second), who)
             if checked.verdict is Verdict.CONTRADICTED and not AHEAD.search(parsed.skeleton):
                 turned = _checked_pair(parsed, scene, (first, second), (who[1], who[0]))
@@ -234,6 +237,32 @@ def _is_pair(first: Item, second: Item) -> bool:
     one, two = first.figure, second.figure
     units = {one.unit, two.unit} - {Unit.NUMBER}
     return units <= {Unit.PERCENT} or units <= {Unit.VOTES} or units <= {Unit.POINTS}
+
+
+ROUND_RATIO = 0.12
+"""How far from "2 to 1" a ratio of votes may be, as a part of it: such words are said of 1.8 and of 2.2. *Our choice.*"""
+
+
+def is_ratio(first: Item, second: Item) -> bool:
+    """Whether a pair says how many times as many: "by 2 to 1", "3-1"."""
+    return second.figure.value == 1 and {first.figure.unit, second.figure.unit} == {Unit.NUMBER}
+
+
+def _times_as_many(parsed: Parsed, scene: Scene, items: tuple[Item, Item], who: tuple[str, ...]) -> CheckedClaim:
+    many = items[0].figure
+    ahead, behind = (scene.name(option) for option in who)
+    if many.firmness is Firmness.EXACT:
+        many = replace(many, low=many.value * (1 - ROUND_RATIO), high=many.value * (1 + ROUND_RATIO))
+
+    def worth(held: Held) -> Value | None:
+        if not held.votes.get(who[1]) or who[0] not in held.votes:
+            return None
+        times = held.votes[who[0]] / held.votes[who[1]]
+        words = f"{ahead} {held.votes[who[0]]:,}, {behind} {held.votes[who[1]]:,}: {times:.2f} to 1"
+        return Value(times, f"margin[{who[0]},{who[1]}]", words, f"{held.votes[who[0]]:,} / {held.votes[who[1]]:,}")
+
+    measure = Measure(type="margin", quantity=many, worth=worth, args={"options": list(who)}, suffix=" to 1")
+    return settle(parsed, items[0], scene, measure, span=(items[0].start, items[1].end))
 
 
 def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
@@ -280,8 +309,6 @@ def _one_of_pair(parsed: Parsed, item: Item, scene: Scene, option: str, *, perce
 
 def as_unit(quantity: Quantity, unit: Unit) -> Quantity:
     """A figure that hangs on the unit of the next one: "52.2-47.8 percent"; "28-19" is rounded to whole percent."""
-    from dataclasses import replace
-
     if quantity.unit is Unit.NUMBER and unit is Unit.PERCENT and quantity.low == quantity.high == quantity.value:
         return replace(quantity, unit=unit, low=quantity.value - 0.5, high=quantity.value + 0.5)
     return replace(quantity, unit=unit)
