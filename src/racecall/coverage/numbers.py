@@ -112,6 +112,8 @@ QUANTIFIERS: tuple[tuple[str, Firmness], ...] = (
     (r"(?:about|roughly|around|approximately|some|an estimated|estimated|circa|or so)", Firmness.ABOUT),
 )
 """Words before a figure and what they make of it; the first that fits counts."""
+CUT, THOUSAND = 0.0025, 1_000
+"""A figure in whole thousands may be cut and not rounded, by so small a part of it: "305,000" of 305,551."""
 NEAR, WIDE = 0.05, 0.15
 """How far "about" and "more than" reach, as a part of the figure."""
 
@@ -353,7 +355,7 @@ def _bounds(printed: str, value: float, firmness: Firmness, unit: Unit) -> tuple
         half = 0.1 * value
     near = max(NEAR * value, half)
     return {
-        Firmness.EXACT: (value - half, value + half),
+        Firmness.EXACT: (value - half, value + max(half, CUT * value if half >= THOUSAND / 2 else 0.0)),
         Firmness.ABOUT: (value - near, value + near),
         Firmness.OVER: (value, value * (1 + WIDE) + (1 if points else 0)),
         Firmness.AT_LEAST: (value, value * (1 + WIDE) + (1 if points else 0)),

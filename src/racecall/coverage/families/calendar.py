@@ -111,6 +111,12 @@ def _which(word: str, scene: Scene, when: When) -> Contest:
     return min(rounds, key=lambda one: abs((scene.race.day_of(one) - when.day).days))
 
 
+AHEAD = Pattern(
+    r"\b(?:will|next|expect\w*|due|schedul\w*|to be|later|plan\w*|would|again|until|await\w*|set|slated|coming|another)\b", re.IGNORECASE
+)
+"""Words without which "in returns Wednesday", on a Wednesday, is about a count that is there."""
+
+
 def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "The next update is expected Friday", "certified on 14 April"."""
     words = COUNT.search(parsed.skeleton)
@@ -126,7 +132,7 @@ def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             continue
         if CERTIFY.search(parsed.skeleton):
             yield from _certified(parsed, item.start, item.end, scene, when)
-        elif when.last > scene.race.now.replace(tzinfo=None) and when.last.date() >= scene.race.now.date():
+        elif when.last > scene.race.now.replace(tzinfo=None) and (when.day > scene.race.now.date() or AHEAD.search(parsed.text)):
             yield _next(parsed, item.start, item.end, scene, when)
 
 

@@ -27,9 +27,10 @@ JOIN = re.compile(
 )
 """Words between a name and a figure that is its own."""
 FOR = re.compile(
-    r"^,?\s*(?:votes?,?\s*|(?:in|of|from) (?:the|that|this) (?:\w+ )?(?:vote|update|batch|release),?\s*|that |which |were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
+    r"^,?\s*(?:votes?,?\s*|(?:in|of|from) (?:the|that|this) (?:\w+ )?(?:vote|update|batch|release),?\s*|"
+    r"that |which |were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
     rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|"
-    rf"(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
+    rf"(?:'s)?(?:[\s,]*|\s+(?:with|at|had)\s+)\{{Q)"
 )
 MAIN = (
     r"had|has|have|got|took|won|received|drew|earned|was|is|were|finished|stood|stands|came|picked|gained|added|led|leads|leading|trailed|trails|"
