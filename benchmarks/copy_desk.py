@@ -1,6 +1,7 @@
 """The copy desk: one long story after start-up, and a thousand stored ones checked again after a release.
 
-The stories are made up from sentences about the demo's election, with figures of the night; no two are the same.
+The stories are made up from sentences about the demo's election, with figures of the night. No sentence stands in two of them: each has a
+made-up word of its own, so that nothing is kept from one story to the next but what is known of the race.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ SENTENCES = (
     "Turnout was 14% of registered voters, and the seat has been empty since Xavier Becerra became attorney general.",
 )
 """About twenty words each; six of ten say something that can be checked."""
+SYLLABLES = tuple(consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou")
 
 
 def story(number: int, words: int) -> str:
@@ -39,9 +41,19 @@ def story(number: int, words: int) -> str:
     sentences: list[str] = []
     while sum(len(sentence.split()) for sentence in sentences) < words:
         place = (len(sentences) * 7 + number) % len(SENTENCES)
-        sentences.append(SENTENCES[place].format(votes=5_504 + number % 3, years=10 + (number + len(sentences)) % 50))
+        sentence = SENTENCES[place].format(votes=5_504 + number % 3, years=10 + (number + len(sentences)) % 50)
+        sentences.append(f"{sentence[:-1]}, as {made_up(number * words + len(sentences))} had it.")
     paragraphs = (" ".join(sentences[place : place + 3]) for place in range(0, len(sentences), 3))
     return "\n\n".join((f"Story {number}: two lead in the 34th", "April 5, 2017, 12:30 p.m.", *paragraphs)) + "\n"
+
+
+def made_up(number: int) -> str:
+    """Return a word that no language has, another one for each number."""
+    word = ""
+    while number or not word:
+        number, part = divmod(number, len(SYLLABLES))
+        word += SYLLABLES[part]
+    return word
 
 
 def one(place: Place) -> Figures:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -26,6 +26,7 @@ from racecall.coverage.families.readings import reread, unclaimed
 from racecall.coverage.families.talk import remarks
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed, parse
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of
 from racecall.coverage.rows import GroupCount
@@ -37,13 +38,14 @@ from racecall.model.contest import Contest, Election
 Part = TypeVar("Part", Claim, Remark)
 
 
-def check_story(document: Document, facts: Facts, *, contest: str = "") -> CheckedStory:
+def check_story(document: Document, facts: Facts, *, contest: str = "", only: Collection[int] | None = None) -> CheckedStory:
     """Hold every claim of a story against what was known when it was written.
 
     Args:
         document: The story.
         facts: What was known at the moment it is checked for.
         contest: Contest id it is about, "" to find it from the names in the story.
+        only: Numbers of the sentences whose claims are asked for; all if None. The others are read all the same: names are told from them.
     """
     rounds = rounds_of(facts.election, contest or most_named(document, facts.election))
     race = race_of(facts, rounds, _roster(facts.coverage, rounds, _agencies(facts)))
@@ -51,10 +53,12 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
     claims: list[CheckedClaim] = []
     notes: list[Remark] = []
     for parsed in _parsed(tuple(piece for sentence in sentences for piece in pieces_of(sentence)), race):
+        if only is not None and parsed.sentence.number not in only:
+            continue
         scene = scene_of(parsed, race)
         whole = sentences[parsed.sentence.number]
         found = tuple(claims_of(parsed, scene))
-        claims += (replace(one, claim=_within(one.claim, whole)) for one in found)
+        claims += found if parsed.sentence is whole else (replace(one, claim=_within(one.claim, whole)) for one in found)
         notes += (_within(one, whole) for one in remarks(parsed, scene, found))
     held = race.counts[race.current.id]
     return CheckedStory(
@@ -70,6 +74,9 @@ def check_story(document: Document, facts: Facts, *, contest: str = "") -> Check
 
 def pieces_of(sentence: Sentence) -> Iterator[Sentence]:
     """Yield what stands between semicolons: each piece may speak of a moment and a candidate of its own."""
+    if ";" not in sentence.text:
+        yield sentence
+        return
     start = 0
     for end in (*(found.end() for found in PIECE.finditer(sentence.text)), len(sentence.text)):
         yield replace(sentence, start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
@@ -81,6 +88,8 @@ PIECE = re.compile(r";\s+")
 
 def _within(found: Part, whole: Sentence) -> Part:
     """Give the place of a claim or remark in its whole sentence."""
+    if found.sentence is whole:
+        return found
     shift = found.sentence.start - whole.start
     return replace(found, sentence=whole, start=found.start + shift, end=found.end + shift)
 
@@ -152,7 +161,7 @@ def _open(first: CheckedClaim, other: CheckedClaim) -> CheckedClaim:
     return replace(first, verdict=Verdict.CANNOT_CHECK, reason=words, evidence=(*first.evidence, *other.evidence), suggestion="")
 
 
-LATE_PAIR = re.compile(
+LATE_PAIR = Pattern(
     r"\b(?:late|later|last|latest|remaining|new)[ -](?:\w+ ){0,3}(?:ballots|votes|count|batch|mail)|"
     r"\b(?:ballots|votes)[^.;]{0,20}(?:after|since)"
 )

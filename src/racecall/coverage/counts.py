@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,10 @@ class Held:
 
     def order(self) -> Sequence[str]:
         """Return the people's options, most votes first; of a printed figure, as far as it goes."""
+        return self._order
+
+    @cached_property
+    def _order(self) -> Sequence[str]:
         people = {option.id for option in self.contest.options if option.is_person}
         shared = {option: round(1_000_000 * share) for option, share in self.shares.items()}
         known = shared if len(shared) > len(self.votes) else self.votes

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from racecall.coverage.patterns import Pattern
+
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTH = (
@@ -31,7 +33,7 @@ PARTS: dict[str, tuple[int, int]] = {
 }
 """Hours of a day that a word means, from midnight; the night goes on after it."""
 _PART = r"(?P<part{n}>early|late|morning|midday|noon|afternoon|evening|night)"
-WHEN = re.compile(
+WHEN = Pattern(
     r"(?<!^date )(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
     r"|(?:\b(?P<pre>early|late|last|next|this|"
     rf"on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|"
@@ -44,7 +46,7 @@ WHEN = re.compile(
     rf"|\b(?:in|since|by|of|last|the)\s+(?P<only>{_MONTH})(?:\s+(?P<onlyyear>(?:19|20)\d\d))?\b(?!\s+\d)"
     rf"|(?<=\bthe\s)(?P<only2>{_MONTH})(?=\s+(?:primary|runoff|election|vote|contest|ballot))",
 )
-FUTURE = re.compile(
+FUTURE = Pattern(
     r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|"
     r"comes?|expects?|look for|hopes?|releases|posts|publishes|resumes|continues|certifies|nothing new|meets?|faces?)\b",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from racecall.coverage.dates import When, times
 from racecall.coverage.document import Role, Sentence
 from racecall.coverage.numbers import Quantity, quantities
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.roster import Named, Roster, Who, folded_text
 
 C, P, A, G, Q, D = (rf"\{{{mark}\d+\}}" for mark in "CPAGQD")
@@ -37,12 +38,12 @@ GROUPS: tuple[tuple[str, str], ...] = (
     (r"the (?:rest of the )?pack|all (?:the )?others|the rest", "rest"),
 )
 """Words for candidates by their place."""
-_GROUP = re.compile("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
-PRONOUN = re.compile(
+_GROUP = Pattern("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
+PRONOUN = Pattern(
     r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|\b(?P<they>they|them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r'"[^"]{2,}?"|"[^"]{2,}$|^[^"]{2,}"(?=[ ,.]|$)')
+QUOTED = Pattern(r'"[^"]{2,}?"|"[^"]{2,}$|^[^"]{2,}"(?=[ ,.]|$)')
 SAID = r"(?:said|says|told|tweeted|wrote|argued|insisted|noted|added|claimed|claims|estimated|announced|reported|according to)"
 
 
@@ -112,7 +113,7 @@ class Parsed:
             out, at = out + len(mark), item.end
         return "".join([*parts, self.text[at:].replace("{", "(").replace("}", ")")]), tuple(places)
 
-    @property
+    @cached_property
     def skeleton(self) -> str:
         """The sentence with marks in place of its items."""
         return self._marked[0]
@@ -214,10 +215,18 @@ def _apart(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(sorted(kept, key=lambda item: item.start))
 
 
-def _groups(text: str) -> Iterator[Item]:
-    for found in _GROUP.finditer(text):
-        place = next(place for place in range(len(GROUPS)) if found[f"g{place}"])
-        yield Item(mark="G", start=found.start(), end=found.end(), group=GROUPS[place][1])
+@lru_cache(maxsize=1024)
+def _groups(text: str) -> tuple[Item, ...]:
+    """The groups of a sentence: like its figures the same whenever it is read."""
+    return tuple(
+        Item(
+            mark="G",
+            start=found.start(),
+            end=found.end(),
+            group=next(GROUPS[place][1] for place in range(len(GROUPS)) if found[f"g{place}"]),
+        )
+        for found in _GROUP.finditer(text)
+    )
 
 
 def _roles(text: str, roles: Mapping[str, Named]) -> Iterator[Item]:
@@ -232,7 +241,7 @@ def _role_pattern(roles: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\bthe (?P<role>{longest_first})(?=[\s,.'’])(?!\s+[A-Z])", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _figures(text: str) -> tuple[Quantity, ...]:
     """The figures of a sentence: the same whenever it is read, and a stored story is read for two moments."""
     return tuple(quantities(text))

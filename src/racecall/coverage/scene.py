@@ -19,17 +19,18 @@ from racecall.coverage.dates import When
 from racecall.coverage.facts import Facts
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster
 from racecall.coverage.rows import Post
 from racecall.model.contest import Contest, ElectionType
 
-FIRST_ROUND = re.compile(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
-CERTIFIED = re.compile(
+FIRST_ROUND = Pattern(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
+CERTIFIED = Pattern(
     r"\b(?:certified|official (?:count|result|tally|returns|canvass)s?|final (?:count|tally|results?|canvass|margin|numbers|returns))\b",
     re.IGNORECASE,
 )
-FIRST_COUNT = re.compile(
+FIRST_COUNT = Pattern(
     r"\b(?:(?:first|early|initial|earliest) (?:mail[- ]?(?:in )?|vote-by-mail |absentee )?(?:returns?|results?|count|batch|"
     r"tall(?:y|ies)|numbers|"
     r"release|votes?|ballots)|"
@@ -38,7 +39,7 @@ FIRST_COUNT = re.compile(
 )
 NIGHT = timedelta(hours=30)
 """A count of election day goes on until six in the morning."""
-COUNTED = re.compile(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
+COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +136,12 @@ class Scene:
         """The count it most likely means: a release before a figure that was printed."""
         return next((one for one in reversed(self.counts) if not one.printed), self.counts[-1] if self.counts else None)
 
+    @cached_property
+    def could_mean(self) -> tuple[Held, ...]:
+        """Every count that a figure of the sentence could be of, those that are only tried when the others fail among them."""
+        others = (counts[-1] for counts in self.race.counts.values() if counts)
+        return tuple({id(one): one for one in (*reversed(self.counts), *self.now, *self.earlier, *others)}.values())
+
     @property
     def view(self) -> ContestView:
         """What may be said of its round at the moment of the check."""
@@ -213,7 +220,7 @@ def _part_of(parsed: Parsed, item: Item) -> Parsed:
     return replace(parsed, text=text, items=tuple(one for one in parsed.items if start <= one.start and one.end <= end))
 
 
-ELSEWHERE = re.compile(
+ELSEWHERE = Pattern(
     r"\b(?:student council|school board|city council race|first (?:race|campaign|run) for|"
     r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election)|"
     r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
@@ -249,7 +256,7 @@ def is_foreign(parsed: Parsed, race: Race) -> bool:
     return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(parsed.skeleton)) or bool(UNITS.search(parsed.skeleton))
 
 
-PART = re.compile(
+PART = Pattern(
     r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
     r"(?!'s| Angeles|\w| [A-Z]| (?:race|seat|contest|election|primary|campaign|runoff)\b)"
 )
@@ -276,7 +283,7 @@ WHOLE_PLACES = frozenset(
         "Orinda",
     }
 )
-UNITS = re.compile(
+UNITS = Pattern(
     r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|"
     r"heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
     re.IGNORECASE,

@@ -12,6 +12,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import Row, kind_of
 from racecall.coverage.scene import Scene
 
@@ -250,7 +251,7 @@ def _of_another_part(claim: Claim, scene: Scene, measure: Measure) -> tuple[Held
     return next(((held, value) for held, value in known if measure.quantity.fits(value.number)), None)
 
 
-SUPPOSED = re.compile(
+SUPPOSED = Pattern(
     r"\b(?:if|assuming|[Ww]ere [A-Z][\w. ]{2,30} to|needs? to|needed to|ha(?:s|ve|d) to|must|"
     r"would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b|"
     r"\b(?:he|she|they)'d (?:come|be|end|finish|have|win|lose)\b",

@@ -1,8 +1,8 @@
 """Stories that need an update: every stored one checked as of when it was published and as of now, and the claims that came apart.
 
 What was known changes only when something is recorded, so a moment is looked at once for all stories: what is known then is read once, and
-each contest is judged at the last thing that was recorded before a moment, not at every minute that a story was published at. A story in
-which nothing needs a person now is not looked at as of then. Many stories are checked by all cores, each with a part of them.
+each contest is judged at the last thing that was recorded before a moment, not at every minute that a story was published at. Of a story
+only the sentences that need a person now are looked at as of then. Many stories are checked by all cores, each with a part of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from racecall.desk.judging import judge_folder
 from racecall.desk.storing import moment_of_story, stored_stories
 from racecall.desk.workers import cores, workers
 from racecall.errors import RacecallError
-from racecall.ledger.events import Ledger
+from racecall.ledger.events import Event, Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,13 @@ PARTS = 8
 
 
 def basis(ledger: Ledger) -> str:
-    """Return the hash of the last event that a check may rest on: a story that is stored changes nothing for the others."""
-    return next((event.hash for event in reversed(ledger.events) if event.body.get("kind") != "story"), "")
+    """Return the hash of the last event that a check may rest on."""
+    return next((event.hash for event in reversed(ledger.events) if _tells(event)), "")
+
+
+def _tells(event: Event) -> bool:
+    """Whether an event may change what is said of a story: one that is stored changes nothing for the others."""
+    return event.body.get("kind") != "story"
 
 
 def standings(
@@ -82,7 +87,7 @@ def standings(
 
 def _checked(folder: ElectionFolder, ledger: Ledger, stories: tuple[Story, ...], moment: datetime, jobs: int) -> Iterator[Standing]:
     if len(stories) <= MANY:
-        yield from _in_this_process(folder, ledger, stories, moment)
+        yield from _in_this_process(Known(folder, ledger), stories, moment)
         return
     parts = [Part(path=folder.path, stories=part, moment=moment, head=ledger.head) for part in _parts(stories, PARTS * (jobs or cores()))]
     with workers(jobs) as run:
@@ -109,16 +114,16 @@ class Part:
 
 def check_part(part: Part) -> list[Standing]:
     """Check a part of the stories, in a process that may have checked another part of them before."""
-    folder, ledger = _opened(part.path, part.head)
-    return list(_in_this_process(folder, ledger, part.stories, part.moment))
+    return list(_in_this_process(_known(part.path, part.head), part.stories, part.moment))
 
 
 @lru_cache(maxsize=1)
-def _opened(path: Path, head: str) -> tuple[ElectionFolder, Ledger]:
+def _known(path: Path, head: str) -> Known:
+    """What was known at every moment until an event: a process reads and judges it once for all its parts."""
     folder = open_folder(path)
     ledger = folder.ledger()
     last = next((event.seq for event in reversed(ledger.events) if event.hash == head), len(ledger))
-    return folder, Ledger(ledger.events[:last])
+    return Known(folder, Ledger(ledger.events[:last]))
 
 
 def _parts(stories: tuple[Story, ...], number: int) -> Iterator[tuple[Story, ...]]:
@@ -126,9 +131,8 @@ def _parts(stories: tuple[Story, ...], number: int) -> Iterator[tuple[Story, ...
     return (stories[at : at + size] for at in range(0, len(stories), size))
 
 
-def _in_this_process(folder: ElectionFolder, ledger: Ledger, stories: Iterable[Story], moment: datetime) -> Iterator[Standing]:
-    known = Known(folder, ledger)
-    return (_standing(folder, known, story, moment) for story in stories)
+def _in_this_process(known: Known, stories: Iterable[Story], moment: datetime) -> Iterator[Standing]:
+    return (_standing(known, story, moment) for story in stories)
 
 
 def stale_stories(folder: ElectionFolder, ledger: Ledger, moment: datetime) -> tuple[Standing, ...]:
@@ -136,13 +140,14 @@ def stale_stories(folder: ElectionFolder, ledger: Ledger, moment: datetime) -> t
     return tuple(one for one in standings(folder, ledger, moment) if one.is_stale)
 
 
-def _standing(folder: ElectionFolder, known: Known, story: Story, moment: datetime) -> Standing:
+def _standing(known: Known, story: Story, moment: datetime) -> Standing:
     try:
-        document = read_stored(folder, story)
+        document = read_stored(known.folder, story)
         after = check_story(document, known.facts(moment), contest=story.contest)
         if not after.wrong:
             return Standing(story=story)
-        before = check_story(document, known.facts(moment_of_story(story)), contest=story.contest)
+        asked = {one.claim.sentence.number for one in after.wrong}
+        before = check_story(document, known.facts(moment_of_story(story)), contest=story.contest, only=asked)
     except RacecallError as error:
         return Standing(story=story, trouble=str(error))
     return Standing(story=story, changes=changes(before, after), wrong=len(after.wrong))
@@ -171,7 +176,7 @@ class Known:
     def __init__(self, folder: ElectionFolder, ledger: Ledger) -> None:
         self.folder = folder
         self.ledger = ledger
-        self._times = sorted({event.at for event in ledger.events})
+        self._times = sorted({event.at for event in ledger.events if _tells(event)})
         self._facts: dict[datetime, Facts] = {}
         self._look = self._looking()
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.dates import When
 from racecall.coverage.parsing import Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 from racecall.model.contest import Contest, ElectionType
@@ -18,11 +19,11 @@ CONTEST = (
     r"(?P<what>special general election|general election|run-?off(?: election)?|second round|special primary(?: election)?|"
     r"primary(?: election)?|first round|special election|election|contest|vote|balloting|showdown|face-?off|match-?up)"
 )
-BEFORE = re.compile(
+BEFORE = Pattern(
     r"(?P<mark>\{D\d+\})(?:'s|,)?(?: (?:special|congressional|crowded|top-two|all-party|open|nonpartisan|election))*? ?" + CONTEST + r"\b",
     re.IGNORECASE,
 )
-AFTER = re.compile(
+AFTER = Pattern(
     r"\b"
     + CONTEST
     + (
@@ -31,19 +32,19 @@ AFTER = re.compile(
     ),
     re.IGNORECASE,
 )
-DECIDED = re.compile(
+DECIDED = Pattern(
     r"\b(?:will |to |would |voters )(?:\w+ ){0,2}?(?P<what>face|meet|square off|decide|(?:back )?to the polls|settle|vote|"
     r"choose)\b[^.;{]{0,12}(?:\{[CG]\d+\})?[^.;{]{0,30}?(?:on |in )?(?P<mark>\{D\d+\})",
     re.IGNORECASE,
 )
 """Voters decide, or two meet, on a day: the next round's."""
-COUNT = re.compile(
+COUNT = Pattern(
     r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|"
     r"tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|"
     r"results? (?:may|will|might|are|is)|tally|available)\b",
     re.IGNORECASE,
 )
-CERTIFY = re.compile(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
+CERTIFY = Pattern(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
 
 
 def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -63,7 +64,7 @@ def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     yield from _known_days(parsed, scene, seen)
 
 
-VOTING = re.compile(r"\b(?:run-?off|election|vot(?:e[rs]?|ing)|polls|ballot|primary|face|meet|decide\w*|round)\b", re.IGNORECASE)
+VOTING = Pattern(r"\b(?:run-?off|election|vot(?:e[rs]?|ing)|polls|ballot|primary|face|meet|decide\w*|round)\b", re.IGNORECASE)
 
 
 def _known_days(parsed: Parsed, scene: Scene, seen: set[str]) -> Iterator[CheckedClaim]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from racecall.coverage.claims import CheckedClaim
 from racecall.coverage.parsing import Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.roster import folded_text
 from racecall.coverage.rows import Elsewhere
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, from_row, judged, right
 
-FAVOURED = re.compile(
+FAVOURED = Pattern(
     r"\b(?:favou?red|preferred|voted for|backed|chose|picked|went for|supported|carried by|won by|sided with)\b|"
     r"\b(?P<won>carried|won|beat|defeated|bested)\b(?= (?:the |it|in|this))",
     re.IGNORECASE,
@@ -40,4 +42,9 @@ def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 def _surname(name: str, text: str) -> re.Match[str] | None:
-    return re.search(rf"\b{re.escape(folded_text(name.rsplit(maxsplit=1)[-1]))}\b", text) if name else None
+    return _pattern(name).search(text) if name else None
+
+
+@lru_cache(maxsize=256)
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(folded_text(name.rsplit(maxsplit=1)[-1]))}\b")

@@ -11,13 +11,14 @@ from racecall.coverage.counts import day_words
 from racecall.coverage.families.ladder import reports_of
 from racecall.coverage.families.subjects import clause_subject
 from racecall.coverage.parsing import Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, right
 from racecall.model.release import Report, ReportKind
 
-EVENTS: tuple[tuple[re.Pattern[str], ReportKind, str], ...] = (
+EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     (
-        re.compile(
+        Pattern(
             r"\b(?:retract\w*|took back|takes back|withdr\w+|rescind\w*|backtrack\w*|walked back|reversed|unconced\w+|"
             r"recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
             re.IGNORECASE,
@@ -26,19 +27,19 @@ EVENTS: tuple[tuple[re.Pattern[str], ReportKind, str], ...] = (
         "taken back the concession",
     ),
     (
-        re.compile(
+        Pattern(
             r"\b(?:called|calls|phoned|telephoned|rang|rings|contacted|reached)\b[^.;]{0,50}? to (?:concede|congratulate)\b", re.IGNORECASE
         ),
         ReportKind.CONCESSION,
         "conceded",
     ),
     (
-        re.compile(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE),
+        Pattern(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE),
         ReportKind.CONCESSION,
         "conceded",
     ),
     (
-        re.compile(
+        Pattern(
             r"\b(?:claim(?:ed|s|ing)|declar(?:ed|es|ing)) (?:an? )?(?:early |apparent |outright )?(?:victory|a win|"
             r"himself the winner|herself the winner|(?:a |the )?(?:\w+ )?(?:spot|place|slot)|a win)\b",
             re.IGNORECASE,

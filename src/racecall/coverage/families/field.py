@@ -9,6 +9,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import Quantity
 from racecall.coverage.parsing import C, G, Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import Person
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
@@ -52,7 +53,7 @@ RESTRICTED = re.compile(
     r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|"
     r"received|won|got|had(?! their)|finished|polled|passed|got|did|drew)\b"
 )
-WHOLE = re.compile(
+WHOLE = Pattern(
     r"\bfield\b|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
     r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others|\bdrew\b|[- ]way\b",
     re.IGNORECASE,
@@ -170,7 +171,7 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
         yield _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, what=WORDS.get(code, code))
 
 
-LONE = re.compile(
+LONE = Pattern(
     r"\b(?:the|a|one|lone|only|sole|single)\s+(?:(?:lone|only|sole|single)\s+)?"
     + PARTY
     + (
@@ -201,18 +202,18 @@ def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{said}.", [trace])
 
 
-BEFORE = re.compile(
+BEFORE = Pattern(
     rf"(?:\b[Ff]ellow )?{PARTY}(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|"
     rf"opponent),?)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
 )
-ARE = re.compile(rf"(?P<who>{C}|{C} and {C}|{G}) (?:are|were) (?:both |all |fellow )?{PARTY}")
-BEHIND = re.compile(
+ARE = Pattern(rf"(?P<who>{C}|{C} and {C}|{G}) (?:are|were) (?:both |all |fellow )?{PARTY}")
+BEHIND = Pattern(
     rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |"
     rf"registered |longtime |moderate |progressive |liberal |former |once a |onetime )+(?:\w+ )?{PARTY}\b(?! (?:primary|"
     r"party leaders|voters|establishment|club))"
 )
-BOTH = re.compile(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
-BRACKET = re.compile(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
+BOTH = Pattern(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
+BRACKET = Pattern(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
 
 
 def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import C, D, G, Item, Parsed, Q
+from racecall.coverage.patterns import Pattern
 
 LEAD = r"(?:lead|leads|led|leading|ahead|advantage|edge|margin|gap|cushion|deficit|difference|spread)"
 LEFT = (
@@ -307,11 +308,6 @@ TABLE: tuple[Line, ...] = (
 """Read from the top; the first line that fits takes the figure."""
 
 
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 def family_of(parsed: Parsed, item: Item, groups: re.Pattern[str] | None = None) -> str:
     """Return the family a figure belongs to, "" if it is no claim about the race.
 
@@ -325,20 +321,45 @@ def family_of(parsed: Parsed, item: Item, groups: re.Pattern[str] | None = None)
         return ""
     before, after = parsed.before_of(item), parsed.after_of(item)
     words = f"{quantity.words} {quantity.base}".strip()
-    for line in TABLE:
-        if quantity.unit in line.units and _fits(line, before, after, words, groups, parsed):
+    for line in _lines(quantity.unit):
+        if line.fits(before, after, words, parsed.text) if line.family != "group" else groups and _names_group(groups, before, after):
             return line.family
     return ""
 
 
-def _fits(line: Line, before: str, after: str, words: str, groups: re.Pattern[str] | None, parsed: Parsed) -> bool:
-    if line.before == "GROUP":
-        return bool(groups and _names_group(groups, before, after))
-    return (
-        (not line.words or bool(_compiled(line.words).search(words)))
-        and (not line.sentence or bool(_compiled(line.sentence).search(parsed.text)))
-        and (not line.before or bool(_compiled(line.before if line.before.endswith("$") else line.before + r"[^.;]*$").search(before)))
-        and (not line.after or bool(_compiled(line.after).search(after)))
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the table, ready to be held against a figure."""
+
+    family: str
+    before: Pattern | None
+    after: re.Pattern[str] | None
+    words: Pattern | None
+    sentence: Pattern | None
+
+    def fits(self, before: str, after: str, words: str, sentence: str) -> bool:
+        return (
+            (self.words is None or bool(self.words.search(words)))
+            and (self.sentence is None or bool(self.sentence.search(sentence)))
+            and (self.after is None or bool(self.after.search(after)))
+            and (self.before is None or bool(self.before.search(before)))
+        )
+
+
+@cache
+def _lines(unit: Unit) -> tuple[_Line, ...]:
+    """The lines of the table for a unit."""
+    return tuple(_ready(line) for line in TABLE if unit in line.units)
+
+
+def _ready(line: Line) -> _Line:
+    before = line.before if line.before.endswith("$") or not line.before else line.before + r"[^.;]*$"
+    return _Line(
+        line.family,
+        before=Pattern(before, re.IGNORECASE) if before else None,
+        after=re.compile(line.after, re.IGNORECASE) if line.after else None,
+        words=Pattern(line.words, re.IGNORECASE) if line.words else None,
+        sentence=Pattern(line.sentence, re.IGNORECASE) if line.sentence else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.numbers import Quantity, Unit
@@ -15,7 +16,11 @@ from racecall.coverage.settle import claim_at, figure, from_row, judged
 
 def group_pattern(rows: Sequence[GroupCount]) -> re.Pattern[str] | None:
     """Return what finds the names of the groups that are counted in the record, None if none is."""
-    names = sorted({row.group for row in rows if row.group != "all"}, key=len, reverse=True)
+    return _pattern_of(tuple(sorted({row.group for row in rows if row.group != "all"}, key=lambda name: (-len(name), name))))
+
+
+@lru_cache(maxsize=64)
+def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(_spelt(name) for name in names), re.IGNORECASE) if names else None
 
 

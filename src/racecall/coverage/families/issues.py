@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.parsing import Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.roster import folded_text
 from racecall.coverage.rows import Position
 from racecall.coverage.scene import Scene
@@ -36,7 +38,7 @@ SMALL = frozenset(
     ]
 )
 """Words that say nothing of an issue."""
-AGREES = re.compile(
+AGREES = Pattern(
     r"\b(?:agree\w*|support\w*|back\w*|favou?r\w*|oppos\w*|champion\w*|called for|promis\w*|vow\w*|pledg\w*|"
     r"would (?:fight|vote|push|keep|protect)|said|against|for)\b",
     re.IGNORECASE,
@@ -52,11 +54,17 @@ def positions(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     issues: dict[str, list[Position]] = {}
     for row in scene.race.coverage.of(Position):
         issues.setdefault(row.issue, []).append(row)
+    here = tuple(_stems(parsed.text))
     for rows in issues.values():
-        words = {stem for row in rows for stem, _ in _stems(f"{row.text} {row.issue}")}
-        hits = [(stem, found) for stem, found in _stems(parsed.text) if stem in words]
+        words = _words_of(tuple(f"{row.text} {row.issue}" for row in rows))
+        hits = [(stem, found) for stem, found in here if stem in words]
         if len({stem for stem, _ in hits}) >= max(2, min(3, len(words))):
             yield _of_issue(parsed, scene, rows, (hits[0][1].start(), hits[-1][1].end()))
+
+
+@lru_cache(maxsize=256)
+def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem for text in texts for stem, _ in _stems(text))
 
 
 def _stems(text: str) -> Iterator[tuple[str, re.Match[str]]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import C, Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.roster import Named
 from racecall.coverage.rows import Policy, RollCall
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, from_row, judged, right
 
-CHANGES = re.compile(r"increas|effect|rise|rising|go up|goes up|went up|climb|kick|begin|start|hike|jump", re.IGNORECASE)
+CHANGES = Pattern(r"increas|effect|rise|rising|go up|goes up|went up|climb|kick|begin|start|hike|jump", re.IGNORECASE)
 BY = re.compile(r"\b(?:by|of) (?:an? )?(?:additional |extra )?$|hike|increase")
 
 
@@ -29,11 +31,17 @@ def policies(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 yield _rate(parsed, item, scene, row)
 
 
-def _names(parsed: Parsed, names: Sequence[str]) -> bool:
+def _names(parsed: Parsed, names: tuple[str, ...]) -> bool:
     """Whether a law, a bill or what people call it stands in a sentence, one or many."""
+    pattern = _pattern(names)
+    return bool(pattern and pattern.search(parsed.text))
+
+
+@lru_cache(maxsize=256)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     longest_first = sorted((name for name in names if name), key=len, reverse=True)
     words = "|".join(re.escape(name) + ("" if name.endswith("s") else "(?:es|s)?") for name in longest_first)
-    return bool(words and re.search(rf"\b(?:{words})\b", parsed.text, re.IGNORECASE))
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
 
 
 def _effective(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim:
@@ -67,12 +75,12 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
     return judged(scene, claim, verdict, f"{which}{words}.", [from_row(row, "rate", row.after, words)], fix)
 
 
-VOTED = re.compile(
+VOTED = Pattern(
     rf"(?P<who>{C})[^.;]{{0,25}}?\bvot(?:ed|es|ing) (?P<how>for|against|in favou?r of|to (?:pass|approve|raise|reject))|"
     rf"(?P<who2>{C}) (?:had )?voted (?P<how2>for|against)"
 )
-AYES = re.compile(r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|with (\{Q\d+\}) votes|(\{Q\d+\})-\{Q")
-HELD = re.compile(r"\b(?:passed|cleared|approved|approved by|vote)\b[^.;]{0,60}?(\{D\d+\})")
+AYES = Pattern(r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|with (\{Q\d+\}) votes|(\{Q\d+\})-\{Q")
+HELD = Pattern(r"\b(?:passed|cleared|approved|approved by|vote)\b[^.;]{0,60}?(\{D\d+\})")
 
 
 def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:

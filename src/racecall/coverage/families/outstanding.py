@@ -9,6 +9,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, upper
 from racecall.model.counts import BallotKind
@@ -103,7 +104,7 @@ def _row(said: Statement, scene: Scene) -> Trace:
     return Trace(table="statement", row=said.stated_at.isoformat(), column="ballots", value=said.ballots, words=words, at=said.stated_at)
 
 
-KINDS_LEFT = re.compile(
+KINDS_LEFT = Pattern(
     r"\b(?P<kinds>(?:provisional|late|mail|late-arriving|vote-by-mail|absentee|mail-in|conditional|damaged|ballots|votes|"
     r"thousands)\b[\w ,-]{0,60}?\b(?:ballots|votes|envelopes))\b[^.;{]{0,25}\b"
     r"(?:(?:are|were|is|remain\w*) (?:still )?(?:to be|being|left|uncounted|outstanding|not yet|yet to)|still (?:to|being|"
@@ -111,7 +112,7 @@ KINDS_LEFT = re.compile(
     r"yet to)(?: (?:be )?(?:counted|tallied|processed|count))?",
     re.IGNORECASE,
 )
-COUNTING_ON = re.compile(
+COUNTING_ON = Pattern(
     r"\b(?:ballots|votes) (?:are |were |is )?(?:still being (?:counted|tallied|processed)|left to (?:be )?count|"
     r"remain(?:ed)? to be counted)\b|\bcounting (?:continues|goes on|will continue|is not (?:over|finished|done))\b",
     re.IGNORECASE,
@@ -141,7 +142,7 @@ def kinds_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, f"{upper(words)}.", [held.trace("status", "not certified", words)])
 
 
-NONE_LEFT = re.compile(
+NONE_LEFT = Pattern(
     r"\b(?:all|every one of the|every)(?: (?:the|of the))?(?: \w+)? (?:votes|ballots?) (?:has|have|had|are|were|"
     r"is)?\s*(?:now |been )*(?:counted|tallied|in\b)|\bno (?:more )?(?:ballots|votes) (?:are |were )?(?:left|remain)|"
     r"\bwith (?:all|every) (?:votes?|ballots?) (?:counted|tallied|in\b)|\b(?:count|counting|tally) (?:is|"

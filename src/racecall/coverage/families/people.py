@@ -8,6 +8,7 @@ from datetime import date
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.parsing import ANY, C, Item, P, Parsed, Q
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.roster import Named
 from racecall.coverage.rows import Organization, Person, Post, Review, StatedClaim
 from racecall.coverage.scene import Scene
@@ -22,23 +23,23 @@ ROLES = (
     r"lawmaker|legislator|activist|nonprofit (?:executive|leader|founder)|teacher|member of congress|campaign manager|"
     r"political director|aide|adviser|state lawmaker|house member)"
 )
-TITLE = re.compile(
+TITLE = Pattern(
     r"\b(?!and |or )(?P<former>[Ff]ormer |[Ee]x-|then-|one-time )?(?P<role>(?:(?:(?-i:[A-Z][\w.']+)|city|county|state|local|"
     rf"campaign|deputy|community|civil rights|labor|union|business) ){{0,4}}?{ROLES})(?:,|"
     rf" and [\w ]{{3,40}}?)? (?P<who>{ANY})",
     re.IGNORECASE,
 )
-APPOSITION = re.compile(
+APPOSITION = Pattern(
     rf"(?P<who>{ANY})(?:, {Q})?,? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |"
     rf"ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b",
     re.IGNORECASE,
 )
-FOR = re.compile(
+FOR = Pattern(
     rf"(?P<who>{P}), an? (?P<former>former )?(?P<role>(?:\w+ ){{0,3}}?(?:consultant|strategist|spokes\w+|adviser|aide|"
     rf"manager)) (?:for|to|with|of) (?:the )?(?P<whom>{C})",
     re.IGNORECASE,
 )
-TITLE_AFTER = re.compile(
+TITLE_AFTER = Pattern(
     rf"(?P<who>{ANY}), (?P<whom>{C})'s (?P<role>(?:\w+ ){{0,2}}?(?:consultant|strategist|spokes\w+|adviser|manager))", re.IGNORECASE
 )
 SAME = (
@@ -162,7 +163,7 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
 
 
-SEVERAL = re.compile(
+SEVERAL = Pattern(
     r"(?P<role>(?:[Aa]ttorneys and )?(?:[Cc]ongress members|[Mm]embers of Congress|[Rr]epresentatives|Reps\.|[Ss]enators|"
     rf"Sens\.|[Cc]ongressmen|[Aa]ssembly members|[Aa]ttorneys|[Ll]awyers))(?: like)? (?P<who>{ANY}),? and (?P<who2>{ANY})"
 )
@@ -189,7 +190,7 @@ def _several(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield judged(scene, claim, Verdict.CONFIRMED if post else Verdict.CANNOT_CHECK, f"{words}.", trace)
 
 
-AFFILIATED = re.compile(
+AFFILIATED = Pattern(
     r"\b(?P<who>[A-Z][\w']+)-(?:affiliated|aligned|linked|founded|inspired) (?P<what>group|organization|outfit|committee|PAC)"
 )
 
@@ -211,7 +212,7 @@ def _founded(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield judged(scene, claim, Verdict.CONFIRMED if same else Verdict.CANNOT_CHECK, f"{words}.", [trace])
 
 
-BECAME = re.compile(
+BECAME = Pattern(
     rf"(?P<who>{P})[^.;]{{0,80}}?\b(?:becom\w+|became|named|appointed|sworn in as|serves? as|took over as|is now|was|"
     rf"is)\b (?:[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
     re.IGNORECASE,
@@ -272,7 +273,7 @@ def _is_role(post: Post, words: str) -> bool:
     )
 
 
-ONLY = re.compile(
+ONLY = Pattern(
     rf"(?P<who>{C})[^.;]{{0,25}}?\b(?:would be|would become|is|was|as|be|becom\w+|"
     rf"were he elected,)\s(?P<claim>(?:the )?(?P<kind>only|first|sole|lone|second)(?P<what>[^.;{{]{{4,80}}?))(?= if|,|\.|$|"
     rf" since| to (?:serve|sit)|\s\{{)",

@@ -10,6 +10,7 @@ from racecall.coverage.counts import Held
 from racecall.coverage.families.outstanding import statements_left
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, settle
 
@@ -42,10 +43,10 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
     )
 
 
-NONE_IN = re.compile(
+NONE_IN = Pattern(
     r"\b[Nn]o(?:ne of the)? precincts? (?:ha[sd]|have) (?:yet )?(?:reported|been counted)|\bbefore any precincts?\b", re.IGNORECASE
 )
-ALL_IN = re.compile(
+ALL_IN = Pattern(
     r"\b(?:all(?: of the| the)?|every)(?: of the)?(?: the)? (?:\w+ )?precincts?\b(?! (?:that|which))(?=[^.;]{0,30}\b(?:in|"
     r"reporting|reported|counted)\b)",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ ALL_IN = re.compile(
 def all_precincts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "With all precincts reporting"."""
     for found in (*ALL_IN.finditer(parsed.skeleton), *NONE_IN.finditer(parsed.skeleton)):
-        wanted_all = found.re is ALL_IN
+        wanted_all = found.re is ALL_IN.compiled
         claim = claim_at(parsed, "progress", *parsed.span(*found.span()))
         held = next((one for one in reversed(scene.counts) if one.units_total), None)
         if held is None or held.units_reported is None:

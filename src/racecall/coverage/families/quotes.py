@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.parsing import Parsed
@@ -22,9 +23,10 @@ def quotes(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     rows = scene.race.coverage.of(Quote)
     for start, end in parsed.quotes:
         said = _plain(parsed.text[start:end])
-        row = max(rows, key=lambda row: _alike(said, _plain(row.text)), default=None)
-        if row is None or len(said.split()) < 2 or _alike(said, _plain(row.text)) < ALIKE:
+        near = [(alike, row) for row in rows if (alike := _alike(said, _plain(row.text))) >= ALIKE] if len(said.split()) > 1 else []
+        if not near:
             continue
+        _, row = max(near, key=lambda one: one[0])
         recorded = _plain(row.text)
         whole = recorded in said or said in recorded
         person = scene.race.coverage.people.get(row.speaker)
@@ -34,11 +36,15 @@ def quotes(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CONFIRMED if whole else Verdict.CANNOT_CHECK, reason, [from_row(row, "text", row.text, words)])
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9 ]", "", folded_text(text).lower()).strip()
 
 
 def _alike(one: str, two: str) -> float:
-    """How much two quotations are alike (0 to 1); one that stands in the other is it."""
+    """How much two quotations are alike (0 to 1); one that stands in the other is it. What is surely less than `ALIKE` is not measured."""
     short, long_ = sorted((one, two), key=len)
-    return 1.0 if short and short in long_ and len(short.split()) > 1 else SequenceMatcher(None, one, two).ratio()
+    if short and short in long_ and len(short.split()) > 1:
+        return 1.0
+    pair = SequenceMatcher(None, one, two)
+    return pair.ratio() if pair.real_quick_ratio() >= ALIKE and pair.quick_ratio() >= ALIKE else 0.0

@@ -10,6 +10,7 @@ from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import Subject, clause_subject
 from racecall.coverage.parsing import C, G, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, options_words
 
@@ -38,7 +39,7 @@ PLACES = {
 }
 
 
-RANK = re.compile(
+RANK = Pattern(
     r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
     r"takes?|took|held|holds?|holding|occup\w+|kept|sits?|sat|clung to|clings to|eked out|wound up|ended up|grabbed|snagged|"
     r"landed|came|was|were|is|ran|running|rank\w*|stood|"
@@ -48,7 +49,7 @@ RANK = re.compile(
     r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
 )
-TOP = re.compile(
+TOP = Pattern(
     r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|"
     r"her) (?:[\w-]+ ){0,2}lead\b|(?:took|takes?|claimed|claims|grabb\w+|captur\w+|holds?|held|won|w[io]ns?|in|secured) (?:the )?"
     r"(?:top|No\. 1) (?:spot|slot|place|position)|paces? the|paced|atop|"
@@ -112,7 +113,7 @@ def _named_by_place(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield ranked_claim(parsed, found.span("verb"), scene, next(iter(scene.held.order())), 1, sure=False)
 
 
-PLACED = re.compile(
+PLACED = Pattern(
     rf"\b(?P<place>{'|'.join(PLACES)}|\d{{1,2}}(?:st|nd|rd|th))[- ]place(?:d)? "
     rf"(?:finisher|candidate|contender|challenger)?,? ?(?P<who>{C})",
     re.IGNORECASE,

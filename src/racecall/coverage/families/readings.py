@@ -21,6 +21,7 @@ from racecall.coverage.families.standing import among_percents, share_worth, vot
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene, other_scenes, scene_at
 from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
@@ -110,6 +111,8 @@ def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -
             if _is_barred(reading, strong):
                 continue
             measure = Measure(type=reading.type, quantity=quantity, worth=reading.worth, sure=False, args=reading.args)
+            if not any((value := measure.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
+                continue
             other = settle(parsed, item, moment, measure)
             if other.verdict is Verdict.CONFIRMED and (telling or reading.said):
                 return other
@@ -203,7 +206,7 @@ def _rounded(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[Readi
 
 
 ROUND = 1_000
-LEFT_OVER = re.compile(LEFT, re.IGNORECASE)
+LEFT_OVER = Pattern(LEFT, re.IGNORECASE)
 EARLY = re.compile(r"\b(?:return\w*|come back|came back|mail\w*|early|sent|cast)\b", re.IGNORECASE)
 
 

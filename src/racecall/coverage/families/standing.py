@@ -11,6 +11,7 @@ from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import Subject, in_group, objects_after, subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed, Q
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, options_words, settle
 
@@ -91,12 +92,12 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
 
 
-BALLOT_OF_OTHERS = re.compile(
+BALLOT_OF_OTHERS = Pattern(
     r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|"
     r"(?:caucus|delegates?|board|council)\b(?=[^.;]{0,40}\b(?:vot|went|to endorse|approv|pass)))"
 )
 """Votes of a chamber or a club are no votes of the count."""
-TOGETHER = re.compile(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
+TOGETHER = Pattern(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
 
 
 def is_of_others(parsed: Parsed, item: Item) -> bool:
@@ -209,7 +210,7 @@ def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=roll, suffix=" registered voters"))
 
 
-PAIR = re.compile(
+PAIR = Pattern(
     rf"({Q})\s*(?:percent|%)?\s*(?:to|-|versus|vs\.?|against)\s*(?:({C})(?:'s)?\s*(?:with |at )?)?({Q})(?!\s*(?:precinct|a\.m|p\.m))"
 )
 
@@ -292,7 +293,7 @@ def as_unit(quantity: Quantity, unit: Unit) -> Quantity:
     return replace(quantity, unit=unit)
 
 
-MAJORITY = re.compile(
+MAJORITY = Pattern(
     r"\b(?:[Nn]o(?: one| candidate|body)|neither|none)\b[^.;]{0,50}?(?:majority|50 percent|50%|\{Q\d+\}|outright|half)", re.IGNORECASE
 )
 

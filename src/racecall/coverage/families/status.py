@@ -15,12 +15,13 @@ from racecall.coverage.families.ladder import Level, agency_calls, allowed_level
 from racecall.coverage.families.ranks import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
 from racecall.coverage.parsing import A, C, G, Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, options_words, right, upper
 from racecall.model.contest import Contest
 from racecall.model.release import Report
 
-HEDGED = re.compile(
+HEDGED = Pattern(
     r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|"
     r"almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
     r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|"
@@ -29,14 +30,14 @@ HEDGED = re.compile(
     r"make|join)",
     re.IGNORECASE,
 )
-FUTURE = re.compile(
+FUTURE = Pattern(
     r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|"
     r"face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|(?:be|appear) on (?:the )?(?:\w+ |"
     r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|"
     r"join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
     re.IGNORECASE,
 )
-PRESENT = re.compile(
+PRESENT = Pattern(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|"
     r"moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|"
     r"an?)? ?(?:\{D\d+\} |[A-Z]\w+ )?(?:run-?off|second round|general)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
@@ -49,7 +50,7 @@ PRESENT = re.compile(
     r"(?:faces|to face|meets|to meet|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
-WON = re.compile(
+WON = Pattern(
     r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
     r"beats?|beat|bested|captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
     r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
@@ -59,7 +60,7 @@ WON = re.compile(
     r"over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,
 )
-SOFT = re.compile(
+SOFT = Pattern(
     r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|"
     r"until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|"
     r"settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|"
@@ -72,20 +73,20 @@ PLACE_WON = re.compile(
     r"coin toss|lottery)"
 )
 """What can be won besides a place or a seat: "won Koreatown"."""
-SAYS = re.compile(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
+SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
-LOST = re.compile(
+LOST = Pattern(
     r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|"
     r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b(?! (?:ground|votes|his|her|the endorsement|ballots))",
     re.IGNORECASE,
 )
 
-CALLS = re.compile(
+CALLS = Pattern(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |"
     rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b"
     rf"(?P<what>(?:(?!,? (?:while|whereas|but) |,? and {A})[^.;]){{0,90}})"
 )
-CALLED_BY = re.compile(
+CALLED_BY = Pattern(
     rf"\b(?:according to|called by|projected by|declared by|per) (?:[Tt]he )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|"
     rf"says|reports|reported|projected|projects|declared|declares|determined|determines|calls it)\b|^\W*(?P<who3>{A}):"
 )
@@ -93,12 +94,12 @@ CALLED_BY = re.compile(
 
 BOTH_PLACES = re.compile(r"\bboth(?= ?(?:$|[,.;)]))|\bboth (?:places|spots|slots|seats|berths)\b|\bfor them\b")
 ONE_PLACE = re.compile(r"\b(first|second|other) (?:place|spot|slot|berth)\b")
-NOT_CALLED = re.compile(
+NOT_CALLED = Pattern(
     r"\b(?:[Ss]econd|[Oo]ther|[Rr]unner-?up) (?:slot|spot|place|berth)\b[^.;{]{0,20}(?:not|n't|yet to)(?: \w+){0,2} called|"
     r"\b[Nn]o (?:agency|one|network|outlet)[^.;{]{0,12} called the (?:second|other) (?:slot|spot|place)|"
     r"(?P<who>\{A\d+\})[^.;{]{0,12}(?:holding off|held off|waiting)[^.;{]{0,20}(?:second|other)"
 )
-OFFICIAL = re.compile(
+OFFICIAL = Pattern(
     r"(?<![-\w])(?:[Oo]fficial|[Ff]inal|[Cc]ertified)(?:,? (?:official|final|certified))* (?:results|returns|tally|count|canvass)"
     r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)|"
     r"\b(?:victory|win|result|outcome|it)\b[^.;]{0,60}? (?:is|was|made|became|becomes) (?:now )?official\b"

@@ -8,45 +8,44 @@ from collections.abc import Iterator
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.families.subjects import clause_subject, subject_of
 from racecall.coverage.parsing import ANY, C, Item, Parsed, Q
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.roster import Named, folded_text
 from racecall.coverage.rows import Endorsement, Polarity
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
-DECLINED = re.compile(
+DECLINED = Pattern(
     r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|stayed neutral|"
     r"sat out|sat on the sidelines|sat on the fence|withheld|remain\w* neutral)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|"
     r"take sides|the race|support\w*|neutral)\b)?",
     re.IGNORECASE,
 )
-GIVES = re.compile(
+GIVES = Pattern(
     r"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|"
     r"its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|"
     rf"chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
     re.IGNORECASE,
 )
-HAS = re.compile(
+HAS = Pattern(
     r"\{Q\d+\} (?:of \w+ )?(?:from|of|by) [^.;{]{0,60}?,? (?:including|among them|such as)|"
     r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|"
     r"seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|"
     r"endorsements? [^.;]{0,50}? including)",
     re.IGNORECASE,
 )
-STANDS = re.compile(
+STANDS = Pattern(
     r"\b(?:is|are|got|stands?|stood|were|was) (?:now |firmly |squarely )?(?:behind|in the corner of|with|"
     rf"for) (?P<whom>{C})(?=[,.]| early| in\b)"
 )
-GOES = re.compile(
+GOES = Pattern(
     r"(?:'s)? (?:(?:endorsement|backing|support|nod|blessing) (?:went|goes|has gone|is going) to|(?:has |have )?(?:threw|"
     rf"thrown) (?:its|his|her|their) (?:support|weight|backing) (?:to|behind)) (?P<whom>{C})"
 )
-VOTES = re.compile(rf" (?:has |have )?voted (?:{Q}\s?(?:-|to)\s?{Q} |overwhelmingly |narrowly )?to (?:endorse|back|support) (?P<whom>{C})")
-WHOM = re.compile(
-    rf"(?P<whom>{C}),? whom (?P<by>(?:the )?{ANY}(?:,? and (?:the )?{ANY})*) (?:has |have |had )?(?:endorsed|backed|supported)"
-)
-LIST = re.compile(rf"\b(?:[Ee]ndorsements?|[Ss]upporters|[Bb]ackers|[Ee]ndorsers) (?:for|of) (?P<whom>{C}) (?:include|are|come from)\w*")
+VOTES = Pattern(rf" (?:has |have )?voted (?:{Q}\s?(?:-|to)\s?{Q} |overwhelmingly |narrowly )?to (?:endorse|back|support) (?P<whom>{C})")
+WHOM = Pattern(rf"(?P<whom>{C}),? whom (?P<by>(?:the )?{ANY}(?:,? and (?:the )?{ANY})*) (?:has |have |had )?(?:endorsed|backed|supported)")
+LIST = Pattern(rf"\b(?:[Ee]ndorsements?|[Ss]upporters|[Bb]ackers|[Ee]ndorsers) (?:for|of) (?P<whom>{C}) (?:include|are|come from)\w*")
 REACH = 140
-ABOUT = re.compile(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence")
+ABOUT = Pattern(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence")
 TITLES = {"officeholder": "elected officials", "union": "unions", "newspaper": "newspapers", "group": "groups"}
 
 
@@ -75,7 +74,7 @@ def _otherwise(parsed: Parsed, scene: Scene, read: set[str]) -> Iterator[Checked
                 yield _checked(parsed, parsed.place(item), scene, item.who[0], option, Polarity.ENDORSED)
 
 
-SUPPORT = re.compile(
+SUPPORT = Pattern(
     r"endors|\bback(?:s|ed|ing|ers?)\b|support|\bnods?\b|blessing|weight behind|\bbehind\b|on board|lent (?:\w+ )?names?|"
     r"\bTeam\b|favou?rite|\bin (?:his|her) corner\b|\bpick\b|likewise|rallied",
     re.IGNORECASE,

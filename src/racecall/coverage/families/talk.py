@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from racecall.coverage.claims import CheckedClaim, Remark, Verdict
 from racecall.coverage.parsing import Parsed
+from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
-OPINION = re.compile(
+OPINION = Pattern(
     r"\b(?:surprising(?:ly)?|stunning(?:ly)?|predictabl[ey]|disappointing|astonishing|remarkabl[ey]|impressive(?:ly)?|"
     r"humiliating|shocking(?:ly)?|unsurprising(?:ly)?|dramatic(?:ally)?|"
     r"resounding|decisive(?:ly)?|lackluster|dismal|embarrassing|historic|relatively unknown|testament to|mandate|bruising|"
@@ -19,12 +20,12 @@ OPINION = re.compile(
     r"status quo|corporate Democrat|politics as usual|strong showing|weak showing|underwhelming|heartbreaking)\b",
     re.IGNORECASE,
 )
-ACCUSED = re.compile(
+ACCUSED = Pattern(
     r"\b(?P<what>accus(?:ed|es|ing|ations?)|alleg(?:ed|es|ations?|edly)|charges? that|under (?:fire|investigation) (?:for|over))\b",
     re.IGNORECASE,
 )
-PASSIVE = re.compile(r"\b(?:was|were|been|is|are)\s+(?:\w+\s+)?accused\b(?![^.;]{0,80}\bby\b)", re.IGNORECASE)
-COMPLETE = re.compile(
+PASSIVE = Pattern(r"\b(?:was|were|been|is|are)\s+(?:\w+\s+)?accused\b(?![^.;]{0,80}\bby\b)", re.IGNORECASE)
+COMPLETE = Pattern(
     r"\b(?:complete|full|final) (?:results|count|tally|returns)\b[^.;]{0,40}\b(?:until|by|on|expected|available)\b", re.IGNORECASE
 )
 WORTH_A_LOOK = (
