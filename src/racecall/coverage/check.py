@@ -30,7 +30,7 @@ from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of, spoken, surname
 from racecall.coverage.rows import GroupCount
-from racecall.coverage.scene import Race, Scene, other_scenes, race_of, scene_at, scene_of
+from racecall.coverage.scene import Race, Scene, is_in_part, other_scenes, part_of, race_of, scene_at, scene_of
 from racecall.coverage.sentences import sentences_of
 from racecall.coverage.settle import is_telling
 from racecall.model.contest import Contest, Election
@@ -112,11 +112,15 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             found += (reread(parsed, item, scene, checked) for checked in _of_figure(parsed, item, scene, FIGURES[family]))
     for phrase in PHRASES:
         found += phrase(parsed, scene)
-    if scene.foreign:
-        found = [checked for checked in found if checked.claim.type not in {"status", "rank"}]
+    found = [checked for checked in found if checked.claim.type not in {"status", "rank"} or not _is_elsewhere(parsed, scene, checked)]
     if scene.partial:
         found = [checked for checked in found if checked.claim.type != "rank"]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
+
+
+def _is_elsewhere(parsed: Parsed, scene: Scene, checked: CheckedClaim) -> bool:
+    """Whether a claim is of another race, or of a part of the district."""
+    return scene.foreign or is_in_part(part_of(parsed, checked.claim.start, checked.claim.end).skeleton, scene.race)
 
 
 def _pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], CheckedClaim]]:
@@ -125,7 +129,11 @@ def _pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Ch
         if first.verdict not in {Verdict.CONTRADICTED, Verdict.STALE}:
             yield items, first
             continue
-        moments = (*other_scenes(parsed, items[0], scene), *((replace(scene, explicit=False),) if scene.explicit else ()))
+        moments = (
+            scene_at(parsed, items[0], scene),
+            *other_scenes(parsed, items[0], scene),
+            *((replace(scene, explicit=False),) if scene.explicit else ()),
+        )
         others = (again for moment in moments for pair, again in standing.pairs(parsed, moment) if pair == items)
         better = next((again for again in others if again.verdict in {Verdict.CONFIRMED, Verdict.STALE}), first)
         keep = better is first or better.verdict is Verdict.CONFIRMED
@@ -142,7 +150,7 @@ def _of_figure(parsed: Parsed, item: Item, scene: Scene, family: Figure) -> tupl
         if again and all(one.verdict is Verdict.CONFIRMED for one in again):
             return (
                 again
-                if is_telling(item.figure) or other.explicit
+                if is_telling(item.figure) or other.explicit or other.contest is scene.race.current
                 else tuple(_open(one, two) for one, two in zip(first, again, strict=False))
             )
     if scene.explicit and not any(one.claim.args.get("strong") for one in first):

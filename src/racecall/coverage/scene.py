@@ -22,6 +22,7 @@ from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster
+from racecall.coverage.rows import Post
 from racecall.model.contest import Contest, ElectionType
 
 FIRST_ROUND = Pattern(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
@@ -32,7 +33,8 @@ CERTIFIED = Pattern(
 FIRST_COUNT = Pattern(
     r"\b(?:(?:first|early|initial|earliest) (?:mail[- ]?(?:in )?|vote-by-mail |absentee )?(?:returns?|results?|count|batch|"
     r"tall(?:y|ies)|numbers|"
-    r"release|votes?|ballots)|(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
+    r"release|votes?|ballots)|"
+    r"of the mail\b(?! (?:ballots|vote))|(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
     re.IGNORECASE,
 )
 FIRST_TYPES = frozenset({ElectionType.PRIMARY, ElectionType.SPECIAL_PRIMARY})
@@ -200,8 +202,10 @@ CLAUSE = re.compile(
 
 def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     """Return what one figure is held against: its own part of the sentence may name a round or a time of its own."""
-    part = _part_of(parsed, item)
-    if part is parsed or not (part.times or CUES.search(part.text)):
+    part = part_of(parsed, item.start, item.end)
+    if is_in_part(part.skeleton, scene.race) and not scene.foreign:
+        scene = replace(scene, foreign=True)
+    if part is parsed or not (part.times or CUES.search(part.text) or part.candidates):
         return scene
     own = scene_of(part, scene.race)
     return replace(own, foreign=scene.foreign, both=scene.both) if own.explicit or own.contest is not scene.contest else scene
@@ -226,11 +230,11 @@ def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
             yield Scene(race=race, contest=contest, counts=_latest(race.counts[contest.id]), foreign=scene.foreign)
 
 
-def _part_of(parsed: Parsed, item: Item) -> Parsed:
-    """Return a sentence with everything blanked but the part in which a figure stands."""
+def part_of(parsed: Parsed, first: int, last: int) -> Parsed:
+    """Return a sentence with everything blanked but the part in which some of its characters stand."""
     cuts = [found.span() for found in CLAUSE.finditer(parsed.text)]
-    start = max((end for _, end in cuts if end <= item.start), default=0)
-    end = min((first for first, _ in cuts if first >= item.end), default=len(parsed.text))
+    start = max((end for _, end in cuts if end <= first), default=0)
+    end = min((begin for begin, _ in cuts if begin >= last), default=len(parsed.text))
     if (start, end) == (0, len(parsed.text)):
         return parsed
     text = " " * start + parsed.text[start:end] + " " * (len(parsed.text) - end)
@@ -245,15 +249,44 @@ ELSEWHERE = Pattern(
 )
 
 
+DISTRICT = re.compile(
+    r"\b(?P<number>\d{1,2})(?:st|nd|rd|th) (?:(?:Congressional|Senate|State Senate|Assembly|Council|House) )?[Dd]istrict\b"
+)
+OFFICE = re.compile(
+    r"\b(?:City Council|school board|mayor(?:al|'s)?(?: race)?|sheriff's race|supervisors?'? race|governor's race|"
+    r"presidential (?:race|primary))\b"
+)
+"""Offices that are none of this race, in a sentence that names nobody who stands."""
+
+
+def _numbers(race: Race) -> set[str]:
+    """Numbers of the district that is followed, and of those that its candidates hold."""
+    areas = [contest.electoral_district for contest in race.contests] + [post.area for post in race.coverage.of(Post)]
+    return {number.lstrip("0") for area in areas for number in re.findall(r"\d+", area)}
+
+
 def is_foreign(parsed: Parsed, race: Race) -> bool:
     """Whether a sentence speaks of another race or another year."""
     years = {str(race.day_of(contest).year) for contest in race.contests}
+    if any(found["number"] not in _numbers(race) for found in DISTRICT.finditer(parsed.text)):
+        return True
+    if not parsed.candidates and OFFICE.search(parsed.text):
+        return True
     if any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text)):
         return True
     if FIRST_ROUND.search(parsed.text) and (not race.has_first_round or _is_long_before(parsed, race)):
         return True
-    elsewhere = any(found["place"] not in WHOLE_PLACES and found["place"] not in race.title for found in PART.finditer(parsed.skeleton))
-    return elsewhere or bool(UNITS.search(parsed.skeleton))
+    leading = PART.search(parsed.skeleton[:LEADING])
+    return bool(leading and is_in_part(parsed.skeleton[:LEADING], race) and leading.start() == 0) or bool(UNITS.search(parsed.skeleton))
+
+
+LEADING = 40
+"""A place that begins a sentence is the place of all of it."""
+
+
+def is_in_part(words: str, race: Race) -> bool:
+    """Whether words name a part of the district."""
+    return any(found["place"] not in WHOLE_PLACES and found["place"] not in race.title for found in PART.finditer(words))
 
 
 def _is_long_before(parsed: Parsed, race: Race) -> bool:
@@ -275,7 +308,10 @@ def is_partial(parsed: Parsed) -> bool:
     return bool(SOME_BALLOTS.search(parsed.skeleton)) and not FIRST_COUNT.search(parsed.text)
 
 
-PART = Pattern(r"\b(?:[Ii]n|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
+PART = Pattern(
+    r"\b(?:[Ii]n|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
+    r"(?!'s| Angeles|\w| [A-Z]| (?:race|seat|contest|election|primary|campaign|runoff)\b)"
+)
 """A part of the district: "in Koreatown"."""
 WHOLE_PLACES = frozenset(
     {
@@ -315,9 +351,16 @@ def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:
     return held[last:] if held[last].certified is False else held[last : last + 1]
 
 
+LATER_ROUND = Pattern(r"\b(?:run-?off|general|second round|June|elected|Congress)\b", re.IGNORECASE)
+
+
 def _contest(parsed: Parsed, race: Race) -> Contest:
-    """An earlier round is meant where its name or its day stands in the sentence, else the one that counts stand for."""
+    """An earlier round is meant where its name, its day or somebody who stood in it alone is named, else the one that counts stand for."""
     text = parsed.text
+    standing = {option.id for option in race.current.options}
+    gone = [option for item in parsed.candidates for option in item.options if option not in standing]
+    if gone and not LATER_ROUND.search(text) and race.current is not race.contests[0]:
+        return next(one for one in race.contests if any(option.id == gone[0] for option in one.options))
     for contest in race.contests[: race.contests.index(race.current)]:
         days = [when for when in parsed.times if when.first.date() <= race.day_of(contest) + timedelta(days=20)]
         is_first = contest.election_type in FIRST_TYPES and FIRST_ROUND.search(text)

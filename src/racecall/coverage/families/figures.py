@@ -23,7 +23,7 @@ LEFT = (
 )
 GAIN = (
     r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|"
-    r"won another|another|"
+    r"won another|another|climb(?:ed|s)|jumped|surged|"
     r"brought in|swelled by|improved by|tacked on)"
 )
 LATE = (
@@ -38,6 +38,7 @@ VERBS = (
     r"(?:had|has|have|with|got|took|won|received|drew|earned|captured|garnered|collected|secured|pulled|polled|finished|"
     r"stood|at|claimed|leads?|led|leading|managed|holds?|held|sits?|landed|attracted|tallied)"
 )
+PEOPLE = r"(?:residents|people|Angelenos|constituents|citizens|of (?:them|those)|of the district's voters) (?:who )?"
 RATES = frozenset({Unit.PERCENT, Unit.POINTS})
 COUNTS = frozenset({Unit.VOTES, Unit.BALLOTS, Unit.NUMBER})
 ALL = frozenset(Unit)
@@ -70,6 +71,7 @@ def one(*units: Unit) -> frozenset[Unit]:
 
 
 TABLE: tuple[Line, ...] = (
+    Line("", ALL, after=r"^ (?:(?:of|as) (?:what|that|it)\b|(?:for|to) every\b)"),
     Line(
         "margin_change",
         RATES | COUNTS,
@@ -85,6 +87,22 @@ TABLE: tuple[Line, ...] = (
             r"\b(?:share|percentage|portion|standing)\b[^.;]{0,40}\b(?:rose|grew|climbed|increased|fell|dropped|slipped|declined|"
             r"improved|ticked up|jumped|up|down)\b[^.;]{0,14}$|\b(?:gained|added|picked up|lost|shed|dropped|fell|rose|climbed|"
             r"slipped|improved by|up) (?:by )?(?:another )?$"
+        ),
+    ),
+    Line(
+        "voters",
+        one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),
+        after=(
+            rf"^ (?:{PEOPLE})?(?:are |were |is )?(?:registered\b(?! \w)|registered (?:to vote|in|there|voters)|could have voted|"
+            r"on the rolls|eligible)"
+        ),
+    ),
+    Line(
+        "total",
+        one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),
+        after=(
+            rf"^ (?:{PEOPLE})?(?:had |have |actually |ever )*(?:voted\b(?! for)|cast (?:a |their )?(?:ballots?|votes?)\b|turned out|"
+            r"went to the polls|showed up)"
         ),
     ),
     Line("age", one(Unit.YEARS)),
@@ -107,7 +125,7 @@ TABLE: tuple[Line, ...] = (
     Line(
         "field",
         one(Unit.NUMBER, Unit.CANDIDATES),
-        before=r"(?:field of|one of|out of|among(?: the)?|crowd of|slate of|ballot of)(?: the)? (?:\w+ )?$",
+        before=r"(?:field of|one of|out of|among(?: the)?|crowd of|pack of|slate of|ballot of)(?: the)? (?:\w+ )?$",
         after=r"^(?!\s*(?:percent|precinct))",
     ),
     Line("field", one(Unit.CANDIDATES)),
@@ -133,12 +151,17 @@ TABLE: tuple[Line, ...] = (
         one(Unit.BALLOTS, Unit.VOTERS, Unit.NUMBER),
         after=(
             r"^(?: (?:had|have|has|were|already|so far|been|voters|people|also))* "
-            r"(?:returned|sent (?:in|back)|come back|mailed (?:in|back))\b(?! (?:by|from))"
+            r"(?:returned|sent (?:in|back)|come back|mailed (?:in|back))\b(?! (?:by|from) (?!\{D))"
         ),
     ),
     Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
     Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
     Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}turnout"),
+    Line(
+        "turnout",
+        one(Unit.PERCENT),
+        after=r"^(?: of)?(?: (?:registered|eligible))?(?: voters)? (?:turned out|showed up|bothered|cast (?:a |their )?ballots?)\b",
+    ),
     Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|^(?:the |all |district )*voters"),
     Line("progress_votes", one(Unit.PERCENT), words=r"expected|estimated"),
     Line(
@@ -220,6 +243,12 @@ TABLE: tuple[Line, ...] = (
         after=r"^ (?:\w+ ){0,4}(?:counted|tallied|reporting|reported|in\b(?!\s+(?:second|first|third|the|a)))",
         before=r"(?:[Ww]ith|[Aa]bout|[Aa]fter|^)[^{.;]{0,30}$",
     ),
+    Line(
+        "progress_votes",
+        one(Unit.PERCENT),
+        after=r"^ (?:now |already |been )?(?:counted|tallied|tabulated)\b",
+        words=r"\b(?:votes?|ballots)$",
+    ),
     Line("change_total", one(Unit.VOTES, Unit.BALLOTS), words=r"more|additional|new|further|extra|another"),
     Line("batch", one(Unit.PERCENT), words=LATE),
     Line("batch", one(Unit.PERCENT), words=r"^(?:them|those)$", before=rf"(?:{GAIN}|updat|batch|newly|came in|counted|tallied|processed)"),
@@ -294,6 +323,14 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("votes", one(Unit.NUMBER), before=rf"{Q}(?: votes| of the vote)?,? or $"),
+    Line("total", one(Unit.NUMBER), after=r"^ (?:were |was |have been |had been |so far |already )*(?:cast|counted|tallied|tabulated)\b"),
+    Line(
+        "attached",
+        one(Unit.NUMBER),
+        before=rf"(?:{C})(?:'s)? (?:(?!(?:by|than|from|within|over|under|to) )[a-z]+ ){{1,3}}$",
+        after=r"^(?:[,.;)]|$| (?:and|while|but)\b)",
+    ),
+    Line("attached", one(Unit.NUMBER), before=r"(?:^|[,;:] |\band )$", after=rf"^ for (?:{C})"),
 )
 """Read from the top; the first line that fits takes the figure."""
 
@@ -363,7 +400,12 @@ SOMEBODY = re.compile(
     rf"(?: (?:\w+ ){{0,2}}(?:candidates?|attorney|lawyer|businessman|in Congress|to serve|member)\b|,? ?{C})", re.IGNORECASE
 )
 INHERITED = frozenset({"change", "votes", "share", "batch", "money"})
-GAPPED = re.compile(rf"(?:^|[,;]|\band|\bwhile|\bto) (?:for )?(?:{C}|{G})(?: with| by| had| just| only| another| some)?,? ?(?:\()?$")
+GAPPED = re.compile(
+    rf"(?:^|[,;]|\band|\bwhile|\bto|^) ?(?:for )?(?:{C}|{G})(?: with| by| had| won| got| took| drew| received| just| only| another|"
+    r" some)*,? ?(?:\()?$"
+)
+AGAIN = re.compile(r"(?:,|\band|\bthen) by (?:just |only |a mere )*$")
+"""A margin goes on: "by nine points on the night and by only three at the end"."""
 
 
 def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[tuple[Item, str]]:
@@ -375,6 +417,8 @@ def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[t
     for item in (item for item in parsed.items if item.mark == "Q"):
         family = family_of(parsed, item, groups)
         gapped = last in INHERITED and GAPPED.search(parsed.before_of(item)) and item.quantity is not None
+        if last == "margin" and not family and AGAIN.search(parsed.before_of(item)):
+            family = last
         if gapped and item.quantity and item.quantity.unit in {Unit.NUMBER, Unit.VOTES, Unit.PERCENT} and family in {"", "votes", "share"}:
             family = last
         if family:
