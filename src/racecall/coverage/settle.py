@@ -43,7 +43,8 @@ def once(key: tuple[str | bool, ...], worth: Worth) -> Worth:
     def known(held: Held) -> Value | None:
         if key not in held.reckoned:
             held.reckoned[key] = worth(held)
-        return held.reckoned[key]
+        found: Value | None = held.reckoned[key]
+        return found
 
     return known
 
