@@ -123,7 +123,11 @@ def _pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Ch
         if first.verdict not in {Verdict.CONTRADICTED, Verdict.STALE}:
             yield items, first
             continue
-        moments = (*other_scenes(parsed, items[0], scene), *((replace(scene, explicit=False),) if scene.explicit else ()))
+        moments = (
+            scene_at(parsed, items[0], scene),
+            *other_scenes(parsed, items[0], scene),
+            *((replace(scene, explicit=False),) if scene.explicit else ()),
+        )
         others = (again for moment in moments for pair, again in standing.pairs(parsed, moment) if pair == items)
         better = next((again for again in others if again.verdict in {Verdict.CONFIRMED, Verdict.STALE}), first)
         keep = better is first or better.verdict is Verdict.CONFIRMED
@@ -140,7 +144,7 @@ def _of_figure(parsed: Parsed, item: Item, scene: Scene, family: Figure) -> tupl
         if again and all(one.verdict is Verdict.CONFIRMED for one in again):
             return (
                 again
-                if is_telling(item.figure) or other.explicit
+                if is_telling(item.figure) or other.explicit or other.contest is scene.race.current
                 else tuple(_open(one, two) for one, two in zip(first, again, strict=False))
             )
     if scene.explicit and not any(one.claim.args.get("strong") for one in first):

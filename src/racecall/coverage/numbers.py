@@ -283,7 +283,9 @@ def _is_no_figure(text: str, figure: re.Match[str], unit: Unit) -> bool:
     """Whether it only looks like a figure: a year, an ordinal, "a" or "one" with nothing counted, the number of a district or a law."""
     bare = unit is Unit.NUMBER and not (text[figure.end() :].startswith(" of the ") and figure.group().lower() not in {"a", "one"})
     if figure["words"]:
-        bare = bare and not re.search(r"\b(?:[Ff]ield|one|last) of (?:about |some )?$", text[: figure.start()])
+        bare = bare and not re.search(
+            r"\b(?:[Ff]ield|[Cc]rowd|[Ss]late|[Pp]ack|[Cc]ast|one|last) of (?:about |some )?$", text[: figure.start()]
+        )
         return bare or (figure["words"].lower() in {"a", "one"} and unit in SINGLE)
     if figure["crowd"]:
         return bare

@@ -22,6 +22,7 @@ from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster
+from racecall.coverage.rows import Post
 from racecall.ledger.records import Records
 from racecall.model.contest import Contest, ElectionType
 
@@ -33,7 +34,8 @@ CERTIFIED = Pattern(
 FIRST_COUNT = Pattern(
     r"\b(?:(?:first|early|initial|earliest) (?:mail[- ]?(?:in )?|vote-by-mail |absentee )?(?:returns?|results?|count|batch|"
     r"tall(?:y|ies)|numbers|"
-    r"release|votes?|ballots)|(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
+    r"release|votes?|ballots)|"
+    r"of the mail\b(?! (?:ballots|vote))|(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
     re.IGNORECASE,
 )
 NIGHT = timedelta(hours=30)
@@ -248,15 +250,38 @@ ELSEWHERE = Pattern(
 )
 
 
+DISTRICT = re.compile(
+    r"\b(?P<number>\d{1,2})(?:st|nd|rd|th) (?:(?:Congressional|Senate|State Senate|Assembly|Council|House) )?[Dd]istrict\b"
+)
+OFFICE = re.compile(
+    r"\b(?:City Council|school board|mayor(?:al|'s)?(?: race)?|sheriff's race|supervisors?'? race|governor's race|"
+    r"presidential (?:race|primary))\b"
+)
+"""Offices that are none of this race, in a sentence that names nobody who stands."""
+
+
+def _numbers(race: Race) -> set[str]:
+    """Numbers of the district that is followed, and of those that its candidates hold."""
+    areas = [contest.electoral_district for contest in race.contests] + [post.area for post in race.coverage.of(Post)]
+    return {number.lstrip("0") for area in areas for number in re.findall(r"\d+", area)}
+
+
 def is_foreign(parsed: Parsed, race: Race) -> bool:
     """Whether a sentence speaks of another race or another year."""
     years = {str(race.day_of(contest).year) for contest in race.contests}
+    if any(found["number"] not in _numbers(race) for found in DISTRICT.finditer(parsed.text)):
+        return True
+    if not parsed.candidates and OFFICE.search(parsed.text):
+        return True
     if any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text)):
         return True
     return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(parsed.skeleton)) or bool(UNITS.search(parsed.skeleton))
 
 
-PART = Pattern(r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?!'s| Angeles|\w)")
+PART = Pattern(
+    r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
+    r"(?!'s| Angeles|\w| [A-Z]| (?:race|seat|contest|election|primary|campaign|runoff)\b)"
+)
 """A part of the district: "in Koreatown"."""
 WHOLE_PLACES = frozenset(
     {

@@ -95,7 +95,14 @@ def _date(parsed: Parsed, found: re.Match[str], scene: Scene, when: When) -> Che
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     if abs((when.day - day).days) > 200:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"{words}; this seems to be another election.", [trace])
+    if not _is_about(parsed):
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"{words}; nothing says that this election is meant.", [trace])
     return judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [trace], f"{day:%B} {day.day}")
+
+
+def _is_about(parsed: Parsed) -> bool:
+    """Whether somebody who stands is named, here or just before."""
+    return any(item.mark in {"C", "G"} for one in (parsed, parsed.before) if one for item in one.items)
 
 
 def _which(word: str, scene: Scene, when: When) -> Contest:

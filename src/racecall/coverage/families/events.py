@@ -77,6 +77,9 @@ def _event(
     made = [one for one in told if one.option == option]
     traces = [_event_trace(one, words, scene) for one in made]
     name = scene.name(option)
+    again = re.search(r"^[^.;]{0,40}\b(?:again|second time|since|publicly|formally|yet|so far|on camera)\b", parsed.skeleton[found.end() :])
+    if negative and made and again:
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"{name} is recorded to have {words}; whether again, no row says.", traces)
     if negative:
         return judged(scene, claim, right(not made), f"{name} is {'' if made else 'not '}recorded to have {words}.", traces)
     if not made:

@@ -70,6 +70,7 @@ def one(*units: Unit) -> frozenset[Unit]:
 
 
 TABLE: tuple[Line, ...] = (
+    Line("", ALL, after=r"^ (?:(?:of|as) (?:what|that|it)\b|(?:for|to) every\b)"),
     Line(
         "margin_change",
         RATES | COUNTS,
@@ -107,7 +108,7 @@ TABLE: tuple[Line, ...] = (
     Line(
         "field",
         one(Unit.NUMBER, Unit.CANDIDATES),
-        before=r"(?:field of|one of|out of|among(?: the)?|crowd of|slate of|ballot of)(?: the)? (?:\w+ )?$",
+        before=r"(?:field of|one of|out of|among(?: the)?|crowd of|pack of|slate of|ballot of)(?: the)? (?:\w+ )?$",
         after=r"^(?!\s*(?:percent|precinct))",
     ),
     Line("field", one(Unit.CANDIDATES)),
@@ -133,12 +134,17 @@ TABLE: tuple[Line, ...] = (
         one(Unit.BALLOTS, Unit.VOTERS, Unit.NUMBER),
         after=(
             r"^(?: (?:had|have|has|were|already|so far|been|voters|people|also))* "
-            r"(?:returned|sent (?:in|back)|come back|mailed (?:in|back))\b(?! (?:by|from))"
+            r"(?:returned|sent (?:in|back)|come back|mailed (?:in|back))\b(?! (?:by|from) (?!\{D))"
         ),
     ),
     Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
     Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
     Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}turnout"),
+    Line(
+        "turnout",
+        one(Unit.PERCENT),
+        after=r"^(?: of)?(?: (?:registered|eligible))?(?: voters)? (?:turned out|showed up|bothered|cast (?:a |their )?ballots?)\b",
+    ),
     Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|^(?:the |all |district )*voters"),
     Line("progress_votes", one(Unit.PERCENT), words=r"expected|estimated"),
     Line(
@@ -219,6 +225,12 @@ TABLE: tuple[Line, ...] = (
         one(Unit.PERCENT),
         after=r"^ (?:\w+ ){0,4}(?:counted|tallied|reporting|reported|in\b(?!\s+(?:second|first|third|the|a)))",
         before=r"(?:[Ww]ith|[Aa]bout|[Aa]fter|^)[^{.;]{0,30}$",
+    ),
+    Line(
+        "progress_votes",
+        one(Unit.PERCENT),
+        after=r"^ (?:now |already |been )?(?:counted|tallied|tabulated)\b",
+        words=r"\b(?:votes?|ballots)$",
     ),
     Line("change_total", one(Unit.VOTES, Unit.BALLOTS), words=r"more|additional|new|further|extra|another"),
     Line("batch", one(Unit.PERCENT), words=LATE),
@@ -361,7 +373,12 @@ SOMEBODY = re.compile(
     rf"(?: (?:\w+ ){{0,2}}(?:candidates?|attorney|lawyer|businessman|in Congress|to serve|member)\b|,? ?{C})", re.IGNORECASE
 )
 INHERITED = frozenset({"change", "votes", "share", "batch", "money"})
-GAPPED = re.compile(rf"(?:^|[,;]|\band|\bwhile|\bto) (?:for )?(?:{C}|{G})(?: with| by| had| just| only| another| some)?,? ?(?:\()?$")
+GAPPED = re.compile(
+    rf"(?:^|[,;]|\band|\bwhile|\bto|^) ?(?:for )?(?:{C}|{G})(?: with| by| had| won| got| took| drew| received| just| only| another|"
+    r" some)*,? ?(?:\()?$"
+)
+AGAIN = re.compile(r"(?:,|\band|\bthen) by (?:just |only |a mere )*$")
+"""A margin goes on: "by nine points on the night and by only three at the end"."""
 
 
 def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[tuple[Item, str]]:
@@ -373,6 +390,8 @@ def figures(parsed: Parsed, groups: re.Pattern[str] | None = None) -> Iterator[t
     for item in (item for item in parsed.items if item.mark == "Q"):
         family = family_of(parsed, item, groups)
         gapped = last in INHERITED and GAPPED.search(parsed.before_of(item)) and item.quantity is not None
+        if last == "margin" and not family and AGAIN.search(parsed.before_of(item)):
+            family = last
         if gapped and item.quantity and item.quantity.unit in {Unit.NUMBER, Unit.VOTES, Unit.PERCENT} and family in {"", "votes", "share"}:
             family = last
         if family:

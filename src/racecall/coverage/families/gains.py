@@ -75,7 +75,8 @@ def change_total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCl
         for one, two in _steps(scene)
         if (number := _added(one, two, paper=paper)) is not None
     ]
-    yield _of_steps(parsed, item, scene, steps, "change", sure=not parsed.candidates)
+    known = not paper or all(step.before.ballots and step.after.ballots for step in steps)
+    yield _of_steps(parsed, item, scene, steps, "change", sure=known and not parsed.candidates)
 
 
 def _added(one: Held, two: Held, *, paper: bool) -> int | None:

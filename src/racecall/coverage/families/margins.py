@@ -45,7 +45,7 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if len(outright := _outright(parsed, item)) == 2:
         pair, sure = outright, True
     strong = pair == outright
-    if SYMMETRIC.search(parsed.before_of(item, 30)) and not re.search(rf"{C}|{G}", parsed.skeleton):
+    if SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 12)) and not re.search(rf"{C}|{G}", parsed.skeleton):
         pair, sure = in_group("top", scene), True
     if len(pair) != 2:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")

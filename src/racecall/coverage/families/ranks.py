@@ -43,7 +43,7 @@ RANK = Pattern(
     r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
     r"takes?|took|held|holds?|holding|occup\w+|kept|sits?|sat|clung to|clings to|eked out|wound up|ended up|grabbed|snagged|"
     r"landed|came|was|were|is|ran|running|rank\w*|stood|"
-    r"stands|stand|a|the)|(?<=\})'s|(?<=\}))\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"stands|stand|a|the)|(?<=\})'s|(?<=\}),?)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|"
     r"runner-?up|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
     r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
@@ -127,6 +127,9 @@ def place_of(word: str) -> int:
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
     """The name before; "in second place was Ahn", "second was Ahn", "runner-up Ahn"."""
+    beside = re.match(rf"(?:[- ]place)? ({C})(?!'s)", parsed.skeleton[found.end("place") :])
+    if beside and re.search(r"(?:^|[,;] |\band )$", parsed.skeleton[: found.start("place")][-8:]):
+        return Subject(options=parsed.item(beside[1]).options, sure=True)
     near = re.search(
         rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
     )

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import permutations, product
 
-from racecall.coverage.claims import CheckedClaim, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.figures import LEAD, LEFT
 from racecall.coverage.families.margins import margin_worth
-from racecall.coverage.families.standing import share_worth, votes_worth
+from racecall.coverage.families.standing import among_percents, share_worth, votes_worth
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
@@ -55,7 +55,7 @@ def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Che
     """Return the first verdict, or that of a reading which the record bears out."""
     if first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK} or first.claim.type not in REREAD:
         return first
-    strong = first.claim.type if first.claim.args.get("strong") else ""
+    strong = first.claim if first.claim.args.get("strong") else None
     other = _borne_out(parsed, item, scene, strong)
     if other is None or other.verdict is Verdict.CONFIRMED:
         return other or first
@@ -85,13 +85,20 @@ def _left_open(first: CheckedClaim, other: CheckedClaim) -> CheckedClaim:
 def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Yield what a figure is that no family took, if the record bears a reading out: a verb that nobody listed is no error."""
     if not YEAR.fullmatch(parsed.text[item.start : item.end]):
-        found = _borne_out(parsed, item, scene, "")
+        found = _borne_out(parsed, item, scene, None)
         stale = found and found.verdict is Verdict.STALE and found.claim.type in STANDING and is_telling(item.figure)
         if found and (found.verdict is Verdict.CONFIRMED or (stale and parsed.candidates)):
             yield found
 
 
-def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: str) -> CheckedClaim | None:
+def _is_barred(reading: Reading, strong: Claim | None) -> bool:
+    """Whether a name beside the figure rules a reading out: it is hers, and no one else's; between those two, and no others."""
+    if strong is None or "option" not in strong.args:
+        return strong is not None and reading.type == strong.type
+    return strong.args["option"] not in reading.args.values() if reading.args else False
+
+
+def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -> CheckedClaim | None:
     """Return the first reading that the record bears out, of the moment that is meant and of others that are named, None if none is.
 
     It is confirmed where the figure has digits enough or the sentence a word for it, stale where an earlier count has it, else open.
@@ -101,7 +108,7 @@ def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: str) -> Checked
         return None
     for moment in (scene_at(parsed, item, scene), *other_scenes(parsed, item, scene)):
         for reading in (*_readings(parsed, item, moment), *_rounded(parsed, quantity, moment)):
-            if reading.type == strong:
+            if _is_barred(reading, strong):
                 continue
             if not any((value := reading.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
                 continue
@@ -149,7 +156,7 @@ def _named(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
 def _readings(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
     """Measures of the candidates who are meant, and of the count as a whole."""
     quantity, named = item.figure, _named(parsed, scene)
-    percent = quantity.unit in RATES or (quantity.unit is Unit.NUMBER and quantity.value <= 100)
+    percent = quantity.unit in RATES or (quantity.unit is Unit.NUMBER and quantity.value <= 100 and among_percents(parsed, quantity))
     here = {option for one in parsed.candidates for option in one.options}
     near = re.split(r";", parsed.before_of(item, 120))[-1] + "|" + parsed.after_of(item, 60)
     if quantity.unit is not Unit.POINTS and "ballot" not in quantity.base and "regist" not in quantity.base:

@@ -92,7 +92,10 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
 
 
-BALLOT_OF_OTHERS = Pattern(r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|caucus|delegates?|board|council)\b")
+BALLOT_OF_OTHERS = Pattern(
+    r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|"
+    r"(?:caucus|delegates?|board|council)\b(?=[^.;]{0,40}\b(?:vot|went|to endorse|approv|pass)))"
+)
 """Votes of a chamber or a club are no votes of the count."""
 TOGETHER = Pattern(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
 
@@ -141,7 +144,7 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """A candidate's votes; without a candidate, all votes."""
     subject = subject_of(parsed, item, scene)
     quantity = item.figure
-    if quantity.unit is Unit.NUMBER and quantity.value <= 100 and _among_percents(parsed, quantity):
+    if quantity.unit is Unit.NUMBER and quantity.value <= 100 and among_percents(parsed, quantity):
         yield from share(parsed, replace(item, quantity=as_unit(quantity, Unit.PERCENT)), scene)
         return
     if not subject.options and quantity.unit is Unit.VOTES:
@@ -166,7 +169,7 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         )
 
 
-def _among_percents(parsed: Parsed, quantity: Quantity) -> bool:
+def among_percents(parsed: Parsed, quantity: Quantity) -> bool:
     """Whether a bare figure is a percentage: it has decimals, or another one in the sentence has its sign."""
     percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in parsed.items)
     return percent or quantity.low != quantity.value
@@ -185,6 +188,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     is_paper = quantity.unit is Unit.BALLOTS or (quantity.unit is Unit.NUMBER and "allots" in parsed.before_of(item, 60))
     own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
     sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40)))
+    sure = sure and (scene.explicit or scene.contest is not scene.race.current or scene.race.coming is None)
     measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
     yield settle(parsed, item, scene, measure)
 
@@ -242,6 +246,8 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
     named = [parsed.item(mark) for mark in re.findall(rf"{C}|{G}", before)]
     ids = list(dict.fromkeys(option for item in named for option in (item.options or in_group(item.group, scene))))[-2:]
     loses = re.search(r"\b(?:within|chas\w+|trail\w*|lost|lag\w*|behind|fell|conced\w+)\b[^;]*$", before)
+    if own := re.search(rf"({C}),? who (?:[a-z]+ )?(?:led|leads|won|carried|took)\b[^{{}};]*$", before):
+        ids = list(parsed.item(own[1]).options)
     if found[2]:
         after = parsed.item(found[2]).options
         ids = [*ids[-1:], *after]

@@ -101,7 +101,8 @@ NOT_CALLED = Pattern(
 )
 OFFICIAL = Pattern(
     r"(?<![-\w])(?:[Oo]fficial|[Ff]inal|[Cc]ertified)(?:,? (?:official|final|certified))* (?:results|returns|tally|count|canvass)"
-    r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)"
+    r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)|"
+    r"\b(?:victory|win|result|outcome|it)\b[^.;]{0,60}? (?:is|was|made|became|becomes) (?:now )?official\b"
 )
 
 
@@ -183,6 +184,10 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
     return level is Level.CERTAIN and bool(SOFT.search(before[-48:]))
 
 
+BARRING = re.compile(r"\b(?:[Bb]arring|[Ss]hort of an?|[Aa]bsent an?|[Uu]nless)\b[^.;]*$")
+"""What is certain but for a miracle is likely."""
+
+
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
     options = () if wins and PLACE_WON.match(parsed.skeleton[found.end() :]) else _whom(parsed, found, scene)
     if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
@@ -193,6 +198,7 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
         level = Level.OFFICIAL if level is Level.CERTAIN else level
     if wins and not elects and scene.contest.next_round and re.search(r"primary|first round|top spot", parsed.text, re.IGNORECASE):
         return  # "won the primary" says who came first, and is read as a place in the count
+    level = Level.LIKELY if level is Level.CERTAIN and BARRING.search(parsed.skeleton[: found.start()]) else level
     claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(options), level=level.name.lower(), contest=contest.id)
     if (
         level is Level.CERTAIN

@@ -20,7 +20,7 @@ JOIN = re.compile(
     r"^(?:'s)?,?\s*(?:\([^)]{1,25}\)\s*)?,?\s*(?:(?:who|which)\s+)?(?:(?:had|has|have|with|at|on|got|gets|took|takes|won|"
     r"wins|received|receives|drew|draws|"
     r"was|is|were|stood|stands|sat|sits|earned|earns|claimed|captured|garnered|collected|secured|pulled|polled|managed|"
-    r"posted|netted|finished|held|holds|"
+    r"posted|netted|gained|gains|added|adds|finished|held|holds|"
     r"down|up|scored|racked|tallied|amassed|notched|picked|dropped|fell|rose|slipped|climbed|leads?|led|leading|just|only|"
     r"second|first|third|fourth|"
     r"fifth|place|in|in at|came|went|followed|and|then|also|now|far|more|about|but|still|trailing|placed|distant|a|the)[\s,]+)*[-(,:\s]*$"
@@ -36,6 +36,8 @@ MAIN = (
     r"captured|garnered|collected|still|now|ended|posted|polled|held|holds|edged|beat|defeated|claimed|conceded"
 )
 """Verbs with which a sentence goes on after an aside."""
+OWNED = re.compile(rf"^ (?:were |was )?({C})'s(?=[,.;]|$| and\b)")
+"""A name that owns the figure before it: "5,808 were his and 4,502 Ahn's"."""
 STRANGER = re.compile(
     r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |"
     r"will |would |also |already )*$|\{[PA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |"
@@ -80,6 +82,8 @@ def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     if in_order := _respective(parsed, item):
         return in_order
     if found := FOR.match(parsed.after_of(item, 160)):
+        return replace(_of(parsed.item(found[1]), scene), strong=True)
+    if found := OWNED.match(parsed.after_of(item)):
         return replace(_of(parsed.item(found[1]), scene), strong=True)
     return _from_names(parsed, item, scene)
 

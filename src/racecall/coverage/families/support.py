@@ -109,10 +109,16 @@ def _stood_behind(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
 
 def _received(parsed: Parsed, scene: Scene) -> Iterator[Told]:
     lists = [(found.end(), parsed.item(found["whom"]).options) for found in LIST.finditer(parsed.skeleton)]
-    lists += [(found.end(), clause_subject(parsed, found.start(), scene).options) for found in HAS.finditer(parsed.skeleton)]
+    lists += [(found.end(), _receiver(parsed, found, scene)) for found in HAS.finditer(parsed.skeleton)]
     for end, whom in lists:
         for item in _listed(parsed, end) if whom else ():
             yield parsed.place(item), item.who[0], whom[0], Polarity.ENDORSED
+
+
+def _receiver(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
+    """Who is backed: the name just before ("Maria Cabildo, endorsed by"), else whoever the clause is about."""
+    beside = re.search(rf"({C}),? (?:(?:who|which) (?:is|was|has been) )?$", parsed.skeleton[: found.start()])
+    return parsed.item(beside[1]).options if beside else clause_subject(parsed, found.start(), scene).options
 
 
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> str:
@@ -168,7 +174,7 @@ def _listed(parsed: Parsed, start: int) -> Iterator[Item]:
     for found in re.finditer(ANY, after):
         gap = after[last : found.start()]
         limit = 45 if last else 70
-        if len(gap) > limit or re.search(r"[;.]|\bwho\b|\bwhile\b|\bbut\b", gap):
+        if len(gap) > limit or re.search(r"[;.]|\bwho\b|\bwhich\b|\bwhose\b|\bthat\b|\bwhile\b|\bbut\b", gap):
             return
         item = parsed.item(found.group())
         if len(item.who) == 1:
