@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from racecall.calls.view import ContestView
@@ -23,6 +23,7 @@ from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster
 from racecall.coverage.rows import Post
+from racecall.ledger.records import Records
 from racecall.model.contest import Contest, ElectionType
 
 FIRST_ROUND = Pattern(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
@@ -173,8 +174,29 @@ class Scene:
 def race_of(facts: Facts, contests: Sequence[Contest], roster: Roster) -> Race:
     """Return a race with its counts in order."""
     zone = facts.election.zone
-    counts = {contest.id: filled(held_counts(facts.records, contest, zone)) for contest in contests}
+    counts = {contest.id: _counts(Same(facts.records), contest, zone) for contest in contests}
     return Race(facts=facts, contests=tuple(contests), roster=roster, counts=counts)
+
+
+class Same:
+    """Records that are the same only as themselves, so that what follows from them is kept without comparing all they say."""
+
+    __slots__ = ("records",)
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.records is other.records
+
+    def __hash__(self) -> int:
+        return id(self.records)
+
+
+@lru_cache(maxsize=64)
+def _counts(known: Same, contest: Contest, zone: ZoneInfo) -> tuple[Held, ...]:
+    """Every count of a contest: the same for every story that is held against the same records."""
+    return filled(held_counts(known.records, contest, zone))
 
 
 def scene_of(parsed: Parsed, race: Race) -> Scene:
@@ -193,7 +215,7 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     return replace(scene, missing=_missing(parsed))
 
 
-CLAUSE = re.compile(
+CLAUSE = Pattern(
     r",\s|;|\s-\s|:\s|\b(?:while|but|whereas|than|after|before|compared|though|although|when|by the time|up from|down from|and now|"
     r"from|to)\b"
 )
@@ -211,7 +233,7 @@ def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     return replace(own, foreign=scene.foreign, both=scene.both) if own.explicit or own.contest is not scene.contest else scene
 
 
-CUES = re.compile(rf"{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
+CUES = Pattern(rf"{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
 
 
 def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:

@@ -37,6 +37,18 @@ class Value:
     formula: str = ""
 
 
+def once(key: tuple[str | bool, ...], worth: Worth) -> Worth:
+    """Return what reckons a value once for each count: a thousand stories ask for the same ones."""
+
+    def known(held: Held) -> Value | None:
+        if key not in held.reckoned:
+            held.reckoned[key] = worth(held)
+        found: Value | None = held.reckoned[key]
+        return found
+
+    return known
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measure:
     """What a figure is about, once everything in the sentence is understood.

@@ -14,7 +14,7 @@ from racecall.coverage.families.subjects import Subject, clause_subject, in_grou
 from racecall.coverage.numbers import Firmness, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, once, settle
 
 NOBODY_DOES = re.compile(r"\b(?:[Nn]one|[Nn]obody|[Nn]o one|[Nn]either|[Nn]ever|[Nn]o (?:other )?candidate)\b[^.;{]*$")
 OUTRIGHT = re.compile(
@@ -154,7 +154,7 @@ def _absolute(worth: Worth) -> Worth:
 def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
     """Return what a count says of a margin, in votes or percentage points."""
 
-    def worth(held: Held) -> Value | None:
+    def told(held: Held) -> Value | None:
         one, two = held.votes.get(ahead), held.votes.get(behind)
         if points:
             first, second = held.share(ahead), held.share(behind)
@@ -167,7 +167,7 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
         words = f"{scene.name(ahead)} {one:,}, {scene.name(behind)} {two:,}: {one - two:,} votes"
         return Value(one - two, f"margin[{ahead},{behind}]", words, f"{one:,} - {two:,}")
 
-    return worth
+    return once(("margin", ahead, behind, scene.contest.id, points), told)
 
 
 BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")

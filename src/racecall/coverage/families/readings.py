@@ -110,9 +110,9 @@ def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -
         for reading in (*_readings(parsed, item, moment), *_rounded(parsed, quantity, moment)):
             if _is_barred(reading, strong):
                 continue
-            measure = Measure(type=reading.type, quantity=quantity, worth=reading.worth, sure=False, args=reading.args)
-            if not any((value := measure.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
+            if not any((value := reading.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
                 continue
+            measure = Measure(type=reading.type, quantity=quantity, worth=reading.worth, sure=False, args=reading.args)
             other = settle(parsed, item, moment, measure)
             if other.verdict is Verdict.CONFIRMED and (telling or reading.said):
                 return other
