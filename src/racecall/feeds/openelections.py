@@ -22,6 +22,9 @@ from racecall.feeds.rows import (
     PLACE,
     Stage,
     Work,
+    any_of,
+    as_in,
+    distinct,
     mark_units,
     more,
     name_count_types,
@@ -29,9 +32,12 @@ from racecall.feeds.rows import (
     numbers,
     read_times,
     run,
+    slices,
     stretch,
+    those,
     tidy_names,
     to_reading,
+    told,
 )
 from racecall.feeds.sheet import PARQUET, header_of, read_sheet
 from racecall.feeds.sums import TOTAL_UNIT, compare_methods, join_words, keep_totals_apart, named_like, settle_duplicates, settle_units
@@ -143,22 +149,24 @@ def clear_total_counties(work: Work) -> Work:
 # --- Contests ----------------------------------------------------------------------------------------------------------------------
 
 NO_OFFICE = "(no office)"
+OFFICE = ("contest", "district", "party")
+"""What the key of a contest is made of."""
 
 
 def name_contests(work: Work) -> Work:
     """Make the contest's key: office, district, and in a partisan primary the party; rows about ballots have none."""
     import polars as pl
 
-    names = work.rows.select("contest", "district", "party").unique()
+    names = pl.concat(part.select(OFFICE).unique() for part in slices(work.rows)).unique()
     name = work.document.capture.name
     given = _key_is_given(work.document)
     keys = [(*row, contest_key(*row, by_party=not given and splits_by_party(name, row[0]))) for row in names.rows()]
-    table = pl.DataFrame(keys, schema=dict.fromkeys(("contest", "district", "party", "key"), pl.String), orient="row")
-    rows = work.rows.join(table, on=["contest", "district", "party"], how="left", maintain_order="left")
-    ballots = pl.col("option").is_in([name for name in rows["option"].unique() if not_an_option(name)])
+    table = pl.DataFrame(keys, schema={**dict.fromkeys(OFFICE, pl.String), "key": pl.Categorical}, orient="row")
+    rows = told(work.rows, table, OFFICE)
+    ballots = pl.col("option").is_in([name for name in distinct(rows, "option") if not_an_option(name)])
     # "Registered Voters" and "Ballots Cast" as offices: the candidate is blank, or says the same again; or the office is blank.
     rows = rows.with_columns(
-        key=pl.when((pl.col("contest") == "") & ballots).then(pl.lit("")).otherwise("key"),
+        key=pl.when((pl.col("contest") == "") & ballots).then(as_in(rows, "key", "")).otherwise("key"),
         option=pl.when((pl.col("key") == "") & ~ballots).then("contest").otherwise("option"),
     )
     return work.having(rows.with_columns(contest="key").drop("key", "district"), *_no_office(work, rows))
@@ -185,9 +193,7 @@ def splits_by_party(file_name: str, office: str) -> bool:
 
 
 def _no_office(work: Work, rows: pl.DataFrame) -> Iterator[Finding]:
-    import polars as pl
-
-    nameless = rows.filter(pl.col("key").str.starts_with(NO_OFFICE))
+    nameless = those(rows.select("key", "row"), named_like(rows, "key", f"^{re.escape(NO_OFFICE)}"))
     if nameless.height:
         yield Finding(
             check="nameless_contest",
@@ -209,12 +215,11 @@ def name_local_contests(work: Work) -> Work:
     """
     import polars as pl
 
-    if work.rows.filter(pl.col("county") != "")["county"].n_unique() < 2:
+    if len(set(distinct(work.rows, "county")) - {""}) < 2:
         return work
-    local = _local_contests(work.rows.filter((pl.col("kind") == "") & (pl.col("county") != "")))
+    local = _local_contests(pl.concat(_candidates(part) for part in slices(work.rows)))
     if not local.len():
         return work
-    renamed = pl.when(pl.col("contest").is_in(local.implode())).then(pl.format("{} ({})", "contest", "county")).otherwise("contest")
     finding = Finding(
         check="local_contests",
         severity=Severity.NOTE,
@@ -223,7 +228,24 @@ def name_local_contests(work: Work) -> Work:
         origin=work.document.at(column="office"),
         count=local.len(),
     )
-    return replace(work, ballots=work.ballots.with_columns(contest=renamed)).having(work.rows.with_columns(contest=renamed), finding)
+    return replace(work, ballots=_with_counties(work.ballots, local)).having(_with_counties(work.rows, local), finding)
+
+
+def _with_counties(rows: pl.DataFrame, local: pl.Series) -> pl.DataFrame:
+    """Put the county into the name of local contests."""
+    import polars as pl
+
+    its = any_of(rows, "contest", local)
+    places = pl.concat(part.filter(its).select("contest", "county").unique() for part in slices(rows)).unique()
+    names = places.with_columns(pl.format("{} ({})", "contest", "county").cast(rows.schema["contest"]).alias("local"))
+    return told(rows, names, ("contest", "county")).with_columns(contest=pl.coalesce("local", "contest")).drop("local")
+
+
+def _candidates(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return who stands where, as far as rows tell."""
+    import polars as pl
+
+    return rows.filter((pl.col("kind") == "") & (pl.col("county") != "")).select("contest", "county", "option").unique()
 
 
 def _local_contests(people: pl.DataFrame) -> pl.Series:
@@ -231,7 +253,7 @@ def _local_contests(people: pl.DataFrame) -> pl.Series:
     import polars as pl
 
     names = {name: folded(name) or name for name in people["option"].unique()}
-    places = people.select("contest", "county", option=pl.col("option").replace(names)).unique()
+    places = people.with_columns(pl.col("contest").cast(pl.String), pl.col("option").replace(names)).unique()
     spread = places.group_by("contest", "option").agg(pl.col("county").n_unique().alias("shared"))
     counties = places.group_by("contest").agg(pl.col("county").n_unique().alias("counties"))
     found = spread.group_by("contest").agg(pl.col("shared").max()).join(counties, on="contest")
@@ -280,7 +302,7 @@ def plain_names(work: Work) -> Work:
     if not changed:
         return work
     table = pl.DataFrame(changed, schema=dict.fromkeys(("option", "party", "name", "its_party", "its_kind"), pl.String), orient="row")
-    joined = work.rows.join(table, on=["option", "party"], how="left", maintain_order="left")
+    joined = told(work.rows, table, ("option", "party"))
     rows = joined.with_columns(
         option=pl.coalesce("name", "option"), party=pl.coalesce("its_party", "party"), kind=pl.coalesce("its_kind", "kind")
     )
@@ -316,7 +338,7 @@ def merge_spellings(work: Work) -> Work:
         schema=dict.fromkeys(("contest", "option", "fold", "usual"), pl.String),
         orient="row",
     )
-    joined = work.rows.join(table, on=["contest", "option"], how="left", maintain_order="left")
+    joined = told(work.rows, table, ("contest", "option"))
     apart = _stand_together(joined)
     usual = pl.when(pl.struct("contest", "fold").is_in(apart.implode())).then("option").otherwise(pl.coalesce("usual", "option"))
     clash = {(row["contest"], row["fold"]) for row in apart.to_list()}

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import reduce
+from itertools import accumulate
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from racecall.errors import BrokenFile
@@ -125,6 +128,18 @@ def those(rows: pl.DataFrame, so: pl.Expr) -> pl.DataFrame:
     return pl.concat([rows.clear(), *(rows.slice(first, end - first) for first, end in zip(edges[::2], edges[1::2], strict=False))])
 
 
+def aligned(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with all columns cut at the same places; where they are not, Polars copies all of them for each question of one."""
+    import polars as pl
+
+    if len(set(rows.n_chunks("all"))) == 1:
+        return rows
+    columns = rows.get_columns()
+    cuts = max((column.chunk_lengths() for column in columns), key=len)
+    pieces = zip(accumulate(cuts, initial=0), cuts, strict=False)
+    return pl.concat(pl.DataFrame([column.slice(start, length) for column in columns]) for start, length in pieces)
+
+
 LONG_RUN = 100
 """Rows of a run, on average, from which runs are left where they are: shorter ones cost more time than a copy takes memory."""
 
@@ -182,11 +197,38 @@ def _number(names: pl.Series) -> pl.Series:
     return names.to_physical() if names.dtype == pl.Categorical else names.hash()
 
 
-def repeats(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
-    """Say which rows have a key that stands more than once; a hash stands for a key."""
+def hashes(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
+    """Return one number a key: where these differ, so do the keys. Polars' own hash of several columns writes each row out first."""
     import polars as pl
 
-    return rows.select(pl.struct(keys).hash()).to_series().is_duplicated()
+    return rows.select(reduce(add, [pl.col(key).hash(seed) for seed, key in enumerate(keys)])).to_series()
+
+
+def repeats(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
+    """Say which rows have a key that stands more than once; a hash stands for a key."""
+    return hashes(rows, keys).is_duplicated()
+
+
+def repeat(rows: pl.DataFrame, keys: Sequence[str]) -> bool:
+    """Say whether any key may stand more than once, part by part."""
+    return any(hashes(part, keys).n_unique() < part.height for (part,) in by_units(rows.select(keys)))
+
+
+def told(rows: pl.DataFrame, table: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Return the rows with what a table says of each, in its columns beside the keys; null where it says nothing.
+
+    Hashes are joined instead of several columns of names, and nothing else of the rows is touched.
+
+    Args:
+        rows: The rows.
+        table: At most one row for each key.
+        keys: Names of the columns of the keys, in both.
+    """
+    import polars as pl
+
+    own, its = (hashes(one, keys).alias("hash of the key") for one in (rows, table.cast({key: rows.schema[key] for key in keys})))
+    said = pl.DataFrame(own).join(table.drop(keys).with_columns(its), on=own.name, how="left", maintain_order="left")
+    return aligned(rows.with_columns(said.drop(own.name)))
 
 
 def slices(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -238,17 +280,17 @@ def _part(cells: pl.DataFrame, columns: ColumnMap, extra: Sequence[str], vote: t
         "county": _text(columns, "county", columns.county),
         "contest": _joined(columns, "contest", columns.contest, " "),
         "unit": _joined(columns, "unit", columns.unit, " / "),
-        "word": pl.lit(word) if word else _text(columns, "count_type", columns.count_type),
-        "option": pl.lit(option) if option else _text(columns, "option", columns.option),
+        "word": pl.lit(word, pl.Categorical) if word else _text(columns, "count_type", columns.count_type),
+        "option": pl.lit(option, pl.Categorical) if option else _text(columns, "option", columns.option),
         "party": _text(columns, "party", columns.party),
     }
     return cells.select(
         released=_released(cells, columns),
         **named,
         **{name: pl.col(name).cast(pl.String).fill_null("") for name in extra},
-        kind=pl.lit(""),
+        kind=pl.lit("", pl.Categorical),
         cell=pl.col(votes),
-        column=pl.lit(votes),
+        column=pl.lit(votes, pl.Categorical),
         row=pl.col("row").cast(pl.UInt32),
     )
 
@@ -258,7 +300,7 @@ def _released(cells: pl.DataFrame, columns: ColumnMap) -> pl.Expr:
     import polars as pl
 
     if not columns.released_at:
-        return pl.lit(columns.fixed_value("released_at"))
+        return pl.lit(columns.fixed_value("released_at"), pl.Categorical)
     kind = cells.schema[columns.released_at]
     if isinstance(kind, pl.Datetime):
         zone = "%:z" if kind.time_zone else ""
@@ -269,7 +311,7 @@ def _released(cells: pl.DataFrame, columns: ColumnMap) -> pl.Expr:
 def _text(columns: ColumnMap, key: str, column: str) -> pl.Expr:
     import polars as pl
 
-    return pl.col(column).cast(pl.String).fill_null("") if column else pl.lit(columns.fixed_value(key))
+    return pl.col(column).cast(pl.String).fill_null("") if column else pl.lit(columns.fixed_value(key), pl.Categorical)
 
 
 def _joined(columns: ColumnMap, key: str, names: tuple[str, ...], separator: str) -> pl.Expr:
@@ -389,6 +431,8 @@ def _doubtful_time(work: Work, text: str, moment: Moment) -> Finding:
 
 def name_count_types(work: Work) -> Work:
     """Read the source's words for count types; an unknown word is `other` and holds calls, because it may be a total."""
+    import polars as pl
+
     known = {**dict(work.columns.by_count_type), **dict(work.columns.words)}
     types: dict[str, CountType] = {}
     unknown = []
@@ -396,9 +440,9 @@ def name_count_types(work: Work) -> Work:
         found = known.get(word) or (count_type_of(word, known) if word else CountType.TOTAL)
         types[word] = found or CountType.OTHER
         unknown += [] if found else [word]
-    return work.having(
-        work.rows.with_columns(count_type=renamed(work.rows["word"], types)), *_unknown_words(work, unknown), *_absentee(work, types)
-    )
+    only = pl.lit(next(iter(types.values()), ""), pl.Categorical).alias("count_type")  # one value for all rows, not one a row
+    read = only if len(types) == 1 else renamed(work.rows["word"], types).alias("count_type")
+    return work.having(work.rows.with_columns(read), *_unknown_words(work, unknown), *_absentee(work, types))
 
 
 def _unknown_words(work: Work, words: list[str]) -> Iterator[Finding]:
@@ -562,6 +606,7 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
 
 def _words(rows: pl.DataFrame) -> tuple[tuple[str, CountType], ...]:
     """Return the source's words for count types and how each was read, without those that are ours."""
+    rows = rows.head(1) if distinct(rows, "word").len() == 1 else rows  # a word has one count type
     read = dict(pair for part in slices(rows) for pair in part.select("word", "count_type").unique(maintain_order=True).rows())
     return tuple((word, CountType(kind)) for word, kind in read.items() if word not in {"", kind})
 
@@ -583,7 +628,7 @@ def _ballots(rows: pl.DataFrame) -> pl.DataFrame:
 
     named = rows.select("contest", "unit", "count_type", kind="option", ballots="votes", party="party", row="row")
     keys = ["contest", "unit", "count_type", "kind"]
-    if not any(repeats(part, keys).any() for (part,) in by_units(named.select(keys))):
+    if not repeat(named, keys):
         return named.select(BALLOT_COLUMNS)
     whole = pl.col("ballots").filter(pl.col("party") == "")
     number = pl.when(whole.count() > 0).then(whole.first()).when(pl.col("ballots").count() > 0).then(pl.col("ballots").sum())
@@ -594,11 +639,16 @@ def listed_contests(rows: pl.DataFrame) -> tuple[ListedContest, ...]:
     """Return the contests and options of a table, in the order they first appear."""
     import polars as pl
 
-    options = _options(pl.concat(_options(part) for part in slices(rows))).sort("row", maintain_order=True)
+    named = pl.concat(part.group_by(OPTION, maintain_order=True).agg(pl.col("row").min()) for part in slices(rows))
+    options = _options(named).sort("row", maintain_order=True)
     found: dict[str, list[ListedOption]] = {}
     for contest, option, party, kind, _ in options.rows():
         found.setdefault(contest, []).append(ListedOption(key=option, name=option, party=party or "", kind=kind))
     return tuple(ListedContest(key=contest, title=contest, options=tuple(listed)) for contest, listed in found.items())
+
+
+OPTION = ("contest", "option", "party", "kind")
+"""What a row says of an option."""
 
 
 def _options(rows: pl.DataFrame) -> pl.DataFrame:

@@ -10,12 +10,15 @@ from racecall.feeds.rows import (
     EXAMPLES,
     PLACE,
     Work,
+    aligned,
     any_of,
     as_in,
     by_contest,
     by_units,
     distinct,
+    hashes,
     more,
+    repeat,
     repeats,
     slices,
     those,
@@ -63,11 +66,12 @@ def _distinct(rows: pl.DataFrame) -> bool:
     if not rows.height:
         return True
     counties = distinct(rows, "county").cast(pl.String)
-    elsewhere = rows.filter(any_of(rows, "unit", [ALL_UNITS, *counties]))
+    elsewhere = those(rows, any_of(rows, "unit", [ALL_UNITS, *counties]))
     if elsewhere.select("released", "contest", "unit", "word", "option").is_duplicated().any():
         return False
-    plain = "" not in set(counties) and not counties.str.contains(" / ", literal=True).any()
-    return counties.len() == 1 or plain or rows.select("county", "unit").n_unique() == rows["unit"].n_unique()
+    nowhere = distinct(those(rows, any_of(rows, "county", [""])), "unit").cast(pl.String)
+    plain = not pl.concat([counties, nowhere]).str.contains(" / ", literal=True).any()  # as only a county's name and a unit's are joined
+    return counties.len() == 1 or plain or hashes(rows, ("county", "unit")).n_unique() == rows["unit"].n_unique()
 
 
 def _without_county(work: Work) -> Work:
@@ -84,7 +88,7 @@ def one_row_a_key(work: Work, rows: pl.DataFrame, keys: tuple[str, ...]) -> tupl
     """
     import polars as pl
 
-    if not any(repeats(part, keys).any() for (part,) in by_units(rows.select(keys))):
+    if not repeat(rows, keys):
         return rows, ()
     twice = repeats(rows, keys)
     settled = _settled(rows.filter(twice), keys, work.columns.duplicates)
@@ -209,7 +213,7 @@ def keep_totals_apart(work: Work) -> Work:
         return work.having(_prefixed(units, units))
     compared = _compared(units, totals)
     kept = pl.concat([_printed_totals(compared), _county_only(compared)]).select(totals.columns)
-    return work.having(pl.concat([_prefixed(units, units), kept]), *_about_totals(work, compared))
+    return work.having(aligned(pl.concat([_prefixed(units, units), kept])), *_about_totals(work, compared))
 
 
 def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -224,13 +228,14 @@ def _totals_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     if not totals.height:
         return rows, totals
     county, anywhere = ["released", "county", "contest"], ["released", "contest"]
-    beside_units = pl.concat(part.select(county).unique() for part in slices(units))
+    compared = any_of(units, "contest", distinct(totals, "contest").cast(pl.String))
+    beside_units = pl.concat(part.filter(compared).select(county).unique() for part in slices(units))
     in_county, nowhere = totals.filter(pl.col("county") != ""), totals.filter(pl.col("county") == "")
     alone = in_county.join(beside_units, on=county, how="anti", maintain_order="left")
     whole = nowhere.join(beside_units, on=anywhere, how="anti", maintain_order="left")
     vague = ~named_like(totals, "unit", TOTAL_UNIT)
     single = [
-        alone.with_columns(unit=pl.when(vague).then("unit").otherwise("county")),
+        alone.with_columns(unit=pl.when(vague).then("unit").otherwise(pl.col("county").cast(rows.schema["unit"]))),
         whole.with_columns(unit=pl.when(vague).then("unit").otherwise(as_in(rows, "unit", ALL_UNITS))),
     ]
     beside = [
@@ -252,7 +257,7 @@ def _prefixed(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Put the county before the unit if there are several counties: precinct 1 is in each of them."""
     import polars as pl
 
-    if units.filter(pl.col("county") != "")["county"].n_unique() < 2:
+    if len(set(distinct(units, "county")) - {""}) < 2:
         return rows
     as_is = (pl.col("county") == "") | (pl.col("county") == pl.col("unit"))
     return rows.with_columns(unit=pl.when(as_is).then("unit").otherwise(pl.concat_str("county", "unit", separator=" / ")))
@@ -321,7 +326,8 @@ def _county_only(compared: pl.DataFrame) -> pl.DataFrame:
     """Return the totals of options that no unit of the county lists (write-ins, mostly): the county is their unit."""
     import polars as pl
 
-    return compared.filter(~pl.col("whole") & ~pl.col("vague") & pl.col("county_only")).with_columns(unit="county")
+    alone = compared.filter(~pl.col("whole") & ~pl.col("vague") & pl.col("county_only"))
+    return alone.with_columns(unit=pl.col("county").cast(compared.schema["unit"]))
 
 
 def _about_totals(work: Work, compared: pl.DataFrame) -> Iterator[Finding]:

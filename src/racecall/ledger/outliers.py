@@ -13,7 +13,7 @@ Both limits are measured and not derived: `docs/methods/outliers.md` has the rat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,9 +64,9 @@ def check_units(counts: pl.DataFrame, election: Election, *, origin: Origin) -> 
         pl.col(words).cast(pl.Categorical), "votes"
     )
     ordered = detail.sort(pl.col("contest").to_physical(), maintain_order=True)
-    start = 0
+    codes, start = [_codes(ordered[axis]) for axis in AXES], 0
     for length, name in ordered["contest"].rle().struct.unnest().rows():
-        cells, contest = cells_of(ordered.slice(start, length)), election.contest(name)
+        cells, contest = _cells(ordered.slice(start, length), [all_[start : start + length] for all_ in codes]), election.contest(name)
         start += length
         yield from _zeroed(contest, cells, origin)
         yield from _apart(contest, cells, origin)
@@ -110,9 +110,16 @@ class Cells:
 
 def cells_of(rows: pl.DataFrame) -> Cells:
     """Put the counts of one contest, one row a cell, into tables."""
+    return _cells(rows, [_codes(rows[axis]) for axis in AXES])
+
+
+AXES = ("count_type", "unit", "option")
+
+
+def _cells(rows: pl.DataFrame, codes: Sequence[NDArray[np.intp]]) -> Cells:
     import numpy as np
 
-    kind, unit, option = (_axis(rows[column]) for column in ("count_type", "unit", "option"))
+    kind, unit, option = map(_axis, codes)
     votes = np.zeros((len(kind[0]), len(unit[0]), len(option[0])), dtype=np.int64)
     listed = np.zeros(votes.shape, dtype=np.bool_)
     places = kind[1], unit[1], option[1]
@@ -122,13 +129,19 @@ def cells_of(rows: pl.DataFrame) -> Cells:
     return Cells(types=types, units=unit[0], options=options, rows=rows, votes=votes, listed=listed)
 
 
-def _axis(names: pl.Series) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Number the names of a column from 0: a row that has each, and the number of every row."""
+def _codes(names: pl.Series) -> NDArray[np.intp]:
+    """Return a number for each name, the same wherever it stands."""
     import numpy as np
     import polars as pl
 
-    codes = names.cast(pl.Categorical).to_physical().to_numpy().astype(np.intp)
-    codes -= codes.min() if len(codes) else 0  # a contest of one county has few of all names, and mostly in a row
+    return names.cast(pl.Categorical).to_physical().to_numpy().astype(np.intp)
+
+
+def _axis(codes: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Number the names of a column from 0: a row that has each, and the number of every row."""
+    import numpy as np
+
+    codes = codes - (codes.min() if len(codes) else 0)  # a contest of one county has few of all names, and mostly in a row
     row = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.intp)
     row[codes] = np.arange(1, len(codes) + 1)
     seen = np.flatnonzero(row)
