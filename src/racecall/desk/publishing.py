@@ -123,6 +123,7 @@ class Plan:
         folder: The election.
         ledger: What was known by then.
         as_of: When something became known last.
+        counted_at: When something became known last of a contest's count.
         kept: What is published, None if nothing is.
         touched: The events behind each contest.
         keys: What each contest's page rests on, hashed.
@@ -136,6 +137,7 @@ class Plan:
     folder: ElectionFolder
     ledger: Ledger
     as_of: datetime
+    counted_at: datetime
     kept: Kept | None
     touched: Mapping[str, tuple[Event, ...]]
     keys: Mapping[str, str]
@@ -273,6 +275,7 @@ def _plan(folder: ElectionFolder, whole: Ledger, kept: Kept | None, made: Render
         folder=folder,
         ledger=ledger,
         as_of=now,
+        counted_at=max((event.at for events in touched.values() for event in events), default=now),
         kept=kept,
         touched=touched,
         keys={contest: history.key(events, now, *base, *map(str, record.links(contest))) for contest, events in touched.items()},
@@ -390,7 +393,7 @@ def _write_above(
         for contest, state in states.items()
     )
     held = [contest for contest, state in states.items() if state.held]
-    page = index_page(plan.folder.election, said, held=held, as_of=plan.as_of, beside=[one.here for one in plan.record.pages])
+    page = index_page(plan.folder.election, said, held=held, as_of=plan.counted_at, beside=[one.here for one in plan.record.pages])
     return site.write(
         {
             **({} if plan.record_stays else beside_files(plan.record, made)),
