@@ -31,7 +31,7 @@ from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of
 from racecall.coverage.rows import GroupCount
-from racecall.coverage.scene import Race, Scene, other_scenes, race_of, scene_at, scene_of
+from racecall.coverage.scene import Race, Scene, is_in_part, other_scenes, part_of, race_of, scene_at, scene_of
 from racecall.coverage.sentences import sentences_of
 from racecall.coverage.settle import is_telling
 from racecall.model.contest import Contest, Election
@@ -114,9 +114,13 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             found += (whose(parsed, item, scene, reread(parsed, item, scene, checked)) for checked in first)
     for phrase in PHRASES:
         found += phrase(parsed, scene)
-    if scene.foreign:
-        found = [checked for checked in found if checked.claim.type not in {"status", "rank"}]
+    found = [checked for checked in found if checked.claim.type not in {"status", "rank"} or not _is_elsewhere(parsed, scene, checked)]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
+
+
+def _is_elsewhere(parsed: Parsed, scene: Scene, checked: CheckedClaim) -> bool:
+    """Whether a claim is of another race, or of a part of the district."""
+    return scene.foreign or is_in_part(part_of(parsed, checked.claim.start, checked.claim.end).skeleton)
 
 
 def _pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], CheckedClaim]]:

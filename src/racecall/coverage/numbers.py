@@ -195,7 +195,7 @@ ADJECTIVE = (
 )
 _PEOPLE = (
     r"candidates?|contenders?|hopefuls?|contestants|names|people|person|aspirants|challengers?|rivals?|opponents?|"
-    r"competitors?|entrants|field|names on the ballot|way(?= race| field| contest| battle)"
+    r"competitors?|entrants|field|names on the ballot|way(?= (?:[\w-]+ ){0,2}(?:race|field|contest|battle|primary|election))"
 )
 NOUNS: tuple[tuple[str, Unit], ...] = (
     (r"percentage[\s-]+points?|(?:percentage[\s-]+)?points?|pts?\b\.?", Unit.POINTS),

@@ -205,8 +205,10 @@ CLAUSE = Pattern(
 
 def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     """Return what one figure is held against: its own part of the sentence may name a round or a time of its own."""
-    part = _part_of(parsed, item)
-    if part is parsed or not (part.times or CUES.search(part.text)):
+    part = part_of(parsed, item.start, item.end)
+    if is_in_part(part.skeleton) and not scene.foreign:
+        scene = replace(scene, foreign=True)
+    if part is parsed or not (part.times or CUES.search(part.text) or part.candidates):
         return scene
     own = scene_of(part, scene.race)
     return replace(own, foreign=scene.foreign, both=scene.both) if own.explicit or own.contest is not scene.contest else scene
@@ -231,11 +233,11 @@ def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
             yield Scene(race=race, contest=contest, counts=_latest(race.counts[contest.id]), foreign=scene.foreign)
 
 
-def _part_of(parsed: Parsed, item: Item) -> Parsed:
-    """Return a sentence with everything blanked but the part in which a figure stands."""
+def part_of(parsed: Parsed, first: int, last: int) -> Parsed:
+    """Return a sentence with everything blanked but the part in which some of its characters stand."""
     cuts = [found.span() for found in CLAUSE.finditer(parsed.text)]
-    start = max((end for _, end in cuts if end <= item.start), default=0)
-    end = min((first for first, _ in cuts if first >= item.end), default=len(parsed.text))
+    start = max((end for _, end in cuts if end <= first), default=0)
+    end = min((begin for begin, _ in cuts if begin >= last), default=len(parsed.text))
     if (start, end) == (0, len(parsed.text)):
         return parsed
     text = " " * start + parsed.text[start:end] + " " * (len(parsed.text) - end)
@@ -275,11 +277,21 @@ def is_foreign(parsed: Parsed, race: Race) -> bool:
         return True
     if any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text)):
         return True
-    return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(parsed.skeleton)) or bool(UNITS.search(parsed.skeleton))
+    leading = PART.search(parsed.skeleton[:LEADING])
+    return bool(leading and is_in_part(parsed.skeleton[:LEADING]) and leading.start() == 0) or bool(UNITS.search(parsed.skeleton))
+
+
+LEADING = 40
+"""A place that begins a sentence is the place of all of it."""
+
+
+def is_in_part(words: str) -> bool:
+    """Whether words name a part of the district."""
+    return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(words))
 
 
 PART = Pattern(
-    r"\b(?:in|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
+    r"\b(?:[Ii]n|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
     r"(?!'s| Angeles|\w| [A-Z]| (?:race|seat|contest|election|primary|campaign|runoff)\b)"
 )
 """A part of the district: "in Koreatown"."""
@@ -321,9 +333,16 @@ def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:
     return held[last:] if held[last].certified is False else held[last : last + 1]
 
 
+LATER_ROUND = Pattern(r"\b(?:run-?off|general|second round|June|elected|Congress)\b", re.IGNORECASE)
+
+
 def _contest(parsed: Parsed, race: Race) -> Contest:
-    """An earlier round is meant where its name or its day stands in the sentence, else the one that counts stand for."""
+    """An earlier round is meant where its name, its day or somebody who stood in it alone is named, else the one that counts stand for."""
     text = parsed.text
+    standing = {option.id for option in race.current.options}
+    gone = [option for item in parsed.candidates for option in item.options if option not in standing]
+    if gone and not LATER_ROUND.search(text) and race.current is not race.contests[0]:
+        return next(one for one in race.contests if any(option.id == gone[0] for option in one.options))
     for contest in race.contests[: race.contests.index(race.current)]:
         days = [when for when in parsed.times if when.first.date() <= race.day_of(contest) + timedelta(days=20)]
         is_first = contest.election_type in {ElectionType.PRIMARY, ElectionType.SPECIAL_PRIMARY} and FIRST_ROUND.search(text)

@@ -10,7 +10,7 @@ from typing import Any
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import Held
-from racecall.coverage.numbers import Quantity, Unit
+from racecall.coverage.numbers import Firmness, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import Row, kind_of
@@ -97,6 +97,7 @@ def from_row(row: Row, column: str, value: object, words: str) -> Trace:
     return Trace(table=kind_of(row), row=row.id, column=column, value=value, words=f"{words} · {row.source}", at=row.as_of)
 
 
+DECIMAL, HUNDRED = 0.11, 100
 TELLING, LEAST = 0.004, 100
 """A figure of at least so much, that stands for values within so small a part of itself, tells one count from another."""
 
@@ -104,7 +105,9 @@ TELLING, LEAST = 0.004, 100
 def is_telling(quantity: Quantity) -> bool:
     """Whether a figure has digits enough that it is not met by chance."""
     if quantity.unit in {Unit.PERCENT, Unit.POINTS}:
-        return quantity.high - quantity.low <= 0.11 and quantity.value > 1
+        return quantity.high - quantity.low <= DECIMAL and quantity.value > 1
+    if quantity.unit is Unit.NUMBER and quantity.value <= HUNDRED and quantity.value != int(quantity.value):
+        return quantity.high - quantity.low <= DECIMAL
     return quantity.value >= LEAST and quantity.high - quantity.low <= TELLING * quantity.value
 
 
@@ -180,7 +183,13 @@ def _other_base(scene: Scene, claim: Claim, measure: Measure, held: Held, value:
     return None
 
 
+BOUNDS = frozenset({Firmness.OVER, Firmness.UNDER, Firmness.AT_LEAST, Firmness.AT_MOST})
+"""A bound that no longer holds is wrong, and not out of date."""
+
+
 def _true_once(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
+    if measure.quantity.firmness in BOUNDS and not _is_past(claim):
+        return None
     for past in reversed(() if scene.explicit else scene.earlier):
         then = measure.worth(past)
         if then and measure.quantity.fits(then.number):

@@ -22,6 +22,7 @@ from racecall.coverage.families import (
     law,
     margins,
     money,
+    movement,
     outstanding,
     people,
     progress,
@@ -43,6 +44,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
     {
         "share": standing.share,
         "votes": standing.votes,
+        "attached": standing.attached,
         "total": standing.total,
         "voters": standing.voters,
         "margin": margins.margin,
@@ -76,6 +78,7 @@ PHRASES: tuple[Phrase, ...] = (
     ranks.ranks,
     standing.majorities,
     progress.all_precincts,
+    movement.movements,
     outstanding.kinds_left,
     outstanding.nothing_left,
     field.lone,

@@ -102,7 +102,16 @@ def _date(parsed: Parsed, found: re.Match[str], scene: Scene, when: When) -> Che
 
 def _is_about(parsed: Parsed) -> bool:
     """Whether somebody who stands is named, here or just before."""
-    return any(item.mark in {"C", "G"} for one in (parsed, parsed.before) if one for item in one.items)
+    one: Parsed | None = parsed
+    for _ in range(NEAR_BY):
+        if one and any(item.mark in {"C", "G"} for item in one.items):
+            return True
+        one = one.before if one else None
+    return False
+
+
+NEAR_BY = 6
+"""Sentences back in which somebody who stands may be named."""
 
 
 def _which(word: str, scene: Scene, when: When) -> Contest:

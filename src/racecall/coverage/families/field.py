@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
+from racecall.coverage.families.standing import total
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import Quantity
 from racecall.coverage.parsing import C, G, Item, Parsed
@@ -64,6 +65,7 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many stand."""
     quantity = item.figure
     if quantity.value >= NO_FIELD:
+        yield from total(parsed, item, scene)
         return
     if tagged := _tagged(parsed, scene):
         words = f"{len(tagged[1])} candidates are recorded as {tagged[0]}: {', '.join(tagged[1])}"

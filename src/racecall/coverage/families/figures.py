@@ -23,7 +23,7 @@ LEFT = (
 )
 GAIN = (
     r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|"
-    r"won another|another|"
+    r"won another|another|climb(?:ed|s)|jumped|surged|"
     r"brought in|swelled by|improved by|tacked on)"
 )
 LATE = (
@@ -38,6 +38,7 @@ VERBS = (
     r"(?:had|has|have|with|got|took|won|received|drew|earned|captured|garnered|collected|secured|pulled|polled|finished|"
     r"stood|at|claimed|leads?|led|leading|managed|holds?|held|sits?|landed|attracted|tallied)"
 )
+PEOPLE = r"(?:residents|people|Angelenos|constituents|citizens|of (?:them|those)|of the district's voters) (?:who )?"
 RATES = frozenset({Unit.PERCENT, Unit.POINTS})
 COUNTS = frozenset({Unit.VOTES, Unit.BALLOTS, Unit.NUMBER})
 ALL = frozenset(Unit)
@@ -86,6 +87,22 @@ TABLE: tuple[Line, ...] = (
             r"\b(?:share|percentage|portion|standing)\b[^.;]{0,40}\b(?:rose|grew|climbed|increased|fell|dropped|slipped|declined|"
             r"improved|ticked up|jumped|up|down)\b[^.;]{0,14}$|\b(?:gained|added|picked up|lost|shed|dropped|fell|rose|climbed|"
             r"slipped|improved by|up) (?:by )?(?:another )?$"
+        ),
+    ),
+    Line(
+        "voters",
+        one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),
+        after=(
+            rf"^ (?:{PEOPLE})?(?:are |were |is )?(?:registered\b(?! \w)|registered (?:to vote|in|there|voters)|could have voted|"
+            r"on the rolls|eligible)"
+        ),
+    ),
+    Line(
+        "total",
+        one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),
+        after=(
+            rf"^ (?:{PEOPLE})?(?:had |have |actually |ever )*(?:voted\b(?! for)|cast (?:a |their )?(?:ballots?|votes?)\b|turned out|"
+            r"went to the polls|showed up)"
         ),
     ),
     Line("age", one(Unit.YEARS)),
@@ -304,6 +321,14 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("votes", one(Unit.NUMBER), before=rf"{Q}(?: votes| of the vote)?,? or $"),
+    Line("total", one(Unit.NUMBER), after=r"^ (?:were |was |have been |had been |so far |already )*(?:cast|counted|tallied|tabulated)\b"),
+    Line(
+        "attached",
+        one(Unit.NUMBER),
+        before=rf"(?:{C})(?:'s)? (?:(?!(?:by|than|from|within|over|under|to) )[a-z]+ ){{1,3}}$",
+        after=r"^(?:[,.;)]|$| (?:and|while|but)\b)",
+    ),
+    Line("attached", one(Unit.NUMBER), before=r"(?:^|[,;:] |\band )$", after=rf"^ for (?:{C})"),
 )
 """Read from the top; the first line that fits takes the figure."""
 

@@ -24,8 +24,9 @@ PLACES = {
     "seventh": 7,
     "eighth": 8,
     "ninth": 9,
-    "10th": 10,
     "tenth": 10,
+    "eleventh": 11,
+    "twelfth": 12,
     "1st": 1,
     "2nd": 2,
     "3rd": 3,
@@ -43,8 +44,8 @@ RANK = Pattern(
     r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
     r"takes?|took|held|holds?|holding|occup\w+|kept|sits?|sat|clung to|clings to|eked out|wound up|ended up|grabbed|snagged|"
     r"landed|came|was|were|is|ran|running|rank\w*|stood|"
-    r"stands|stand|a|the)|(?<=\})'s|(?<=\}),?)\s+(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
-    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|10th|1st|2nd|3rd|4th|5th|"
+    r"stands|stand|a|the)|(?<=\})'s|(?<=\}),?|^)\s*\b(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d{1,2}(?:st|nd|rd|th)|"
     r"runner-?up|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
     r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
     re.IGNORECASE,
@@ -69,7 +70,9 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             r"\bfight|battl|contest|race for|vying|call\w* (?:the )?$", parsed.skeleton[: found.start()][-30:]
         ):
             continue
-        place = PLACES[found["place"].lower()]
+        place = place_of(found["place"])
+        if place > scene.race.people or OF_A_PLACE.match(parsed.skeleton[found.end("place") :]):
+            continue
         subject = _rank_subject(parsed, found, scene)
         for option in subject.options[:1]:
             yield ranked_claim(parsed, found.span("place"), scene, option, place, sure=subject.sure)
@@ -83,6 +86,8 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield from _leads(parsed, found, scene)
 
 
+OF_A_PLACE = re.compile(r"\s+(?:[A-Z]|[Dd]istrict|ward|precinct|street|anniversary|century|birthday|floor|grade)")
+"""The 34th District, 51st Street: a number and no place in the count."""
 BY_PLACE = re.compile(rf"(?P<group>{G}),? (?P<who>{C})|(?P<who2>{C}), (?P<group2>{G})(?=[,.;]| and| with|$)")
 """A word for a place beside a name: "the third-place finisher, Maria Cabildo"."""
 TWO_PLACES = re.compile(

@@ -94,7 +94,7 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 BALLOT_OF_OTHERS = Pattern(
     r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|"
-    r"(?:caucus|delegates?|board|council)\b(?=[^.;]{0,40}\b(?:vot|went|to endorse|approv|pass)))"
+    r"(?:caucus|delegates?|board|council)\b(?=[^.;]{0,40}\b(?:voted|voting|vote to|went|to endorse|approv|pass)))"
 )
 """Votes of a chamber or a club are no votes of the count."""
 TOGETHER = Pattern(r"\b(?:together|combined|between them|in total|jointly)\b", re.IGNORECASE)
@@ -169,6 +169,16 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         )
 
 
+def attached(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "Flores posted 1,072": whatever the verb is, so large a figure beside a name is of the count."""
+    if item.figure.value >= LARGE and "," in parsed.text[item.start : item.end]:
+        yield from (replace(one, claim=replace(one.claim, args={**one.claim.args, "strong": True})) for one in votes(parsed, item, scene))
+
+
+LARGE = 1_000
+"""Figures that are printed with a comma."""
+
+
 def among_percents(parsed: Parsed, quantity: Quantity) -> bool:
     """Whether a bare figure is a percentage: it has decimals, or another one in the sentence has its sign."""
     percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in parsed.items)
@@ -185,14 +195,20 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     def of_ballots(held: Held) -> Value | None:
         return None if held.ballots is None else Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast")
 
-    is_paper = quantity.unit is Unit.BALLOTS or (quantity.unit is Unit.NUMBER and "allots" in parsed.before_of(item, 60))
+    is_paper = quantity.unit is Unit.BALLOTS or (
+        quantity.unit is not Unit.VOTES and bool(PAPER.search(parsed.before_of(item, 60) + "|" + parsed.after_of(item, 40)))
+    )
     own, other, base = (of_ballots, of_votes, "votes") if is_paper else (of_votes, of_ballots, "ballots")
     sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40)))
+    if not any(held.ballots for held in scene.counts) and quantity.unit is not Unit.BALLOTS and "allots" not in parsed.before_of(item, 60):
+        own = of_votes
     sure = sure and (scene.explicit or scene.contest is not scene.race.current or scene.race.coming is None)
     measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
     yield settle(parsed, item, scene, measure)
 
 
+PAPER = Pattern(r"allots|\bvoted\b|turned out|went to the polls|showed up")
+"""Who votes casts a ballot, whether or not it has a vote here."""
 WHOLE = re.compile(
     r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|of the|[Ww]ith)\b"
 )
