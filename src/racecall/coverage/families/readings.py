@@ -18,13 +18,13 @@ from racecall.coverage.counts import Held
 from racecall.coverage.families.figures import LEAD, LEFT
 from racecall.coverage.families.margins import margin_worth
 from racecall.coverage.families.standing import among_percents, share_worth, votes_worth
-from racecall.coverage.families.subjects import in_group
+from racecall.coverage.families.subjects import in_group, subject_of
 from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene, other_scenes, scene_at
-from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, settle
 from racecall.model.counts import BallotKind
 
 RATES = frozenset({Unit.PERCENT, Unit.POINTS})
@@ -85,7 +85,9 @@ def _left_open(first: CheckedClaim, other: CheckedClaim) -> CheckedClaim:
 def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Yield what a figure is that no family took, if the record bears a reading out: a verb that nobody listed is no error."""
     if not YEAR.fullmatch(parsed.text[item.start : item.end]):
-        found = _borne_out(parsed, item, scene, None)
+        own = subject_of(parsed, item, scene)
+        beside = claim_at(parsed, "votes", item.start, item.end, option=own.options[0]) if own.strong and len(own.options) == 1 else None
+        found = _borne_out(parsed, item, scene, beside)
         stale = found and found.verdict is Verdict.STALE and found.claim.type in STANDING and is_telling(item.figure)
         if found and (found.verdict is Verdict.CONFIRMED or (stale and parsed.candidates)):
             yield found
@@ -176,7 +178,7 @@ def _readings(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
         worded = bool(WORDS["change"].search(near))
         rounds = (held for contest in scene.race.contests for held in scene.race.counts[contest.id][-1:] if contest is not scene.contest)
         for option, before in product(named[:FEW], (*scene.earlier, *scene.counts, *rounds)):
-            yield Reading(type="change", worth=_gain(option, before, scene), args={"option": option}, said=worded)
+            yield Reading(type="change", worth=gain_worth(option, before, scene), args={"option": option}, said=worded)
 
 
 def _of_the_count(parsed: Parsed, item: Item) -> Iterator[Reading]:
@@ -218,7 +220,9 @@ def _stated(ballots: int) -> Worth:
     return lambda _: Value(ballots, "ballots", f"{ballots:,} ballots were left")
 
 
-def _gain(option: str, before: Held, scene: Scene) -> Worth:
+def gain_worth(option: str, before: Held, scene: Scene) -> Worth:
+    """Return what an option gained between one count and another."""
+
     def worth(held: Held) -> Value | None:
         if before.at >= held.at or option not in before.votes or option not in held.votes:
             return None
