@@ -236,7 +236,9 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
     telling = measure.type in {"votes", "share"} and is_telling(measure.quantity)
     sure = measure.sure or (telling and not _is_somebodys(measure, scene))
     said = _said(value, measure)
+    newer = bool(scene.counts) and scene.counts[-1].at > held.at and _may_have_become(measure, value.number)
     reasons = (
+        (newer, f"What was printed since does not give it; {held.words}: {said}."),
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
         (scene.partial and measure.type in STANDING, "The sentence speaks of some of the ballots; only the count of all is held."),
         (supposed, "The sentence supposes something; the count does not settle it."),
@@ -256,6 +258,19 @@ def _is_somebodys(measure: Measure, scene: Scene) -> bool:
 
 def _shares(held: Held) -> Iterator[float]:
     return (100 * share for option in (*held.votes, *held.shares) if (share := held.share(option)) is not None)
+
+
+GROWN, MOVED = 1.75, 4.0
+"""What a late count may make of a first one: votes grow by so much, shares and margins move by so many points. In April 2017 the votes of
+the runner-up grew by 1.71 and his share by 3.3 points from the first morning to the certified count."""
+
+
+def _may_have_become(measure: Measure, number: float) -> bool:
+    """Whether a figure may be that of a newer count than the one that gave a number."""
+    figure_ = measure.quantity
+    if measure.type == "votes":
+        return number < figure_.high and figure_.low <= GROWN * number
+    return measure.type in STANDING and figure_.unit in {Unit.PERCENT, Unit.POINTS} and abs(figure_.value - number) <= MOVED
 
 
 STANDING = frozenset({"votes", "share", "pair", "margin"})

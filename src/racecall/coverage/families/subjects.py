@@ -181,7 +181,7 @@ def in_group(group: str, scene: Scene) -> tuple[str, ...]:
     """Return the candidates a group by place means, as the count has them; everybody who stands where there are but two."""
     held = next((one for one in reversed(scene.counts) if not one.printed), None)
     order = tuple(held.order()) if held else tuple(option.id for option in scene.contest.options if option.is_person)
-    return {"top": order[:2], "first": order[:1], "second": order[1:2], "next": order[2:3], "rest": order[2:]}[group]
+    return {"top": order[:2], "first": order[:1], "second": order[1:2], "next": order[2:3], "rest": order[2:]}.get(group, ())
 
 
 def _from_before(parsed: Parsed) -> Subject:
