@@ -97,7 +97,9 @@ BALLOT_OF_OTHERS = Pattern(
     r"(?:caucus|delegates?|board|council)\b(?=[^.;]{0,40}\b(?:voted|voting|vote to|went|to endorse|approv|pass)))"
 )
 """Votes of a chamber or a club are no votes of the count."""
-TOGETHER = Pattern(r"\b(?:together|combined|(?<!gap )(?<!lead )(?<!margin )(?<!difference )(?<!distance )between them|in total|jointly)\b", re.IGNORECASE)
+TOGETHER = Pattern(
+    r"\b(?:together|combined|(?<!gap )(?<!lead )(?<!margin )(?<!difference )(?<!distance )between them|in total|jointly)\b", re.IGNORECASE
+)
 
 
 def is_of_others(parsed: Parsed, item: Item) -> bool:

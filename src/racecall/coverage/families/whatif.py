@@ -30,12 +30,15 @@ def whatif(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if scene.held is None:
         return
     claim = claim_at(parsed, "whatif", item.start, item.end, value=item.figure.value)
-    order = scene.held.order()
+    order = [option for option in scene.held.order() if option in scene.held.votes]
     left, where = _left(parsed, scene)
-    if left is None or len(order) < 2:
+    if not left or len(order) < 2:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, "Nobody is recorded as having said how many ballots are left.")
         return
     who = _who(parsed, item, scene, order)
+    if who not in order:
+        yield judged(scene, claim, Verdict.CANNOT_CHECK, f"The {scene.held.words} does not give the votes of {scene.name(who)}.")
+        return
     sums = Sums(scene=scene, held=scene.held, who=who, leader=next(one for one in order if one != who), left=left, where=where)
     if item.figure.unit is Unit.POINTS:
         yield _break(claim, item.figure, replace(sums, leader=_rival(order, who, scene)))
