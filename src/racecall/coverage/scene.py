@@ -92,6 +92,10 @@ class Race:
         own = contest.polls_close or (None if contest is not self.contests[0] else close)
         return own.astimezone(self.zone).date() if own else self.facts.election.date
 
+    def name(self, option: str) -> str:
+        """Return the name of an option of any round."""
+        return next((name for contest in self.contests if (name := contest.name_of(option)) != option), option)
+
     def view(self, contest: Contest) -> ContestView:
         """Return what may be said of a round at the moment."""
         if contest.id not in self._looks:
@@ -287,7 +291,7 @@ LEADING = 40
 
 def is_in_part(words: str) -> bool:
     """Whether words name a part of the district."""
-    return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(words))
+    return any(not set(found["place"].split()) <= WHOLE_WORDS for found in PART.finditer(words))
 
 
 PART = Pattern(
@@ -317,9 +321,10 @@ WHOLE_PLACES = frozenset(
         "Orinda",
     }
 )
+WHOLE_WORDS = frozenset(word for place in WHOLE_PLACES for word in place.split())
 UNITS = Pattern(
     r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|"
-    r"heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
+    r"heavily \w+) precincts?|exit poll|(?<!topped the )poll(?:s|ing)? (?!place)\w*)\b",
     re.IGNORECASE,
 )
 """Single precincts, and polls."""

@@ -239,11 +239,16 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
     reasons = (
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
         (supposed, "The sentence supposes something; the count does not settle it."),
-        (held.printed and measure.type not in {"votes", "share", "pair"}, f"Only printed figures are held ({said})."),
+        (held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."),
         (not sure, f"It is not settled whose figure this is; {said}."),
     )
     reason = next((words for holds, words in reasons if holds), "")
     return judged(scene, claim, Verdict.CANNOT_CHECK, reason, [_trace(held, value)]) if reason else None
+
+
+def _is_printed_whole(measure: Measure, held: Held) -> bool:
+    """Whether a printed figure says all that a measure needs: what one candidate has, ballots that an office has counted."""
+    return measure.type in {"votes", "share", "pair"} or (measure.type in {"total", "turnout"} and held.ballots is not None)
 
 
 def _is_somebodys(measure: Measure, scene: Scene) -> bool:

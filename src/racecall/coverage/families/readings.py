@@ -93,11 +93,13 @@ def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim
             yield found
 
 
-def _is_barred(reading: Reading, strong: Claim | None) -> bool:
+def _is_barred(reading: Reading, strong: Claim | None, *, telling: bool) -> bool:
     """Whether a name beside the figure rules a reading out: it is hers, and no one else's; between those two, and no others."""
     if strong is None or "option" not in strong.args:
         return strong is not None and reading.type == strong.type
-    return strong.args["option"] not in reading.args.values() if reading.args else False
+    if reading.args and strong.args["option"] not in reading.args.values():
+        return True
+    return strong.type == "share" and reading.type == "margin" and not telling
 
 
 def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -> CheckedClaim | None:
@@ -110,7 +112,7 @@ def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -
         return None
     for moment in (scene_at(parsed, item, scene), *other_scenes(parsed, item, scene)):
         for reading in (*_readings(parsed, item, moment), *_rounded(parsed, quantity, moment)):
-            if _is_barred(reading, strong):
+            if _is_barred(reading, strong, telling=telling):
                 continue
             if not any((value := reading.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
                 continue

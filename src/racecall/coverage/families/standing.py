@@ -210,7 +210,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 PAPER = Pattern(r"allots|\bvoted\b|turned out|went to the polls|showed up")
 """Who votes casts a ballot, whether or not it has a vote here."""
 WHOLE = re.compile(
-    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|of the|[Ww]ith)\b"
+    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|[Oo]f the|[Ww]ith)\b"
 )
 """Words that make a number of votes all of them."""
 

@@ -22,7 +22,7 @@ JOIN = re.compile(
     r"was|is|were|stood|stands|sat|sits|earned|earns|claimed|captured|garnered|collected|secured|pulled|polled|managed|"
     r"posted|netted|gained|gains|added|adds|finished|held|holds|"
     r"down|up|scored|racked|tallied|amassed|notched|picked|dropped|fell|rose|slipped|climbed|leads?|led|leading|just|only|"
-    r"second|first|third|fourth|"
+    r"second|first|third|fourth|runner-up|"
     r"fifth|place|in|in at|came|went|followed|and|then|also|now|far|more|about|but|still|trailing|placed|distant|a|the)[\s,]+)*[-(,:\s]*$"
 )
 """Words between a name and a figure that is its own."""
