@@ -24,6 +24,7 @@ from racecall.coverage.families.figures import figures
 from racecall.coverage.families.groups import group_pattern
 from racecall.coverage.families.readings import reread, unclaimed
 from racecall.coverage.families.talk import remarks
+from racecall.coverage.families.whose import pair_of_others, whose
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.patterns import Pattern
@@ -109,7 +110,8 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         found += unclaimed(parsed, item, scene)
     for item, family in told:
         if item not in taken and family in FIGURES and not standing.is_of_others(parsed, item):
-            found += (reread(parsed, item, scene, checked) for checked in _of_figure(parsed, item, scene, FIGURES[family]))
+            first = _of_figure(parsed, item, scene, FIGURES[family])
+            found += (whose(parsed, item, scene, reread(parsed, item, scene, checked)) for checked in first)
     for phrase in PHRASES:
         found += phrase(parsed, scene)
     found = [checked for checked in found if checked.claim.type not in {"status", "rank"} or not _is_elsewhere(parsed, scene, checked)]
@@ -180,6 +182,8 @@ def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked
         late = [gains.batch_of(parsed, item, scene, option, sure=False) for item, option in zip(percents, options, strict=True)]
         if all(half.verdict is Verdict.CONFIRMED for half in late):
             return replace(late[0], claim=checked.claim, reason=" ".join(half.reason for half in late))
+    if others := pair_of_others(parsed, items, scene, checked):
+        return others
     halves = [reread(parsed, item, scene, checked) for item in items]
     right = checked.verdict is not Verdict.CONFIRMED and all(half.verdict is Verdict.CONFIRMED for half in halves)
     return replace(halves[0], claim=checked.claim) if right else checked

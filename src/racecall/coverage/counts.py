@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from racecall.calls.arithmetic import ranked
@@ -61,6 +62,11 @@ class Held:
     units_total: int | None = None
     certified: bool = False
     printed: bool = False
+
+    @cached_property
+    def reckoned(self) -> dict[Any, Any]:
+        """What was reckoned from it before, by what it is: it depends on nothing else."""
+        return {}
 
     @property
     def table(self) -> str:

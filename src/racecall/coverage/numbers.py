@@ -101,12 +101,14 @@ class Firmness(StrEnum):
     CROWD = "crowd"
 
 
+RISEN = r"(?<!ed )(?<!rose )(?<!crept )(?<!grew )(?<!went )(?<!was )(?<!is )(?<!now )(?<!ing )"
+"""No verb before "up to": "ticked up to 60.85 percent" is no bound."""
 QUANTIFIERS: tuple[tuple[str, Firmness], ...] = (
     (r"(?:just|a (?:little|bit|shade|touch|hair)|slightly|barely|narrowly) (?:over|more than|above|north of)", Firmness.JUST_OVER),
     (r"(?:just|a (?:little|bit|shade|touch|hair)|slightly) (?:under|less than|below|shy of|short of|fewer than)", Firmness.NEARLY),
     (r"(?:at least|no fewer than|no less than|a minimum of)", Firmness.AT_LEAST),
-    (r"(?:at most|up to|as many as|as much as|no more than|a maximum of|(?<!the )within(?: just)?)", Firmness.AT_MOST),
-    (r"(?:more than|greater than|over|above|upwards? of|north of|better than|in excess of|exceeding|topping|topped)", Firmness.OVER),
+    (rf"(?:at most|{RISEN}up to|as many as|as much as|no more than|a maximum of|(?<!the )within(?: just)?)", Firmness.AT_MOST),
+    (r"(?:more than|greater than|over|above|past|upwards? of|north of|better than|in excess of|exceeding|topping|topped)", Firmness.OVER),
     (r"(?:nearly|almost|close to|approaching|not quite|shy of)", Firmness.NEARLY),
     (r"(?:fewer than|less than|under|below|south of)", Firmness.UNDER),
     (r"(?:about|roughly|around|approximately|some|an estimated|estimated|circa|or so)", Firmness.ABOUT),

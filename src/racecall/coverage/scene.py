@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from racecall.calls.view import ContestView
@@ -23,6 +23,7 @@ from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster
 from racecall.coverage.rows import Post
+from racecall.ledger.records import Records
 from racecall.model.contest import Contest, ElectionType
 
 FIRST_ROUND = Pattern(r"\b(?:primary|first round|in April|the April)\b", re.IGNORECASE)
@@ -91,6 +92,10 @@ class Race:
         own = contest.polls_close or (None if contest is not self.contests[0] else close)
         return own.astimezone(self.zone).date() if own else self.facts.election.date
 
+    def name(self, option: str) -> str:
+        """Return the name of an option of any round."""
+        return next((name for contest in self.contests if (name := contest.name_of(option)) != option), option)
+
     def view(self, contest: Contest) -> ContestView:
         """Return what may be said of a round at the moment."""
         if contest.id not in self._looks:
@@ -155,8 +160,29 @@ class Scene:
 def race_of(facts: Facts, contests: Sequence[Contest], roster: Roster) -> Race:
     """Return a race with its counts in order."""
     zone = facts.election.zone
-    counts = {contest.id: filled(held_counts(facts.records, contest, zone)) for contest in contests}
+    counts = {contest.id: _counts(Same(facts.records), contest, zone) for contest in contests}
     return Race(facts=facts, contests=tuple(contests), roster=roster, counts=counts)
+
+
+class Same:
+    """Records that are the same only as themselves, so that what follows from them is kept without comparing all they say."""
+
+    __slots__ = ("records",)
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.records is other.records
+
+    def __hash__(self) -> int:
+        return id(self.records)
+
+
+@lru_cache(maxsize=64)
+def _counts(known: Same, contest: Contest, zone: ZoneInfo) -> tuple[Held, ...]:
+    """Every count of a contest: the same for every story that is held against the same records."""
+    return filled(held_counts(known.records, contest, zone))
 
 
 def scene_of(parsed: Parsed, race: Race) -> Scene:
@@ -174,7 +200,7 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     return replace(scene, missing=_missing(parsed))
 
 
-CLAUSE = re.compile(
+CLAUSE = Pattern(
     r",\s|;|\s-\s|:\s|\b(?:while|but|whereas|than|after|before|compared|though|although|when|by the time|up from|down from|and now|"
     r"from|to)\b"
 )
@@ -192,7 +218,7 @@ def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     return replace(own, foreign=scene.foreign, both=scene.both) if own.explicit or own.contest is not scene.contest else scene
 
 
-CUES = re.compile(rf"{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
+CUES = Pattern(rf"{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
 
 
 def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
@@ -265,7 +291,7 @@ LEADING = 40
 
 def is_in_part(words: str) -> bool:
     """Whether words name a part of the district."""
-    return any(found["place"] not in WHOLE_PLACES for found in PART.finditer(words))
+    return any(not set(found["place"].split()) <= WHOLE_WORDS for found in PART.finditer(words))
 
 
 PART = Pattern(
@@ -295,10 +321,11 @@ WHOLE_PLACES = frozenset(
         "Orinda",
     }
 )
+WHOLE_WORDS = frozenset(word for place in WHOLE_PLACES for word in place.split())
 UNITS = Pattern(
     r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|"
     r"(?:(?:his|her|one|a|a single|that|this|home)(?-i:(?: [A-Z]\w+){0,3})|"
-    r"heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
+    r"heavily \w+) precincts?|exit poll|(?<!topped the )poll(?:s|ing)? (?!place)\w*)\b",
     re.IGNORECASE,
 )
 """Single precincts, and polls."""

@@ -37,6 +37,18 @@ class Value:
     formula: str = ""
 
 
+def once(key: tuple[str | bool, ...], worth: Worth) -> Worth:
+    """Return what reckons a value once for each count: a thousand stories ask for the same ones."""
+
+    def known(held: Held) -> Value | None:
+        if key not in held.reckoned:
+            held.reckoned[key] = worth(held)
+        found: Value | None = held.reckoned[key]
+        return found
+
+    return known
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measure:
     """What a figure is about, once everything in the sentence is understood.
@@ -227,7 +239,7 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
     reasons = (
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
         (supposed, "The sentence supposes something; the count does not settle it."),
-        (held.printed and measure.type not in {"votes", "share", "pair"}, f"Only printed figures are held ({said})."),
+        (held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."),
         (_of_another_size(measure, value), f"Of another size than what it seemed to be ({said})."),
         (not sure, f"It is not settled whose figure this is; {said}."),
     )
@@ -242,6 +254,11 @@ def _of_another_size(measure: Measure, value: Value) -> bool:
     """Whether a number of votes is so far from a candidate's that something else is counted: one precinct's, a street's, a club's."""
     number, actual = measure.quantity.value, value.number
     return measure.type in {"votes", "pair", "total"} and measure.quantity.unit is not Unit.PERCENT and number * SIZE < actual
+
+
+def _is_printed_whole(measure: Measure, held: Held) -> bool:
+    """Whether a printed figure says all that a measure needs: what one candidate has, ballots that an office has counted."""
+    return measure.type in {"votes", "share", "pair"} or (measure.type in {"total", "turnout"} and held.ballots is not None)
 
 
 def _is_somebodys(measure: Measure, scene: Scene) -> bool:

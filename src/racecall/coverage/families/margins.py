@@ -14,7 +14,7 @@ from racecall.coverage.families.subjects import Subject, clause_subject, in_grou
 from racecall.coverage.numbers import Firmness, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, judged, once, settle
 
 NOBODY_DOES = re.compile(r"\b(?:[Nn]one|[Nn]obody|[Nn]o one|[Nn]either|[Nn]ever|[Nn]o (?:other )?candidate)\b[^.;{]*$")
 OUTRIGHT = re.compile(
@@ -51,22 +51,54 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
-    symmetric = quantity.firmness is Firmness.AT_MOST or bool(
-        SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22))
+    only_two = sum(option.is_person for option in scene.contest.options) == len(pair)
+    symmetric = (
+        (only_two and not sure)
+        or quantity.firmness is Firmness.AT_MOST
+        or bool(SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)))
     )
     if quantity.unit is Unit.NUMBER and quantity.value == int(quantity.value):
         in_votes = _margin_of(parsed, item, scene, pair, points=False, symmetric=symmetric, sure=sure)
         points = points and in_votes.verdict is not Verdict.CONFIRMED
-    first = _margin_of(
-        parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or (symmetric and len(scene.contest.options) == len(pair))
-    )
+    first = _margin_of(parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or only_two)
     if strong or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK, Verdict.STALE}:
         yield replace(first, claim=replace(first.claim, args={**first.claim.args, "strong": strong}))
         return
-    others = (
+    beside = _beside(parsed, item)
+    others = [
         _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
-    )
-    yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
+    ]
+    fitting = [other for other in others if other.verdict is Verdict.CONFIRMED]
+    theirs = [other for other in fitting if beside in {"", other.claim.args["ahead"], other.claim.args["behind"]}]
+    yield theirs[0] if theirs else _of_others(first, fitting, beside, item, scene) if beside else first
+
+
+BESIDE_AFTER = re.compile(
+    rf"^(?:[- ](?!ahead|clear|behind)\w+){{0,3}}? (?:ahead of|clear of|in front of|over|behind|back of|short of|shy of|more than|"
+    rf"fewer than|above|against|of) (?:Mr |Ms |Mrs |fellow |rival )?({C})"
+)
+BESIDE_BEFORE = re.compile(
+    rf"({C})'s (?:\w+ ){{0,2}}$|({C})'s (?:\w+ ){{0,2}}?{LEAD}\b(?: (?:over|against|on) {C})? (?:(?:is|was|of|at|past|\w+s past) )?$|"
+    rf"{LEAD} (?:over|against|on) ({C}) (?:is|was|of|stood at|stands at) $"
+)
+"""A name beside a margin: it is hers, or the one that it is over."""
+
+
+def _beside(parsed: Parsed, item: Item) -> str:
+    """Return the candidate whose name stands beside a margin, "" if none does."""
+    after = BESIDE_AFTER.match(parsed.after_of(item))
+    found = after or BESIDE_BEFORE.search(parsed.before_of(item))
+    named = parsed.item(next(mark for mark in found.groups() if mark)) if found else None
+    return named.options[0] if named and named.sure and len(named.options) == 1 else ""
+
+
+def _of_others(first: CheckedClaim, fitting: list[CheckedClaim], beside: str, item: Item, scene: Scene) -> CheckedClaim:
+    """A margin that is between others than the one beside it is not hers, if it has digits enough to tell."""
+    claim = replace(first.claim, args={**first.claim.args, "strong": True, "option": beside})
+    if not fitting or not is_telling(item.figure) or first.verdict is Verdict.STALE or scene.foreign:
+        return replace(first, claim=claim)
+    words = f"{fitting[0].reason} That is not between {scene.name(beside)} and anybody named."
+    return replace(fitting[0], claim=claim, verdict=Verdict.CONTRADICTED, reason=words)
 
 
 def _as_share(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Iterator[CheckedClaim]:
@@ -154,7 +186,7 @@ def _absolute(worth: Worth) -> Worth:
 def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
     """Return what a count says of a margin, in votes or percentage points."""
 
-    def worth(held: Held) -> Value | None:
+    def told(held: Held) -> Value | None:
         one, two = held.votes.get(ahead), held.votes.get(behind)
         if points:
             first, second = held.share(ahead), held.share(behind)
@@ -167,7 +199,7 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
         words = f"{scene.name(ahead)} {one:,}, {scene.name(behind)} {two:,}: {one - two:,} votes"
         return Value(one - two, f"margin[{ahead},{behind}]", words, f"{one:,} - {two:,}")
 
-    return worth
+    return once(("margin", ahead, behind, scene.contest.id, points), told)
 
 
 BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")

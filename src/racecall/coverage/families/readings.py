@@ -19,13 +19,13 @@ from racecall.coverage.families.figures import LEAD, LEFT
 from racecall.coverage.families.margins import margin_worth
 from racecall.coverage.families.ranks import PLACES
 from racecall.coverage.families.standing import among_percents, share_worth, votes_worth
-from racecall.coverage.families.subjects import in_group
+from racecall.coverage.families.subjects import in_group, subject_of
 from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene, other_scenes, scene_at
-from racecall.coverage.settle import Measure, Value, Worth, is_telling, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, settle
 from racecall.model.counts import BallotKind
 
 RATES = frozenset({Unit.PERCENT, Unit.POINTS})
@@ -86,17 +86,21 @@ def _left_open(first: CheckedClaim, other: CheckedClaim) -> CheckedClaim:
 def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Yield what a figure is that no family took, if the record bears a reading out: a verb that nobody listed is no error."""
     if not YEAR.fullmatch(parsed.text[item.start : item.end]):
-        found = _borne_out(parsed, item, scene, None)
+        own = subject_of(parsed, item, scene)
+        beside = claim_at(parsed, "votes", item.start, item.end, option=own.options[0]) if own.strong and len(own.options) == 1 else None
+        found = _borne_out(parsed, item, scene, beside)
         stale = found and found.verdict is Verdict.STALE and found.claim.type in STANDING and is_telling(item.figure)
         if found and (found.verdict is Verdict.CONFIRMED or (stale and parsed.candidates)):
             yield found
 
 
-def _is_barred(reading: Reading, strong: Claim | None) -> bool:
+def _is_barred(reading: Reading, strong: Claim | None, *, telling: bool) -> bool:
     """Whether a name beside the figure rules a reading out: it is hers, and no one else's; between those two, and no others."""
     if strong is None or "option" not in strong.args:
         return strong is not None and reading.type == strong.type
-    return strong.args["option"] not in reading.args.values() if reading.args else False
+    if reading.args and strong.args["option"] not in reading.args.values():
+        return True
+    return strong.type == "share" and reading.type == "margin" and not telling
 
 
 def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -> CheckedClaim | None:
@@ -109,11 +113,11 @@ def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -
         return None
     for moment in (scene_at(parsed, item, scene), *other_scenes(parsed, item, scene)):
         for reading in (*_readings(parsed, item, moment), *_rounded(parsed, quantity, moment)):
-            if _is_barred(reading, strong):
+            if _is_barred(reading, strong, telling=telling):
+                continue
+            if not any((value := reading.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
                 continue
             measure = Measure(type=reading.type, quantity=quantity, worth=reading.worth, sure=False, args=reading.args)
-            if not any((value := measure.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
-                continue
             other = settle(parsed, item, moment, measure)
             if other.verdict is Verdict.CONFIRMED and (telling or reading.said):
                 return other
@@ -231,7 +235,7 @@ def _readings(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
         worded = bool(WORDS["change"].search(near))
         rounds = (held for contest in scene.race.contests for held in scene.race.counts[contest.id][-1:] if contest is not scene.contest)
         for option, before in product(named[:FEW], (*scene.earlier, *scene.counts, *rounds)):
-            yield Reading(type="change", worth=_gain(option, before, scene), args={"option": option}, said=worded)
+            yield Reading(type="change", worth=gain_worth(option, before, scene), args={"option": option}, said=worded)
 
 
 def _of_the_count(parsed: Parsed, item: Item) -> Iterator[Reading]:
@@ -273,7 +277,9 @@ def _stated(ballots: int) -> Worth:
     return lambda _: Value(ballots, "ballots", f"{ballots:,} ballots were left")
 
 
-def _gain(option: str, before: Held, scene: Scene) -> Worth:
+def gain_worth(option: str, before: Held, scene: Scene) -> Worth:
+    """Return what an option gained between one count and another."""
+
     def worth(held: Held) -> Value | None:
         if before.at >= held.at or option not in before.votes or option not in held.votes:
             return None

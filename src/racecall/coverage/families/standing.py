@@ -13,7 +13,7 @@ from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed, Q
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, options_words, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, once, options_words, settle
 
 MANY = 3
 """More than so many are not each said to have one figure: "the rest" is a group and no list."""
@@ -23,7 +23,7 @@ BASES = {"votes": "the vote", "ballots": "all ballots", "registered": "registere
 def share_worth(option: str, base: str, name: str) -> Worth:
     """Return what a count says of an option's share, in percent."""
 
-    def worth(held: Held) -> Value | None:
+    def told(held: Held) -> Value | None:
         share = held.share(option, base)
         if share is None:
             return None
@@ -34,7 +34,7 @@ def share_worth(option: str, base: str, name: str) -> Worth:
         formula = f"{votes:,} / {whole:,}"
         return Value(100 * share, f"share[{option}]", f"{name} {votes:,} of {whole:,} {_paper(base)}, {100 * share:.2f}%", formula)
 
-    return worth
+    return once(("share", option, base, name), told)
 
 
 def _paper(base: str) -> str:
@@ -44,11 +44,11 @@ def _paper(base: str) -> str:
 def votes_worth(option: str, name: str) -> Worth:
     """Return what a count says of an option's votes."""
 
-    def worth(held: Held) -> Value | None:
+    def told(held: Held) -> Value | None:
         votes = held.votes.get(option)
         return None if votes is None else Value(votes, f"votes[{option}]", f"{name} = {votes:,} votes")
 
-    return worth
+    return once(("votes", option, name), told)
 
 
 def base_of(quantity: Quantity) -> str:
@@ -210,7 +210,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 PAPER = Pattern(r"allots|\bvoted\b|turned out|went to the polls|showed up")
 """Who votes casts a ballot, whether or not it has a vote here."""
 WHOLE = re.compile(
-    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|of the|[Ww]ith)\b"
+    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|[Oo]f the|[Ww]ith)\b"
 )
 """Words that make a number of votes all of them."""
 

@@ -22,10 +22,15 @@ JOIN = re.compile(
     r"was|is|were|stood|stands|sat|sits|earned|earns|claimed|captured|garnered|collected|secured|pulled|polled|managed|"
     r"posted|netted|gained|gains|added|adds|finished|held|holds|"
     r"down|up|scored|racked|tallied|amassed|notched|picked|dropped|fell|rose|slipped|climbed|leads?|led|leading|just|only|"
-    r"second|first|third|fourth|"
+    r"second|first|third|fourth|runner-up|"
     r"fifth|place|in|in at|came|went|followed|and|then|also|now|far|more|about|but|still|trailing|placed|distant|a|the)[\s,]+)*[-(,:\s]*$"
 )
 """Words between a name and a figure that is its own."""
+OWN_VERB = re.compile(
+    r"^(?: (?!and\b|but\b|or\b|than\b|of\b|by\b|to\b|over\b|behind\b|against\b|campaign|supporters?\b|voters?\b)[a-z][a-z-]+){1,4} $|"
+    r"^[^{}.;]{0,40}\{Q\d+\},? (?:\(|or |good for |for )$|^[^{}.;]{0,40}\{Q\d+\}[ ,]*\($"
+)
+"""Any verb between a name and a figure that is its own, and a figure before it that is the same in other words: "Ahn, 5,504 (19%)"."""
 FOR = re.compile(
     r"^,?\s*(?:votes?,?\s*|of the vote,?\s*|that |which |were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
     rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|"
@@ -95,13 +100,14 @@ def _from_names(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     if not names:
         return _from_before(parsed)
     last = names[-1]
-    adjacent = bool(JOIN.match(before[last.end() :]))
+    adjacent = bool(JOIN.match(before[last.end() :]) or OWN_VERB.match(before[last.end() :]))
     alone = len({option for one in parsed.candidates for option in one.options}) == 1
     if not _is_object(before, last):
         found_subject = _joined(parsed, before, names, scene, sure=adjacent or (alone and not STOP.search(before[last.end() :])))
-        return replace(found_subject, strong=adjacent)
+        return replace(found_subject, strong=adjacent and found_subject.sure)
     if adjacent and _has_figure(before, names):
-        return replace(_of(parsed.item(last.group()), scene), strong=True)
+        own = _of(parsed.item(last.group()), scene)
+        return replace(own, strong=own.sure)
     subjects = [one for one in names if not _is_object(before, one)]
     if subjects:
         return _joined(parsed, before, subjects, scene, sure=len(names) <= 2)
