@@ -295,7 +295,7 @@ def is_in_part(words: str) -> bool:
 
 
 PART = Pattern(
-    r"\b(?:[Ii]n|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
+    r"\b(?:[Ii]n|carried|won|lost|across|around|throughout) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
     r"(?!'s| Angeles|\w| [A-Z]| (?:race|seat|contest|election|primary|campaign|runoff)\b)"
 )
 """A part of the district: "in Koreatown"."""
@@ -323,7 +323,8 @@ WHOLE_PLACES = frozenset(
 )
 WHOLE_WORDS = frozenset(word for place in WHOLE_PLACES for word in place.split())
 UNITS = Pattern(
-    r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|"
+    r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|"
+    r"(?:(?:his|her|one|a|a single|that|this|home)(?-i:(?: [A-Z]\w+){0,3})|"
     r"heavily \w+) precincts?|exit poll|(?<!topped the )poll(?:s|ing)? (?!place)\w*)\b",
     re.IGNORECASE,
 )

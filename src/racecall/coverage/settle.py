@@ -240,10 +240,20 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
         (supposed, "The sentence supposes something; the count does not settle it."),
         (held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."),
+        (_of_another_size(measure, value), f"Of another size than what it seemed to be ({said})."),
         (not sure, f"It is not settled whose figure this is; {said}."),
     )
     reason = next((words for holds, words in reasons if holds), "")
     return judged(scene, claim, Verdict.CANNOT_CHECK, reason, [_trace(held, value)]) if reason else None
+
+
+SIZE = 10
+
+
+def _of_another_size(measure: Measure, value: Value) -> bool:
+    """Whether a number of votes is so far from a candidate's that something else is counted: one precinct's, a street's, a club's."""
+    number, actual = measure.quantity.value, value.number
+    return measure.type in {"votes", "pair", "total"} and measure.quantity.unit is not Unit.PERCENT and number * SIZE < actual
 
 
 def _is_printed_whole(measure: Measure, held: Held) -> bool:

@@ -150,9 +150,16 @@ def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Chec
     return change_margin(parsed, item, scene, was=True)
 
 
+SEVERAL = 13
+ODDS = re.compile(r"(?<!from )(?:\{Q\d+\}) to $")
+"""Odds, "by 4 to 1", are no margin that moved."""
+
+
 def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False) -> Iterator[CheckedClaim]:
     """Read "Cut the lead from nine points to three": what it was, or what it is."""
     quantity = item.figure
+    if quantity.unit is Unit.NUMBER and quantity.value < SEVERAL and ODDS.search(parsed.before_of(item)):
+        return
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
     pair, sure = margin_pair(parsed, item, scene)
     pair = pair if len(pair) == 2 else ()

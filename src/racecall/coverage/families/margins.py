@@ -47,7 +47,7 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     strong = pair == outright
     if SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 12)) and not re.search(rf"{C}|{G}", parsed.skeleton):
         pair, sure = in_group("top", scene), True
-    if len(pair) != 2:
+    if len(set(pair)) != 2:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)

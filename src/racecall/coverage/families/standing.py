@@ -260,9 +260,15 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
             yield (first, second), checked
 
 
+ODDS = 13
+"""Two small numbers are odds, a score or a panel's votes: "by 4 to 1", "11-7"."""
+
+
 def _is_pair(first: Item, second: Item) -> bool:
     one, two = first.figure, second.figure
     units = {one.unit, two.unit} - {Unit.NUMBER}
+    if max(one.value, two.value) < ODDS and units <= {Unit.NUMBER}:
+        return False
     return units <= {Unit.PERCENT} or units <= {Unit.VOTES} or units <= {Unit.POINTS}
 
 
