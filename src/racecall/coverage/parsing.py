@@ -248,6 +248,7 @@ def _figures(text: str) -> tuple[Quantity, ...]:
 
 
 def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> Iterator[Item]:
+    taken: dict[str, str] = {}
     for found in PRONOUN.finditer(text):
         if found["they"]:
             if who := _last_two(found, items, earlier):
@@ -256,9 +257,11 @@ def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> It
         gender = "male" if found["he"] else "female"
         before = [item for item in items if item.mark in {"C", "P"} and item.end <= found.start() and len(item.who) == 1]
         named = [item.who[0] for item in _candidates_before(before, earlier) if item.who[0].gender in {gender, ""}]
+        named = [one for one in named if taken.get(one.id, gender) == gender]
         possible = sorted(named, key=lambda one: one.kind is not Who.CANDIDATE)
         if possible:
             last = possible[0]
+            taken[last.id] = gender
             yield Item(
                 mark="C" if last.kind is Who.CANDIDATE else "P",
                 start=found.start(),

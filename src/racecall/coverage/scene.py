@@ -96,6 +96,10 @@ class Race:
         own = contest.polls_close or (None if contest is not self.contests[0] else close)
         return own.astimezone(self.zone).date() if own else self.facts.election.date
 
+    def name(self, option: str) -> str:
+        """Return the name of an option of any round."""
+        return next((name for contest in self.contests if (name := contest.name_of(option)) != option), option)
+
     def view(self, contest: Contest) -> ContestView:
         """Return what may be said of a round at the moment."""
         if contest.id not in self._looks:
@@ -264,7 +268,7 @@ def part_of(parsed: Parsed, first: int, last: int) -> Parsed:
 
 
 ELSEWHERE = Pattern(
-    r"\b(?:student council|school board|city council race|first (?:race|campaign|run) for|"
+    r"\b(?:student council|school board (?!members?\b)|city council race|first (?:race|campaign|run) for|"
     r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election)|"
     r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
     re.IGNORECASE,
@@ -308,7 +312,8 @@ LEADING = 40
 
 def is_in_part(words: str, race: Race) -> bool:
     """Whether words name a part of the district."""
-    return any(found["place"] not in WHOLE_PLACES and found["place"] not in race.title for found in PART.finditer(words))
+    whole = (found["place"] in race.title or set(found["place"].split()) <= WHOLE_WORDS for found in PART.finditer(words))
+    return not all(whole)
 
 
 def _is_long_before(parsed: Parsed, race: Race) -> bool:
@@ -331,7 +336,7 @@ def is_partial(parsed: Parsed) -> bool:
 
 
 PART = Pattern(
-    r"\b(?:[Ii]n|carried|won|across|around) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
+    r"\b(?:[Ii]n|carried|won|lost|across|around|throughout) (?P<place>(?!The\b|A\b|His\b|Her\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
     r"(?!'s| Angeles|\w| [A-Z]| (?:race|seat|contest|election|primary|campaign|runoff)\b)"
 )
 """A part of the district: "in Koreatown"."""
@@ -357,9 +362,11 @@ WHOLE_PLACES = frozenset(
         "Orinda",
     }
 )
+WHOLE_WORDS = frozenset(word for place in WHOLE_PLACES for word in place.split())
 UNITS = Pattern(
-    r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|(?:his|her|one|a single|that|this|home|"
-    r"heavily \w+) precincts?|exit poll|poll(?:s|ing)? (?!place)\w*)\b",
+    r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|"
+    r"(?:(?:his|her|one|a|a single|that|this|home)(?-i:(?: [A-Z]\w+){0,3})|"
+    r"heavily \w+) precincts?|exit poll|(?<!topped the )poll(?:s|ing)? (?!place)\w*)\b",
     re.IGNORECASE,
 )
 """Single precincts, and polls."""

@@ -242,11 +242,26 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
         (scene.partial and measure.type in STANDING, "The sentence speaks of some of the ballots; only the count of all is held."),
         (supposed, "The sentence supposes something; the count does not settle it."),
-        (held.printed and measure.type not in {"votes", "share", "pair"}, f"Only printed figures are held ({said})."),
+        (held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."),
+        (_of_another_size(measure, value), f"Of another size than what it seemed to be ({said})."),
         (not sure, f"It is not settled whose figure this is; {said}."),
     )
     reason = next((words for holds, words in reasons if holds), "")
     return judged(scene, claim, Verdict.CANNOT_CHECK, reason, [_trace(held, value)]) if reason else None
+
+
+SIZE = 10
+
+
+def _of_another_size(measure: Measure, value: Value) -> bool:
+    """Whether a number of votes is so far from a candidate's that something else is counted: one precinct's, a street's, a club's."""
+    number, actual = measure.quantity.value, value.number
+    return measure.type in {"votes", "pair", "total"} and measure.quantity.unit is not Unit.PERCENT and number * SIZE < actual
+
+
+def _is_printed_whole(measure: Measure, held: Held) -> bool:
+    """Whether a printed figure says all that a measure needs: what one candidate has, ballots that an office has counted."""
+    return measure.type in {"votes", "share", "pair"} or (measure.type in {"total", "turnout"} and held.ballots is not None)
 
 
 def _is_somebodys(measure: Measure, scene: Scene) -> bool:
@@ -294,7 +309,8 @@ def _of_another_part(claim: Claim, scene: Scene, measure: Measure) -> tuple[Held
 
 SUPPOSED = Pattern(
     r"\b(?:if|assuming|[Ww]ere [A-Z][\w. ]{2,30} to|needs? to|needed to|ha(?:s|ve|d) to|must|"
-    r"would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b|"
+    r"would (?:have|make|put|give|leave|be(?! the (?:only|first|second|lone))|end|finish|win)|could have|"
+    r"supposing|suppose|hypothetical\w*|had (?:he|she|they))\b|"
     r"\b(?:he|she|they)'d (?:come|be|end|finish|have|win|lose)\b",
     re.IGNORECASE,
 )

@@ -32,6 +32,8 @@ AFTER = Pattern(
     ),
     re.IGNORECASE,
 )
+BARE = Pattern(r"\b" + CONTEST + r",? (?P<mark>\{D\d+\})(?!'s)", re.IGNORECASE)
+"""A day right behind the word, "runoff June 6": a day and no weekday, which may be when something was said."""
 DECIDED = Pattern(
     r"\b(?:will |to |would |voters )(?:\w+ ){0,2}?(?P<what>face|meet|square off|decide|(?:back )?to the polls|settle|vote|"
     r"choose)\b[^.;{]{0,12}(?:\{[CG]\d+\})?[^.;{]{0,30}?(?:on |in )?(?P<mark>\{D\d+\})",
@@ -41,7 +43,8 @@ DECIDED = Pattern(
 COUNT = Pattern(
     r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|"
     r"tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|"
-    r"results? (?:may|will|might|are|is)|tally|available)\b",
+    r"results? (?:may|will|might|are|is|come|due)|tally|available|(?:last|final|next|another|fresh|further|more|new) (?:[\w-]+ )?count|"
+    r"count (?:comes|is due|on)|nothing new|new (?:numbers|figures|totals)|next batch)\b",
     re.IGNORECASE,
 )
 CERTIFY = Pattern(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
@@ -50,11 +53,12 @@ CERTIFY = Pattern(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
 def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "A June 6 runoff", "the election is set for June 6"."""
     seen: set[str] = set()
-    for pattern in (BEFORE, AFTER, DECIDED):
+    for pattern in (BEFORE, AFTER, BARE, DECIDED):
         for found in pattern.finditer(parsed.skeleton):
             when = parsed.item(found["mark"]).when
             if (
                 when
+                and (pattern is not BARE or when.explicit)
                 and found["mark"] not in seen
                 and not when.month_only
                 and not re.search(r"(?i)count|update|release|result", found["what"])
@@ -67,13 +71,21 @@ def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 VOTING = Pattern(r"\b(?:run-?off|election|vot(?:e[rs]?|ing)|polls|ballot|primary|face|meet|decide\w*|round)\b", re.IGNORECASE)
 
 
+RESULT = Pattern(
+    r"\b(?:w[io]ns?|won|beat|defeat\w*|finish\w*|led|lead\w*|advanc\w*|conced\w*|call(?:ed|s)|victory|crush\w*|rout\w*)\b", re.IGNORECASE
+)
+
+
 def _known_days(parsed: Parsed, scene: Scene, seen: set[str]) -> Iterator[CheckedClaim]:
     """A day that is that of an election, in a sentence about voting: right, however it is said."""
     for place, item in enumerate(parsed.items):
         when = item.when
-        if when is None or not when.explicit or f"{{D{place}}}" in seen or not VOTING.search(parsed.text):
+        about = VOTING.search(parsed.text) or (parsed.candidates and RESULT.search(parsed.text))
+        if when is None or when.month_only or when.night or f"{{D{place}}}" in seen or not about:
             continue
         contest = next((one for one in scene.race.contests if scene.race.day_of(one) == when.day), None)
+        if not when.explicit and (contest is None or re.match(r"'s (?!election|run-?off|primary|vote|contest)", parsed.after_of(item))):
+            continue
         if contest:
             claim = claim_at(parsed, "date", item.start, item.end, day=when.day.isoformat(), contest=contest.id)
             words = f"{contest.title}: {when.day.day} {when.day:%B} {when.day.year}"
@@ -95,7 +107,7 @@ def _date(parsed: Parsed, found: re.Match[str], scene: Scene, when: When) -> Che
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     if abs((when.day - day).days) > 200:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"{words}; this seems to be another election.", [trace])
-    if not _is_about(parsed):
+    if not _is_about(parsed) and abs((when.day - day).days) > A_WEEK:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"{words}; nothing says that this election is meant.", [trace])
     return judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [trace], f"{day:%B} {day.day}")
 
@@ -110,6 +122,8 @@ def _is_about(parsed: Parsed) -> bool:
     return False
 
 
+A_WEEK = 7
+"""So few days off it is this election with a wrong day; more may be another one."""
 NEAR_BY = 6
 """Sentences back in which somebody who stands may be named."""
 
@@ -146,7 +160,7 @@ def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         near = [found for found in COUNT.finditer(parsed.skeleton) if -80 <= found.start() - end <= 60 or 0 <= start - found.end() <= 80]
         if not near or re.match(r"(?:'s)? (?:\w+ ){0,3}(?:run-?off|primary|election|contest|debate)", parsed.skeleton[end:]):
             continue
-        if CERTIFY.search(parsed.skeleton):
+        if CERTIFY.search(re.split(r"\{D\d+\}", parsed.skeleton[:start])[-1] + "|" + parsed.skeleton[end : end + 20].split("{")[0]):
             yield from _certified(parsed, item.start, item.end, scene, when)
         elif when.last > scene.race.now.replace(tzinfo=None) and (when.day > scene.race.now.date() or AHEAD.search(parsed.text)):
             yield _next(parsed, item.start, item.end, scene, when)

@@ -10,7 +10,7 @@ from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.ladder import reports_of
 from racecall.coverage.families.subjects import clause_subject
-from racecall.coverage.parsing import Parsed
+from racecall.coverage.parsing import C, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, right
@@ -88,9 +88,18 @@ def _event(
         verdict = Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK
         return judged(scene, claim, verdict, f"No row has {name} having {words} by then.", traces)
     day = _moment(made[-1].at, scene)
+    if stranger := _stranger(parsed, found, scene, made[-1]):
+        return judged(scene, claim, Verdict.CONTRADICTED, f"{stranger} does not stand in the round in which {name} has {words}.", traces)
     if _on_another_day(parsed, made, scene):
         return judged(scene, claim, Verdict.CONTRADICTED, f"{name} is recorded to have {words} on {day}.", traces)
     return judged(scene, claim, Verdict.CONFIRMED, f"{name} is recorded to have {words} ({day}); what a candidate says is no call.", traces)
+
+
+def _stranger(parsed: Parsed, found: re.Match[str], scene: Scene, made: Report) -> str:
+    """Return to whom somebody is said to have conceded who does not stand in that round, "" if there is nobody."""
+    options = [option for mark in re.findall(C, found.group()) for option in parsed.item(mark).options]
+    people = {one.id for contest in scene.race.contests if contest.id == made.contest for one in contest.options}
+    return next((scene.race.name(option) for option in options if option not in people), "")
 
 
 def _event_trace(one: Report, words: str, scene: Scene) -> Trace:

@@ -159,7 +159,12 @@ def _on_bases(
 def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many of a party stand."""
     quantity = item.figure
-    code = party_of(quantity.noun) or next((party_of(word) for word in quantity.words.split() if party_of(word)), "")
+    after = re.match(r" of (?:the|them|those)\b[^.;,]{0,12}?([A-Z]\w+)", parsed.after_of(item))
+    code = (
+        party_of(quantity.noun)
+        or party_of(after[1] if after else "")
+        or next((party_of(word) for word in quantity.words.split() if party_of(word)), "")
+    )
     contest = scene.race.contests[0]
     options = [option for option in contest.options if option.party == code]
     if code and not re.search(r"members of congress|house|senate|legislature|registered", parsed.text, re.IGNORECASE):

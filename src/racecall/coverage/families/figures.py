@@ -23,7 +23,7 @@ LEFT = (
 )
 GAIN = (
     r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|"
-    r"won another|another|climb(?:ed|s)|jumped|surged|"
+    r"won another|another|(?:gain|increase|pickup) of|climb(?:ed|s)|jumped|surged|"
     r"brought in|swelled by|improved by|tacked on)"
 )
 LATE = (
@@ -133,6 +133,7 @@ TABLE: tuple[Line, ...] = (
     Line("party", one(Unit.NUMBER), after=r"^ of (?:the|them|those)? ?(?:\{Q\d+\})?[^.;{]{0,6}(?:are |were )?(?:Democrats|Republicans)"),
     Line("progress", one(Unit.PRECINCTS)),
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}", sentence="precinct|polling place"),
+    Line("total", one(Unit.NUMBER), after=rf"^ of (?:the )?{Q}", sentence=r"\bvoters\b"),
     Line("progress", RATES, words=r"precinct"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=LEFT + "|late|more"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, after=rf"^[^.;]{{0,60}}(?:{LEFT})"),
@@ -224,6 +225,7 @@ TABLE: tuple[Line, ...] = (
             r"(?: up)? $"
         ),
     ),
+    Line("margin", RATES | COUNTS, before=rf"(?:^|[:;,] |- ){C} by (?:just |only |about |nearly |some )*$"),
     Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
     Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
-from racecall.coverage.families.figures import LEAD
+from racecall.coverage.families.figures import LATE, LEAD
 from racecall.coverage.families.margins import margin, margin_pair, margin_worth
-from racecall.coverage.families.standing import unsettled
+from racecall.coverage.families.standing import unsettled, votes
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
@@ -45,13 +45,19 @@ def change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             for one, two in _steps(scene)
             if option in one.votes and option in two.votes
         ]
-        yield (
-            _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option, strong=subject.strong)
-            if steps
-            else _by_report(parsed, item, scene, option, strong=subject.strong)
+        if steps:
+            yield _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option, strong=subject.strong)
+            continue
+        said = _by_report(parsed, item, scene, option, strong=subject.strong)
+        only = (
+            said.verdict is Verdict.CANNOT_CHECK and len({held.at for held in scene.counts if not held.printed}) == 1 and not scene.earlier
         )
+        yield from votes(parsed, item, scene) if only and not LATELY.search(parsed.text) else [said]
     if not subject.options:
         yield from change_total(parsed, item, scene)
+
+
+LATELY = re.compile(rf"\b{LATE}\b", re.IGNORECASE)
 
 
 def _by_report(parsed: Parsed, item: Item, scene: Scene, option: str, *, strong: bool) -> CheckedClaim:
@@ -152,9 +158,16 @@ def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Chec
     return change_margin(parsed, item, scene, was=True)
 
 
+SEVERAL = 13
+ODDS = re.compile(r"(?<!from )(?:\{Q\d+\}) to $")
+"""Odds, "by 4 to 1", are no margin that moved."""
+
+
 def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False) -> Iterator[CheckedClaim]:
     """Read "Cut the lead from nine points to three": what it was, or what it is."""
     quantity = item.figure
+    if quantity.unit is Unit.NUMBER and quantity.value < SEVERAL and ODDS.search(parsed.before_of(item)):
+        return
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
     pair, sure = margin_pair(parsed, item, scene)
     pair, sure = pair if len(pair) == 2 else (), sure and bool(OF_A_MARGIN.search(parsed.text))

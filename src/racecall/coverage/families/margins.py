@@ -47,19 +47,20 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     strong = pair == outright
     if SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 12)) and not re.search(rf"{C}|{G}", parsed.skeleton):
         pair, sure = in_group("top", scene), True
-    if len(pair) != 2:
+    if len(set(pair)) != 2:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
     points = quantity.unit in {Unit.PERCENT, Unit.POINTS} or (quantity.unit is Unit.NUMBER and quantity.value < 100)
-    symmetric = quantity.firmness is Firmness.AT_MOST or bool(
-        SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22))
+    only_two = sum(option.is_person for option in scene.contest.options) == len(pair)
+    symmetric = (
+        (only_two and not sure)
+        or quantity.firmness is Firmness.AT_MOST
+        or bool(SYMMETRIC.search(parsed.before_of(item, 30) + "|" + parsed.after_of(item, 22)))
     )
     if quantity.unit is Unit.NUMBER and quantity.value == int(quantity.value):
         in_votes = _margin_of(parsed, item, scene, pair, points=False, symmetric=symmetric, sure=sure)
         points = points and in_votes.verdict is not Verdict.CONFIRMED
-    first = _margin_of(
-        parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or (symmetric and len(scene.contest.options) == len(pair))
-    )
+    first = _margin_of(parsed, item, scene, pair, points=points, symmetric=symmetric, sure=sure or only_two)
     if strong or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK, Verdict.STALE}:
         yield replace(first, claim=replace(first.claim, args={**first.claim.args, "strong": strong}))
         return

@@ -20,6 +20,8 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
     quantity = item.figure
     if re.search(r"(?i)\{Q\d+\} (?:of|out of)(?: the)? $", parsed.before_of(item)):
         return  # the second figure of "21 of 192 precincts" is read with the first
+    if CARRIED.search(parsed.before_of(item)):
+        return  # who won how many precincts
     if quantity.unit is Unit.NUMBER and not re.search(r"precinct", parsed.text):
         return
 
@@ -43,6 +45,7 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
     )
 
 
+CARRIED = re.compile(r"\b(?:won|carried|took|lost|led(?: in)?|swept|captured|split|ahead in|all but)\b[^.;,]*$")
 NONE_IN = Pattern(
     r"\b[Nn]o(?:ne of the)? precincts? (?:ha[sd]|have) (?:yet )?(?:reported|been counted)|\bbefore any precincts?\b", re.IGNORECASE
 )

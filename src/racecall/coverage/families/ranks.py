@@ -63,7 +63,11 @@ TOP = Pattern(
 def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Finished second", "in third place", "led the field"."""
     for found in RANK.finditer(parsed.skeleton):
-        if PLACED.match(parsed.skeleton[found.start("place") :]) or _is_one_of_two(parsed, found):
+        if (
+            PART_OF.search(parsed.skeleton[: found.start("place")])
+            or PLACED.match(parsed.skeleton[found.start("place") :])
+            or _is_one_of_two(parsed, found)
+        ):
             continue
         holds = re.match(r"(?i)h[eo]ld|occup|sit|sat|clung|cling", found.group())
         if (not holds and re.match(r"\s*(?:slot|spot|place in|seat|candidate to)", parsed.skeleton[found.end() :])) or re.search(
@@ -148,7 +152,15 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
         return Subject(options=parsed.item(after[1]).options, sure=True)
     subject = clause_subject(parsed, found.start(), scene)
     before = {option for item in parsed.candidates if parsed.place(item)[0] < found.start() for option in item.options}
-    return replace(subject, sure=subject.sure and len(before) == 1)
+    between = OWN_PLACE.search(parsed.skeleton[: found.start("place")])
+    own = bool(between) and parsed.item(between[1]).options == subject.options if between else False
+    return replace(subject, sure=subject.sure and (len(before) == 1 or own))
+
+
+PART_OF = re.compile(r"\b(?:took|won|got|had|has|drew|with|of|only|just|about|nearly) a $")
+"""A third, a tenth: a part and no place."""
+OWN_PLACE = re.compile(rf"({C})(?: (?!and\b|but\b|to\b|over\b|behind\b|than\b|as\b|before\b)[a-z]+){{1,4}} $")
+"""A name with nothing but its verb between it and a place: "Ahn takes second"."""
 
 
 def _is_one_of_two(parsed: Parsed, found: re.Match[str]) -> bool:

@@ -17,6 +17,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.figures import LEAD, LEFT
 from racecall.coverage.families.margins import margin_worth
+from racecall.coverage.families.ranks import PLACES
 from racecall.coverage.families.standing import among_percents, share_worth, votes_worth
 from racecall.coverage.families.subjects import in_group, subject_of
 from racecall.coverage.numbers import YEAR, Quantity, Unit
@@ -91,13 +92,24 @@ def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim
         stale = found and found.verdict is Verdict.STALE and found.claim.type in STANDING and is_telling(item.figure)
         if found and (found.verdict is Verdict.CONFIRMED or (stale and parsed.candidates)):
             yield found
+        elif not found and beside and ENDS.match(parsed.after_of(item)) and item.figure.unit is Unit.NUMBER and is_telling(item.figure):
+            name = scene.name(own.options[0])
+            args = {"option": own.options[0], "strong": True}
+            measure = Measure(type="votes", quantity=item.figure, worth=votes_worth(own.options[0], name), sure=own.sure, args=args)
+            yield settle(parsed, item, scene_at(parsed, item, scene), measure)
 
 
-def _is_barred(reading: Reading, strong: Claim | None) -> bool:
+ENDS = re.compile(r"^(?:[,.;)]|$| and\b| while\b| but\b| to \{)")
+"""Nothing is counted by name: "Ahn mustered 5,504 and …"."""
+
+
+def _is_barred(reading: Reading, strong: Claim | None, *, telling: bool) -> bool:
     """Whether a name beside the figure rules a reading out: it is hers, and no one else's; between those two, and no others."""
     if strong is None or "option" not in strong.args:
         return strong is not None and reading.type == strong.type
-    return strong.args["option"] not in reading.args.values() if reading.args else False
+    if reading.args and strong.args["option"] not in reading.args.values():
+        return True
+    return strong.type == "share" and reading.type == "margin" and not telling
 
 
 def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -> CheckedClaim | None:
@@ -110,7 +122,7 @@ def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -
         return None
     for moment in (scene_at(parsed, item, scene), *other_scenes(parsed, item, scene)):
         for reading in (*_readings(parsed, item, moment), *_rounded(parsed, quantity, moment)):
-            if _is_barred(reading, strong):
+            if _is_barred(reading, strong, telling=telling):
                 continue
             if not any((value := reading.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
                 continue
@@ -141,6 +153,7 @@ WORDS = {
 
 def _named(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
     """Who may be meant: those who are named here, those by their place, those who were named just before; else those who lead."""
+    placed = _placed(parsed, scene)
     for one in (parsed, parsed.before):
         found = [
             option
@@ -149,10 +162,62 @@ def _named(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
         ]
         if found and one is parsed:
             before = [option for item in (parsed.before.candidates if parsed.before else ()) for option in item.options]
-            return tuple(dict.fromkeys((*found, *before)))
+            return tuple(dict.fromkeys((*found, *placed, *before)))
         if found:
-            return tuple(dict.fromkeys(found))
-    return in_group("top", scene)
+            return tuple(dict.fromkeys((*placed, *found)))
+    return placed or in_group("top", scene)
+
+
+def _moved(parsed: Parsed, item: Item, scene: Scene, named: tuple[str, ...]) -> Iterator[Reading]:
+    """How far shares, and margins between two, have moved between two counts."""
+    quantity, counts = item.figure, (*scene.earlier, *scene.counts)
+    said = bool(MOVES.search(parsed.before_of(item, 40)))
+    if quantity.unit in RATES:
+        for option, before in product(named[:FEW], counts):
+            yield Reading(type="change", worth=_share_moved(option, before, scene), args={"option": option}, said=said)
+    if quantity.unit is not Unit.BALLOTS:
+        points = quantity.unit in RATES
+        for pair, before in product(permutations(named[:FEW], 2), counts):
+            worth = _margin_moved(pair, before, scene, points=points)
+            yield Reading(type="change", worth=worth, args={"option": pair[0], "behind": pair[1]}, said=said)
+
+
+MOVES = re.compile(
+    r"\b(?:up|down|gain\w*|lost|los(?:es|ing)|rose|fell|drop\w*|slip\w*|climb\w*|grew|net|more|shed|off|increase\w*|jump\w*)\b"
+)
+
+
+def _share_moved(option: str, before: Held, scene: Scene) -> Worth:
+    def worth(held: Held) -> Value | None:
+        then, now = before.share(option), held.share(option)
+        if before.at >= held.at or then is None or now is None:
+            return None
+        words = f"{scene.name(option)} {100 * then:.2f}% → {100 * now:.2f}%"
+        return Value(abs(100 * (now - then)), f"change[{option}]", words)
+
+    return worth
+
+
+def _margin_moved(pair: tuple[str, ...], before: Held, scene: Scene, *, points: bool) -> Worth:
+    margin = margin_worth(pair[0], pair[1], scene, points=points)
+
+    def worth(held: Held) -> Value | None:
+        then, now = (margin(before), margin(held)) if before.at < held.at else (None, None)
+        return Value(now.number - then.number, "change[margin]", f"{then.words}; then {now.words}") if then and now else None
+
+    return worth
+
+
+PLACE = re.compile(
+    r"\b(?P<place>first|second|third|fourth|fifth|sixth)(?:[- ]place)?\b(?! (?:time|round|slot|count|batch|update|debate|term|of))"
+)
+
+
+def _placed(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
+    """Who is meant by a place: "1,253 votes between third and fourth"."""
+    order = scene.held.order() if scene.held else ()
+    places = (PLACES[found["place"]] for found in PLACE.finditer(parsed.skeleton))
+    return tuple(order[place - 1] for place in places if place <= len(order))
 
 
 def _readings(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
@@ -171,6 +236,7 @@ def _readings(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
         for ahead, behind in permutations(named, 2):
             worth = margin_worth(ahead, behind, scene, points=percent)
             yield Reading(type="margin", worth=worth, args={"ahead": ahead, "behind": behind}, said=worded)
+    yield from _moved(parsed, item, scene, named)
     if not percent:
         yield from _of_the_count(parsed, item)
         yield from (Reading(type=type_, worth=worth, args=args) for type_, worth, args in _supposed(parsed, scene, named))

@@ -204,15 +204,25 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40)))
     if not any(held.ballots for held in scene.counts) and quantity.unit is not Unit.BALLOTS and "allots" not in parsed.before_of(item, 60):
         own = of_votes
-    sure = sure and (scene.explicit or scene.contest is not scene.race.current or scene.race.coming is None)
+    sure = sure and (
+        bool(DONE.match(parsed.after_of(item, 60)))
+        or scene.explicit
+        or scene.contest is not scene.race.current
+        or scene.race.coming is None
+    )
     measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
     yield settle(parsed, item, scene, measure)
 
 
+DONE = re.compile(
+    r"^,? (?:have |had |has |were |was |now |been |so far |already )*(?:counted|tallied|cast|tabulated|processed|run through|in all)\b"
+    r"(?! (?:since|after|on|in|between|by|for))"
+)
+"""What has been done with all of them, just behind the figure."""
 PAPER = Pattern(r"allots|\bvoted\b|turned out|went to the polls|showed up")
 """Who votes casts a ballot, whether or not it has a vote here."""
 WHOLE = re.compile(
-    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|of the|[Ww]ith)\b"
+    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|[Oo]f the|[Ww]ith)\b"
 )
 """Words that make a number of votes all of them."""
 
@@ -244,10 +254,11 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
     for found in PAIR.finditer(parsed.skeleton):
         first, second = parsed.item(found[1]), parsed.item(found[3])
         who = _pair_options(parsed, found, scene)
-        if len(who) == 2 and _is_pair(first, second) and not re.search(r"\b(?:from|between)\s*$", parsed.skeleton[: found.start()]):
-            if is_ratio(first, second):
-                yield (first, second), _times_as_many(parsed, scene, (first, second), who)
-                continue
+        if len(who) != BOTH or re.search(r"\b(?:from|between)\s*$", parsed.skeleton[: found.start()]):
+            continue
+        if is_ratio(first, second):
+            yield (first, second), _times_as_many(parsed, scene, (first, second), who)
+        elif _is_pair(first, second):
             checked = _checked_pair(parsed, scene, (first, second), who)
             if checked.verdict is Verdict.CONTRADICTED and not AHEAD.search(parsed.skeleton):
                 turned = _checked_pair(parsed, scene, (first, second), (who[1], who[0]))
@@ -255,9 +266,16 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
             yield (first, second), checked
 
 
+BOTH = 2
+ODDS = 13
+"""Two small numbers are odds, a score or a panel's votes: "by 4 to 1", "11-7"."""
+
+
 def _is_pair(first: Item, second: Item) -> bool:
     one, two = first.figure, second.figure
     units = {one.unit, two.unit} - {Unit.NUMBER}
+    if max(one.value, two.value) < ODDS and units <= {Unit.NUMBER}:
+        return False
     return units <= {Unit.PERCENT} or units <= {Unit.VOTES} or units <= {Unit.POINTS}
 
 

@@ -47,7 +47,7 @@ PRESENT = Pattern(
     r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |"
     r"their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|"
     r"nomination)|"
-    r"(?:faces|to face|meets|to meet|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
+    r"(?:faces|to face|meets|to meet|meet(?= (?:on |in )?\{D)|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
 WON = Pattern(
@@ -158,7 +158,8 @@ def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         for found in pattern.finditer(parsed.skeleton):
             if any(start < found.end() and found.start() < end for start, end in taken) or _is_soft(parsed, found, level, pattern is WON):
                 continue
-            made = list(_status(parsed, found, scene, level, wins=pattern is WON))
+            beaten = _beaten_stranger(parsed, found, scene) if pattern is WON else []
+            made = beaten or list(_status(parsed, found, scene, level, wins=pattern is WON))
             taken += [found.span()] if made else []
             yield from made
     yield from _losses(parsed, scene)
@@ -223,6 +224,21 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
         yield on_ladder(claim, level, options, scene, contest)
 
 
+BEATEN = re.compile(rf"(?: (?:fellow|rival|challenger|opponent|attorney|[A-Z][a-z]+))* ({C})")
+
+
+def _beaten_stranger(parsed: Parsed, found: re.Match[str], scene: Scene) -> list[CheckedClaim]:
+    """Read "Gomez, who defeated Carmona" of a round in which Carmona does not stand."""
+    beaten = BEATEN.match(parsed.skeleton[found.end() :]) if re.match(r"(?i)beat|best|defeat", found.group()) else None
+    contest = _contest_of(scene, elects=_elects(parsed, found, scene, wins=True))
+    strangers = [option for option in parsed.item(beaten[1]).options if all(option != one.id for one in contest.options)] if beaten else []
+    if not strangers or scene.foreign:
+        return []
+    claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=strangers, level="out", contest=contest.id)
+    words = f"{scene.race.name(strangers[0])} does not stand in this round ({contest.title})"
+    return [judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [call_trace("election", contest.id, strangers[0], words)])]
+
+
 def _by_rule(claim: Claim, scene: Scene, contest: Contest) -> CheckedClaim:
     """Read "The two top finishers will meet": names nobody, and is what the law says unless somebody has a majority."""
     view = scene.race.view(contest)
@@ -258,6 +274,8 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
         options += [
             option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 60]) for option in parsed.item(mark).options
         ]
+    if beside := WITH.match(parsed.skeleton[found.end() :]):
+        options += parsed.item(beside[1]).options
     if not options and (inside := re.findall(C, found.group() + parsed.skeleton[found.end() : found.end() + 8])):
         options = [option for mark in inside for option in parsed.item(mark).options]
     if not options and re.search(r"(?i)victory for|elected|winner", found.group()):
@@ -265,6 +283,10 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
             option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 30])[:1] for option in parsed.item(mark).options
         ]
     return tuple(dict.fromkeys(options))
+
+
+WITH = re.compile(rf" (?:along |together )?(?:with|alongside) (?:fellow \w+ )?({C})")
+"""Who goes through as well: "moves on with Gomez"."""
 
 
 def _elects(parsed: Parsed, found: re.Match[str], scene: Scene, *, wins: bool) -> bool:

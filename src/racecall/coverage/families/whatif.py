@@ -80,6 +80,10 @@ class Sums:
         return judged(self.scene, claim, right(fits), f"{words}.", [trace, self.where], "" if fits else fix)
 
 
+SHORT = re.compile(r"\b(?:[Ee]ven (?:if|with|winning|a|at)|would (?:still )?(?:leave|lose|fall|not|come up)|not (?:be )?enough|wouldn't)\b")
+"""It is said that so many would not do."""
+
+
 def _share(claim: Claim, quantity: Quantity, sums: Sums, *, needs: bool) -> CheckedClaim:
     """Between two: half of the ballots left, and half of the lead besides."""
     lead, left, name = sums.lead, sums.left, sums.scene.name(sums.who)
@@ -89,7 +93,8 @@ def _share(claim: Claim, quantity: Quantity, sums: Sums, *, needs: bool) -> Chec
         f"{name} is {lead:,} behind with {left:,} ballots left, and needs ({lead:,} + {left:,}) / (2 × {left:,}) = "
         f"{needed:.1f}% of them; {quantity.value:g}% would make it {got:,} to {other:,}"
     )
-    fits = quantity.low - NEAR <= needed <= quantity.high + NEAR if needs else quantity.high >= needed
+    short = bool(SHORT.search(claim.sentence.text))
+    fits = quantity.low - NEAR <= needed <= quantity.high + NEAR if needs else (quantity.low < needed) if short else quantity.high >= needed
     return sums.told(claim, needed, words, f"({lead} + {left}) / (2 * {left})", fits=fits, fix=f"{needed:.1f}%")
 
 

@@ -33,10 +33,10 @@ def whose(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> Chec
     owners = list(_owners(item.figure, first.claim.type, [one for one in people if one != option], moment))
     if owners and is_telling(item.figure) and item.figure.firmness is Firmness.EXACT:
         owner, value, held = owners[0]
-        words = f"{value.words}, {held.words}; of {_name(option, scene)} no such figure is recorded."
+        words = f"{value.words}, {held.words}; of {scene.race.name(option)} no such figure is recorded."
         return _not_theirs(first, words, held, value, people[owner])
     if option not in people and moment.counts and not any(_owners(item.figure, first.claim.type, [option], moment)):
-        words = f"{_name(option, scene)} does not stand in this round ({moment.contest.title})."
+        words = f"{scene.race.name(option)} does not stand in this round ({moment.contest.title})."
         value = Value(0, f"options[{option}]", words)
         fix = people[owners[0][0]] if len({owner for owner, _, _ in owners}) == 1 else ""
         return _not_theirs(first, words, moment.counts[-1], value, fix)
@@ -79,10 +79,6 @@ def _measures(type_: str, quantity: Quantity, scene: Scene) -> Callable[[str], I
             yield votes_worth(option, name)
 
     return of
-
-
-def _name(option: str, scene: Scene) -> str:
-    return next((name for contest in scene.race.contests if (name := contest.name_of(option)) != option), option)
 
 
 def _not_theirs(first: CheckedClaim, words: str, held: Held, value: Value, owner: str) -> CheckedClaim:
