@@ -11,7 +11,7 @@ from typing import Any
 
 from racecall.calls.view import View
 from racecall.desk import packaged
-from racecall.desk.exporting import export_of
+from racecall.desk.exporting import export_of, one_by_one
 from racecall.desk.folder import ElectionFolder, open_folder
 from racecall.desk.looking import Look, Memory, looks_of, visible
 from racecall.desk.maps import election_maps
@@ -95,7 +95,6 @@ class Baked:
         entries: The files that were made.
         kept: Paths of the files that stay as they are.
         new: Paths of those that were not there before, or were others.
-        said: Its status, as in its state file.
         figures: What the manifest says of it.
     """
 
@@ -104,7 +103,6 @@ class Baked:
     entries: tuple[Entry, ...]
     kept: tuple[str, ...]
     new: frozenset[str]
-    said: bytes
     figures: Mapping[str, Any]
 
 
@@ -140,7 +138,6 @@ def _batch(oven: Oven, site: SiteFolder, looks: Mapping[str, Sequence[Look]], or
             entries=own,
             kept=dish.kept,
             new=frozenset(new.intersection(entry.path for entry in own)),
-            said=dish.said,
             figures=dish.figures,
         )
 
@@ -159,7 +156,6 @@ class Dish:
     state: ContestState
     files: tuple[Files, Files, Files]
     kept: tuple[str, ...]
-    said: bytes
     figures: Mapping[str, Any]
 
 
@@ -175,6 +171,7 @@ class Oven:
         self.renderer = renderer(job.languages, job.address)
         self.publishers = tuple(one for one in load_publishers() if one.id in EXPORTS)
         self.table = lru_cache(maxsize=4)(folder.store.get_table)
+        self.cut = one_by_one(self.table)
         self._records = lru_cache(maxsize=64)(lambda moment: records_at(self.ledger, moment))
 
     def looks(self, contests: Iterable[str]) -> Mapping[str, list[Look]]:
@@ -198,7 +195,6 @@ class Oven:
             state=ContestState(version=self.job.version, key=order.key, at=at_keys, held=tuple(finding.id for finding in held)),
             files=({**data, **extras(self.renderer, page, self.job.version), **at_pages}, pages, self.pointer(order, page)),
             kept=kept,
-            said=said,
             figures=contest_figures(page.view, self.hashes),
         )
 
@@ -301,7 +297,7 @@ class Oven:
         if view.release is None:
             return {}
         one = View(election=self.folder.election, as_of=view.as_of, head=page.head, contests=(view,))
-        made = export_of(one, self.table)
+        made = export_of(one, self.cut)
         return {
             publisher.id: (paths.export(view.contest.id, name), data)
             for publisher in self.publishers
