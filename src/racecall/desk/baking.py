@@ -32,6 +32,8 @@ from racecall.publish.site.page import Beside, ContestPage
 from racecall.publish.site.render import Renderer
 from racecall.publish.status_json import status_bytes
 
+MEMORY = Memory()
+"""What this process has judged for its publications: one that publishes all night judges each moment of a contest once."""
 BATCH = 16
 """Contests whose files are written together."""
 EXPORTS = ("nist-json", "openelections")
@@ -120,7 +122,7 @@ def bake(job: Job, oven: Oven | None = None) -> list[Baked]:
 @lru_cache(maxsize=1)
 def _oven(job: Job) -> Oven:
     folder = open_folder(job.folder)
-    return Oven(folder, folder.ledger().as_of(job.as_of), job)
+    return Oven(folder, folder.ledger().as_of(job.as_of), job, MEMORY)
 
 
 def _batch(oven: Oven, site: SiteFolder, looks: Mapping[str, Sequence[Look]], orders: Sequence[Order]) -> Iterator[Baked]:
@@ -336,6 +338,12 @@ def due_of(election: Election, records: Records) -> tuple[tuple[datetime, Releas
         and report.due_at
         and (not report.contest or report.contest in {one.id for one in election})
     )
+
+
+def warm(languages: tuple[str, ...], address: str) -> None:
+    """Load what baking needs before anybody waits for it: the publishers, the templates."""
+    load_publishers()
+    renderer(languages, address).compile_all()
 
 
 def extras(made: Renderer, page: ContestPage, version: int) -> Files:

@@ -105,6 +105,11 @@ class Renderer:
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest, "parts": made}
         return self._render("contest.html.j2", context | {"main": MAIN, "side": SIDE, "version": version, "path": path})
 
+    def compile_all(self) -> None:
+        """Compile every template now, and not when it is first filled."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+
     def other(self, template: str, language: str, *, path: str, **values: Any) -> str:
         """Return any other page: the index, an embed, a card."""
         return self._render(template, self._context(language, paths.base(path)) | {"path": path} | values)
