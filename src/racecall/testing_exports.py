@@ -186,33 +186,6 @@ def before_the_first_count() -> Export:
 
 def example_export() -> Export:
     """Return a night of two contests: count types, precincts, ballots, and what the office says is left."""
-    mayor = Contest(
-        id="mayor",
-        title="Mayor",
-        rule=RULE,
-        electoral_district="City of Example",
-        office="city",
-        options=(
-            Option(id="ruiz", name="Ana Ruiz", party="DEM", ballot_order=1),
-            Option(id="cole", name="=Ben Cole", party="REP", ballot_order=2),
-            Option(id="write-in", name="Write-in", kind=OptionKind.AGGREGATE, ballot_order=3),
-        ),
-    )
-    measure = Contest(
-        id="a",
-        title="Measure A",
-        rule=RULE,
-        options=(Option(id="yes", name="Yes", ballot_order=1), Option(id="no", name="No", ballot_order=2)),
-    )
-    election = Election(
-        id="example-2022",
-        title="Example County, November 2022",
-        date=date(2022, 11, 8),
-        timezone="America/Los_Angeles",
-        state="CA",
-        contests=(mayor, measure),
-        units=(ReportingUnit(id="p1", name="Precinct 1", type=UnitType.PRECINCT), ReportingUnit(id="p2", type=UnitType.PRECINCT)),
-    )
     cells = [
         ("mayor", unit, kind, option, 100 * unit_number + 10 * kind_number + number, 1)
         for unit_number, unit in enumerate(("p1", "p2"), 1)
@@ -229,7 +202,32 @@ def example_export() -> Export:
     said = Statement(
         contest="", kind=BallotKind.OUTSTANDING, ballots=400, stated_at=NIGHT + timedelta(hours=1), source="The county", category="mail"
     )
-    return make_export(election, cells, ballots, statements=[said], reported={"mayor": (2, 2)}, note="semi-official")
+    return make_export(_example_election(), cells, ballots, statements=[said], reported={"mayor": (2, 2)}, note="semi-official")
+
+
+def _example_election() -> Election:
+    mayor = Contest(
+        id="mayor",
+        title="Mayor",
+        rule=RULE,
+        electoral_district="City of Example",
+        office="city",
+        options=(
+            Option(id="ruiz", name="Ana Ruiz", party="DEM", ballot_order=1),
+            Option(id="cole", name="=Ben Cole", party="REP", ballot_order=2),
+            Option(id="write-in", name="Write-in", kind=OptionKind.AGGREGATE, ballot_order=3),
+        ),
+    )
+    answers = (Option(id="yes", name="Yes", ballot_order=1), Option(id="no", name="No", ballot_order=2))
+    return Election(
+        id="example-2022",
+        title="Example County, November 2022",
+        date=date(2022, 11, 8),
+        timezone="America/Los_Angeles",
+        state="CA",
+        contests=(mayor, Contest(id="a", title="Measure A", rule=RULE, options=answers)),
+        units=(ReportingUnit(id="p1", name="Precinct 1", type=UnitType.PRECINCT), ReportingUnit(id="p2", type=UnitType.PRECINCT)),
+    )
 
 
 # --- Strategies for Hypothesis -----------------------------------------------------------------------------------------------------
@@ -251,23 +249,9 @@ def exports(names: SearchStrategy[str]) -> SearchStrategy[Export]:
             _contest(draw, id_, title, draw(few)) for id_, title in zip(draw(few), draw(st.permutations(draw(few))), strict=False)
         )
         units = [ALL_UNITS, *(name for name in draw(few) if name != ALL_UNITS)]
-        election = Election(
-            id=draw(names),
-            title=draw(names),
-            date=date(2022, 11, 8),
-            timezone="UTC",
-            state=draw(st.sampled_from(["", "CA"])),
-            contests=contests,
-        )
-        kinds = st.sampled_from([kind.value for kind in CountType])
-        options = [(contest.id, option.id) for contest in contests for option in contest.options]
-        cell = st.tuples(st.sampled_from(options), st.sampled_from(units), kinds)
-        votes = st.none() | st.integers(0, MAX_COUNT)
-        keys = draw(st.lists(cell, min_size=1, max_size=20, unique=True))
-        counts = [(contest, unit, kind, option, draw(votes), row) for row, ((contest, option), unit, kind) in enumerate(keys, 1)]
         return make_export(
-            election,
-            counts,
+            _election(draw, names, contests),
+            _counts(draw, contests, units),
             draw(_ballots(units)),
             statements=draw(_statements(contests)),
             status=draw(st.sampled_from(ResultsStatus)),
@@ -277,6 +261,24 @@ def exports(names: SearchStrategy[str]) -> SearchStrategy[Export]:
         )
 
     return made()
+
+
+def _election(draw: Any, names: SearchStrategy[str], contests: tuple[Contest, ...]) -> Election:
+    from hypothesis import strategies as st
+
+    id_, title, state = draw(names), draw(names), draw(st.sampled_from(["", "CA"]))
+    return Election(id=id_, title=title, date=date(2022, 11, 8), timezone="UTC", state=state, contests=contests)
+
+
+def _counts(draw: Any, contests: Iterable[Contest], units: Sequence[str]) -> list[tuple[str, str, str, str, int | None, int]]:
+    from hypothesis import strategies as st
+
+    kinds = st.sampled_from([kind.value for kind in CountType])
+    options = [(contest.id, option.id) for contest in contests for option in contest.options]
+    cell = st.tuples(st.sampled_from(options), st.sampled_from(units), kinds)
+    votes = st.none() | st.integers(0, MAX_COUNT)
+    keys = draw(st.lists(cell, min_size=1, max_size=20, unique=True))
+    return [(contest, unit, kind, option, draw(votes), row) for row, ((contest, option), unit, kind) in enumerate(keys, 1)]
 
 
 def _contest(draw: Any, id_: str, title: str, options: Sequence[str]) -> Contest:

@@ -114,6 +114,27 @@ def test_a_process_that_ends_twice_is_said_and_tried_again_at_the_next_call():
     assert answer == 4
 
 
+def test_work_is_begun_beside_while_this_process_works():
+    """Its result is asked for later."""
+    with workers.apart() as process:
+        waiting = [process.begin(double, number) for number in (1, 2)]
+        pid = process.begin(os.getpid)()
+        done = [one() for one in waiting]
+
+    assert (done, pid != os.getpid()) == ([2, 4], True)
+
+
+def test_work_whose_process_was_killed_is_done_here():
+    """Nothing is lost, and the next call begins with a fresh one."""
+    with workers.apart() as process:
+        there = process(os.getpid)
+        os.kill(there, signal.SIGKILL)
+        done = process.begin(os.getpid)()
+        after = process.begin(os.getpid)()
+
+    assert (done, after not in {there, os.getpid()}) == (os.getpid(), True)
+
+
 def test_an_error_of_ours_comes_back_with_its_words():
     """Where it was and what to do next survive the way."""
     with workers.apart() as process, pytest.raises(UnknownName) as error:

@@ -12,6 +12,9 @@ from racecall.cli.common import end, say
 from racecall.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+
     from racecall.backtest.archive import ArchiveElection
     from racecall.calls.calibration_file import Calibration
     from racecall.desk.workers import Run
@@ -24,6 +27,13 @@ Archives = Annotated[
     typer.Argument(metavar="ARCHIVE…", help="Folders of archived elections, or folders of such folders.", show_default=False),
 ]
 Alpha = Annotated[float, typer.Option("--alpha", metavar="A", help="Chance of any false call in a contest, all looks together.")]
+UsedCalibration = Annotated[
+    Path | None, typer.Option("--calibration", metavar="FILE", help="Calibration to use; the packaged one if not given.")
+]
+OpenWeighted = Annotated[bool, typer.Option("--open-weighted", help="Weight alpha by the share of contests still open early in the night.")]
+Resume = Annotated[
+    Path | None, typer.Option("--resume", metavar="FILE", help="Keep finished work there, and go on where a run was stopped.")
+]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", help="Processes on this machine; one a core if not given.", show_default=False)]
 
 
@@ -57,24 +67,17 @@ def calibrate(
 def backtest(
     archives: Archives,
     alpha: Alpha = 0.005,
-    calibration: Annotated[
-        Path | None, typer.Option("--calibration", metavar="FILE", help="Calibration to use; the packaged one if not given.")
-    ] = None,
-    open_weighted: Annotated[
-        bool, typer.Option("--open-weighted", help="Weight alpha by the share of contests still open early in the night.")
-    ] = False,
+    calibration: UsedCalibration = None,
+    open_weighted: OpenWeighted = False,
     draws: Annotated[int, typer.Option("--draws", metavar="N", help="Joint draws at each fixed look.")] = 500,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Same seed, same bytes.")] = 1,
     jobs: Jobs = 0,
     cluster: Annotated[str, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, e.g. tcp://host:8786.")] = "",
-    resume: Annotated[
-        Path | None, typer.Option("--resume", metavar="FILE", help="Keep finished work there, and go on where a run was stopped.")
-    ] = None,
+    resume: Resume = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Judge archived nights as they were public, with a calibration that has not seen them."""
     from racecall.backtest.run import BacktestSettings
-    from racecall.cli.progress import bar
     from racecall.desk.backtesting import backtest_with
     from racecall.desk.workers import workers
     from racecall.publish.backtest_tables import backtest_page
@@ -85,18 +88,23 @@ def backtest(
     learned = read_calibration(calibration)
     with workers(jobs) as run:
         elections = _read(archives, run)
-        contests = sum(len(election.contests) for election in elections)
         if not cluster:
-            with bar(contests, "judging contests") as step:
+            with _judging(elections) as step:
                 result = backtest_with(run, elections, learned, settings, resume=resume, progress=step)
     if cluster:
-        with workers(cluster=cluster) as run, bar(contests, "judging contests") as step:
+        with workers(cluster=cluster) as run, _judging(elections) as step:
             result = backtest_with(run, elections, learned, settings, resume=resume, progress=step)
     if as_json:
         typer.echo(json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False))
     else:
         say(backtest_page(result))
     end(not result["contests"])
+
+
+def _judging(elections: Iterable[ArchiveElection]) -> AbstractContextManager[Callable[[int], None]]:
+    from racecall.cli.progress import bar
+
+    return bar(sum(len(election.contests) for election in elections), "judging contests")
 
 
 def _read(archives: list[Path], run: Run) -> tuple[ArchiveElection, ...]:

@@ -59,7 +59,7 @@ def watch(
     name = by or login_name()
     world = World(fetch=fetch, sleep=time.sleep, seed=f"{name}/{time.time_ns()}", actor=name)
     told = Teller(election.zone, as_json=as_json, rehearsal=election.rehearsal)
-    with stopping():
+    with stopping(), _helped(None if once else site):
         for news in watched(dir_, world, only=source, once=once, lasting=parse_duration(lasting) if lasting else None):
             told.tell(news)
             if site:
@@ -87,6 +87,20 @@ def _site(dir_: Path, out: Path | None, languages: tuple[str, ...], address: str
     site = Site(folder=dir_, out=out, languages=languages, address=address)
     site.check()
     return site
+
+
+@contextmanager
+def _helped(site: Site | None) -> Iterator[None]:
+    """Give a site that is published all night a process that bakes beside this one, where there is a core for it, and make both ready."""
+    from racecall.desk.workers import apart, cores
+
+    if site is None:
+        yield
+        return
+    with apart() as beside:
+        site.beside = beside if cores() > 1 else None
+        site.get_ready()
+        yield
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 from racecall.calls.view import View
 from racecall.desk import packaged
-from racecall.desk.exporting import export_of
+from racecall.desk.exporting import export_of, one_by_one
 from racecall.desk.folder import ElectionFolder, open_folder
 from racecall.desk.looking import Look, Memory, looks_of, visible
 from racecall.desk.maps import election_maps
@@ -32,6 +32,8 @@ from racecall.publish.site.page import Beside, ContestPage
 from racecall.publish.site.render import Renderer
 from racecall.publish.status_json import status_bytes
 
+MEMORY = Memory()
+"""What this process has judged for its publications: one that publishes all night judges each moment of a contest once."""
 BATCH = 16
 """Contests whose files are written together."""
 EXPORTS = ("nist-json", "openelections")
@@ -95,7 +97,6 @@ class Baked:
         entries: The files that were made.
         kept: Paths of the files that stay as they are.
         new: Paths of those that were not there before, or were others.
-        said: Its status, as in its state file.
         figures: What the manifest says of it.
     """
 
@@ -104,7 +105,6 @@ class Baked:
     entries: tuple[Entry, ...]
     kept: tuple[str, ...]
     new: frozenset[str]
-    said: bytes
     figures: Mapping[str, Any]
 
 
@@ -122,7 +122,7 @@ def bake(job: Job, oven: Oven | None = None) -> list[Baked]:
 @lru_cache(maxsize=1)
 def _oven(job: Job) -> Oven:
     folder = open_folder(job.folder)
-    return Oven(folder, folder.ledger().as_of(job.as_of), job)
+    return Oven(folder, folder.ledger().as_of(job.as_of), job, MEMORY)
 
 
 def _batch(oven: Oven, site: SiteFolder, looks: Mapping[str, Sequence[Look]], orders: Sequence[Order]) -> Iterator[Baked]:
@@ -140,7 +140,6 @@ def _batch(oven: Oven, site: SiteFolder, looks: Mapping[str, Sequence[Look]], or
             entries=own,
             kept=dish.kept,
             new=frozenset(new.intersection(entry.path for entry in own)),
-            said=dish.said,
             figures=dish.figures,
         )
 
@@ -159,7 +158,6 @@ class Dish:
     state: ContestState
     files: tuple[Files, Files, Files]
     kept: tuple[str, ...]
-    said: bytes
     figures: Mapping[str, Any]
 
 
@@ -175,6 +173,7 @@ class Oven:
         self.renderer = renderer(job.languages, job.address)
         self.publishers = tuple(one for one in load_publishers() if one.id in EXPORTS)
         self.table = lru_cache(maxsize=4)(folder.store.get_table)
+        self.cut = one_by_one(self.table)
         self._records = lru_cache(maxsize=64)(lambda moment: records_at(self.ledger, moment))
 
     def looks(self, contests: Iterable[str]) -> Mapping[str, list[Look]]:
@@ -198,7 +197,6 @@ class Oven:
             state=ContestState(version=self.job.version, key=order.key, at=at_keys, held=tuple(finding.id for finding in held)),
             files=({**data, **extras(self.renderer, page, self.job.version), **at_pages}, pages, self.pointer(order, page)),
             kept=kept,
-            said=said,
             figures=contest_figures(page.view, self.hashes),
         )
 
@@ -301,7 +299,7 @@ class Oven:
         if view.release is None:
             return {}
         one = View(election=self.folder.election, as_of=view.as_of, head=page.head, contests=(view,))
-        made = export_of(one, self.table)
+        made = export_of(one, self.cut)
         return {
             publisher.id: (paths.export(view.contest.id, name), data)
             for publisher in self.publishers
@@ -340,6 +338,12 @@ def due_of(election: Election, records: Records) -> tuple[tuple[datetime, Releas
         and report.due_at
         and (not report.contest or report.contest in {one.id for one in election})
     )
+
+
+def warm(languages: tuple[str, ...], address: str) -> None:
+    """Load what baking needs before anybody waits for it: the publishers, the templates."""
+    load_publishers()
+    renderer(languages, address).compile_all()
 
 
 def extras(made: Renderer, page: ContestPage, version: int) -> Files:

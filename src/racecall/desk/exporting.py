@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
 from racecall.calls.view import ContestView, View
 from racecall.desk.folder import ElectionFolder
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Tables = Callable[[str], "pl.DataFrame"]
 """Gives the table that a hash names."""
+Cut = Callable[[str, Sequence[str]], "pl.DataFrame"]
+"""Gives the rows about contests of the table that a hash names."""
 
 
 def gather(folder: ElectionFolder, moment: datetime, contests: Iterable[str] = ()) -> Export:
@@ -33,34 +35,51 @@ def gather(folder: ElectionFolder, moment: datetime, contests: Iterable[str] = (
         UnknownName: There is no such contest.
         LedgerError: A table of counts is gone or was changed.
     """
-    return export_of(judge_folder(folder, folder.ledger(), moment, contests, model=False), folder.store.get_table)
+    return export_of(judge_folder(folder, folder.ledger(), moment, contests, model=False), partial(_filtered, folder.store.get_table))
 
 
-def export_of(view: View, tables: Tables) -> Export:
+def _filtered(tables: Tables, sha256: str, contests: Sequence[str]) -> pl.DataFrame:
+    table = tables(sha256)
+    return table.filter(table["contest"].is_in(contests))
+
+
+def one_by_one(tables: Tables) -> Cut:
+    """Return what cuts tables for many contests, each by itself: a table is taken apart once, for a filter takes longer than the file."""
+
+    @lru_cache(maxsize=2)
+    def parts(sha256: str) -> Mapping[Any, pl.DataFrame]:
+        return tables(sha256).partition_by("contest", as_dict=True)
+
+    def cut(sha256: str, contests: Sequence[str]) -> pl.DataFrame:
+        if len(contests) > 1:
+            return _filtered(tables, sha256, contests)
+        found = parts(sha256).get((contests[0],))
+        return tables(sha256).clear() if found is None else found
+
+    return cut
+
+
+def export_of(view: View, cut: Cut) -> Export:
     """Return a judged view with the cells behind it.
 
     Args:
         view: What may be said.
-        tables: Gives the table that a hash names.
+        cut: Gives the rows about contests of the table that a hash names.
     """
     current: dict[int, RecordedRelease] = {one.release.seq: one.release for one in view.contests if one.release}
     ordered = sorted(current.values(), key=lambda release: release.order)
-    return Export(view=view, counted=tuple(_counted(release, view.contests, tables) for release in ordered))
+    return Export(view=view, counted=tuple(_counted(release, view.contests, cut) for release in ordered))
 
 
-def _counted(release: RecordedRelease, views: Sequence[ContestView], tables: Tables) -> Counted:
+def _counted(release: RecordedRelease, views: Sequence[ContestView], cut: Cut) -> Counted:
     own = tuple(view for view in views if view.release and view.release.seq == release.seq)
     ids = [view.contest.id for view in own]
     return Counted(
         release=release,
         contests=own,
-        counts=_about(ids, tables(release.counts)),
-        ballots=_about([*ids, ""], tables(release.ballots)) if release.ballots else _no_ballots(),
+        counts=cut(release.counts, ids),
+        ballots=cut(release.ballots, [*ids, ""]) if release.ballots else _no_ballots(),
     )
-
-
-def _about(contests: Sequence[str], table: pl.DataFrame) -> pl.DataFrame:
-    return table.filter(table["contest"] == contests[0] if len(contests) == 1 else table["contest"].is_in(contests))
 
 
 @lru_cache(maxsize=1)

@@ -8,25 +8,28 @@ already is left alone, whatever happened elsewhere. The manifest is written last
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from racecall.desk import packaged
-from racecall.desk.baking import Baked, Job, Order, Oven, bake, due_of, feed_files, renderer
+from racecall.desk.baking import MEMORY, Baked, Job, Order, Oven, bake, due_of, feed_files, renderer
 from racecall.desk.besides import coverage_key, pages_beside
 from racecall.desk.folder import ElectionFolder
-from racecall.desk.looking import Look, Memory, looks_of, visible
+from racecall.desk.looking import Look, looks_of, visible
 from racecall.desk.maps import maps_sha256
 from racecall.desk.resuming import code_sha256
 from racecall.desk.sitefolder import ContestState, Entry, Kept, SiteFolder, SiteState
-from racecall.desk.workers import cores, workers
+from racecall.desk.workers import Apart, cores, workers
 from racecall.errors import SettingsError, UsageError
 from racecall.ledger.events import Event, Ledger, iso
 from racecall.ledger.records import read_records
@@ -46,8 +49,8 @@ MANY = 100
 """From so many contests on, several processes are faster than one: each takes a second to start."""
 PIECE = 48
 """Contests that a process bakes at a time."""
-MEMORY = Memory()
-"""What this process has judged for its publications: one that publishes all night judges each moment of a contest once."""
+SHARED = 8
+"""From so many contests on, half of them are baked by the process beside this one, if there is one."""
 
 Tick = Callable[[int], None]
 """Is told how many contests were baked."""
@@ -175,6 +178,7 @@ def publish(
     address: str = "",
     cards: bool = False,
     jobs: int = 0,
+    beside: Apart | None = None,
     tick: Tick = lambda _: None,
 ) -> Published:
     """Publish an election, or bring its site up to date.
@@ -187,6 +191,7 @@ def publish(
         address: Where the site will lie, e.g. ``https://results.example.org/``.
         cards: Whether share cards are made as pictures, too: the extra `cards`.
         jobs: Processes; 0 takes one a core where there is much to do, 1 works in this process.
+        beside: A process that lives as long as this one, and bakes half of what few contests have to be baked.
         tick: Is told how many contests were baked, again and again.
 
     Raises:
@@ -196,10 +201,20 @@ def publish(
     ledger = folder.ledger()
     refuse_rehearsal(folder, ledger)
     site.check()
-    with site.locked():
+    with site.locked(), _unvisited():
         kept = site.kept(folder.election.id)
         plan = replace(_plan(folder, ledger, kept, made, as_of, cards=cards), damaged=site.damaged(kept.files if kept else ()))
-        return _published(plan, site, made, jobs, tick)
+        return _published(plan, site, made, _Hands(jobs=jobs, beside=beside, tick=tick))
+
+
+@contextmanager
+def _unvisited() -> Iterator[None]:
+    """Spare what a process that lives long holds already from the visits of Python's collector: one takes as long as ten pages."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def difference(
@@ -304,7 +319,16 @@ def _program() -> str:
     return sha256_hex(b"\0".join((code_sha256().encode(), *texts, *others)))
 
 
-def _published(plan: Plan, site: SiteFolder, made: Renderer, jobs: int, tick: Tick) -> Published:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hands:
+    """Who bakes, and who is told; see `publish`."""
+
+    jobs: int
+    beside: Apart | None
+    tick: Tick
+
+
+def _published(plan: Plan, site: SiteFolder, made: Renderer, hands: _Hands) -> Published:
     """Bake what has changed, write what lies over all contests, and the manifest."""
     last = plan.kept.site.version if plan.kept else 0
     is_whole = site.last_version() <= last
@@ -312,10 +336,10 @@ def _published(plan: Plan, site: SiteFolder, made: Renderer, jobs: int, tick: Ti
     if plan.kept and is_kept and set(plan.published) == set(plan.kept.site.contests):
         return _unchanged(plan.kept, site)
     version = max(last, site.last_version()) + 1
-    baked = _baked(plan, site, made, version, jobs if len(plan.changed) >= MANY or jobs else 1, is_whole=is_whole, tick=tick)
+    baked = _baked(plan, site, made, version, hands, is_whole=is_whole)
     states = {**plan.published, **{one.contest: one.state for one in baked}}
     states = {contest: states[contest] for contest in plan.keys}
-    above, new = _write_above(plan, site, made, version, states, {one.contest: one.said for one in baked})
+    above, new = _write_above(plan, site, made, version, states, baked)
     entries = _entries(plan, baked, above)
     _remove_gone(plan, site, entries, made, is_whole=is_whole)
     written = new.union(*(one.new for one in baked))
@@ -340,31 +364,48 @@ def _unchanged(kept: Kept, site: SiteFolder) -> Published:
     )
 
 
-def _baked(plan: Plan, site: SiteFolder, made: Renderer, version: int, jobs: int, *, is_whole: bool, tick: Tick) -> list[Baked]:
+def _baked(plan: Plan, site: SiteFolder, made: Renderer, version: int, hands: _Hands, *, is_whole: bool) -> list[Baked]:
     orders = _orders(plan, is_whole=is_whole)
-    several = jobs != 1 and cores() > 1
-    size = PIECE if several else max(1, len(orders))
-    pieces = [
-        Job(
-            folder=plan.folder.path,
-            out=site.path,
-            as_of=plan.as_of,
-            version=version,
-            languages=made.languages,
-            address=made.address,
-            cards=plan.cards,
-            base=plan.base,
-            orders=tuple(orders[at : at + size]),
-        )
-        for at in range(0, len(orders), size)
-    ]
+    job = Job(
+        folder=plan.folder.path,
+        out=site.path,
+        as_of=plan.as_of,
+        version=version,
+        languages=made.languages,
+        address=made.address,
+        cards=plan.cards,
+        base=plan.base,
+        orders=tuple(orders),
+    )
+    jobs = hands.jobs or (0 if len(orders) >= MANY else 1)
+    if jobs != 1 and cores() > 1:
+        return _baked_by_many(job, jobs, hands.tick)
+    done = _baked_here(plan, job, hands.beside) if orders else []
+    hands.tick(len(done))
+    return done
+
+
+def _baked_by_many(job: Job, jobs: int, tick: Tick) -> list[Baked]:
+    pieces = [replace(job, orders=job.orders[at : at + PIECE]) for at in range(0, len(job.orders), PIECE)]
     done: list[Baked] = []
-    with workers(jobs if several else 1) as run:
-        here = None if several or not pieces else Oven(plan.folder, plan.ledger, pieces[0], MEMORY)
-        for _, some in run(partial(bake, oven=here) if here else bake, pieces):
+    with workers(jobs) as run:
+        for _, some in run(bake, pieces):
             done += some
             tick(len(some))
     return done
+
+
+def _baked_here(plan: Plan, job: Job, beside: Apart | None) -> list[Baked]:
+    """Bake in this process, and half in the one beside it: a contest always in the same, which remembers what it judged of it."""
+    others = frozenset(list(plan.keys)[1::2]) if beside and len(job.orders) >= SHARED else frozenset()
+    there = tuple(order for order in job.orders if order.contest in others)
+    waiting = beside.begin(bake, replace(job, orders=there)) if beside and there else list[Baked]
+    own = replace(job, orders=tuple(order for order in job.orders if order.contest not in others))
+    try:
+        done = bake(own, Oven(plan.folder, plan.ledger, own, MEMORY))
+    finally:
+        helped = waiting()  # also when this half has failed: nobody writes to the site after the publication
+    return [*done, *helped]
 
 
 def _orders(plan: Plan, *, is_whole: bool) -> list[Order]:
@@ -384,14 +425,12 @@ def _orders(plan: Plan, *, is_whole: bool) -> list[Order]:
 
 
 def _write_above(
-    plan: Plan, site: SiteFolder, made: Renderer, version: int, states: Mapping[str, ContestState], fresh: Mapping[str, bytes]
+    plan: Plan, site: SiteFolder, made: Renderer, version: int, states: Mapping[str, ContestState], baked: Iterable[Baked]
 ) -> tuple[list[Entry], set[str]]:
     """Write what lies over all contests: shared files, the index in every language, the site's pointer."""
-    kept = {entry.path: entry for entry in (plan.kept.files if plan.kept else ()) if "/state/" in entry.path}
-    said = (
-        read_said(fresh[contest]) if contest in fresh else _said(site.path, kept[paths.state(state.version, contest)])
-        for contest, state in states.items()
-    )
+    files = chain(plan.kept.files if plan.kept else (), *(one.entries for one in baked))
+    listed = {entry.path: entry for entry in files if "/state/" in entry.path}
+    said = (_said(site.path, listed[paths.state(state.version, contest)]) for contest, state in states.items())
     held = [contest for contest, state in states.items() if state.held]
     page = index_page(plan.folder.election, said, held=held, as_of=plan.counted_at, beside=[one.here for one in plan.record.pages])
     return site.write(

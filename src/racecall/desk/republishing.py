@@ -8,6 +8,7 @@ from pathlib import Path
 from racecall.desk.folder import ElectionFolder, open_folder
 from racecall.desk.publishing import Published, publish, refuse_rehearsal
 from racecall.desk.sitefolder import SiteFolder
+from racecall.desk.workers import Apart
 from racecall.origin import sha256_hex
 
 
@@ -20,6 +21,7 @@ class Site:
         out: The site's folder.
         languages: Language codes, the root's first; all that there are if empty.
         address: Where the site will lie, "" if nobody has said.
+        beside: A process that helps, None if there is none.
         shown: Hashes of the last event and of the settings at the last publication, "" before the first.
     """
 
@@ -27,6 +29,7 @@ class Site:
     out: Path
     languages: tuple[str, ...] = ()
     address: str = ""
+    beside: Apart | None = None
     shown: tuple[str, str] = ("", "")
 
     def check(self) -> None:
@@ -43,6 +46,14 @@ class Site:
         SiteFolder(self.out).kept(folder.election.id)
         renderer(self.languages, self.address)
 
+    def get_ready(self) -> None:
+        """Load what a publication needs, here and beside, so that no count waits for it."""
+        from racecall.desk.baking import warm
+
+        if self.beside:
+            self.beside.begin(warm, self.languages, self.address)
+        warm(self.languages, self.address)
+
     def bring_up_to_date(self) -> Published | None:
         """Publish if the record or the settings have changed since the last time, also by another command; None if they have not.
 
@@ -54,7 +65,7 @@ class Site:
         standing = _standing(folder)
         if standing == self.shown:
             return None
-        done = publish(folder, self.out, languages=self.languages, address=self.address)
+        done = publish(folder, self.out, languages=self.languages, address=self.address, beside=self.beside)
         self.shown = standing
         return done
 

@@ -136,6 +136,25 @@ class Apart:
             next_step="Look at the machine's memory, and at what was printed.",
         )
 
+    def begin(self, function: Callable[..., R], *arguments: object) -> Callable[[], R]:
+        """Begin a call there and return what waits for its result; if the process has ended by then, the work is done here."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        def result() -> R:
+            try:
+                return begun.result()
+            except BrokenProcessPool:
+                self.end()
+                return function(*arguments)
+
+        try:
+            self._process = self._process or _pool(1, _begin_apart)
+            begun = self._process.submit(function, *arguments)
+        except BrokenProcessPool:
+            self.end()
+            return lambda: function(*arguments)
+        return result
+
     def end(self) -> None:
         """End the process after what it works on."""
         if self._process:

@@ -104,7 +104,7 @@ class Writing:
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write day and time in the county's time: "Wednesday, April 5, 2017, 1:05 PM"."""
-        return self.joined(self.day(moment.astimezone(zone).date(), "full"), self.time(moment, zone))
+        return _moment(self, moment, zone)
 
     def short(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write day and time without the year: "Apr 5, 1:05 PM"."""
@@ -141,6 +141,11 @@ def _row(locale: Locale, number: int, style: str) -> str:
     from babel.lists import format_list
 
     return format_list([f"%({at})s" for at in range(number)], style, locale)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def _moment(t: Writing, moment: datetime, zone: ZoneInfo) -> str:
+    return t.joined(t.day(moment.astimezone(zone).date(), "full"), t.time(moment, zone))
 
 
 @lru_cache(maxsize=4096)

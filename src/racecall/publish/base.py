@@ -41,34 +41,30 @@ class Counted:
 
     def votes_of(self, contest: str) -> Sequence[Cell]:
         """Return the cells of a contest, with votes by option."""
-        return _cells(self._counts, contest)
+        return _cells(self._counts, contest, "option", "votes")
 
     def ballots_of(self, contest: str) -> Sequence[Cell]:
         """Return the ballots of a contest by kind; those of the jurisdiction for ""."""
-        return _cells(self._ballots, contest)
+        return _cells(self._ballots, contest, "kind", "ballots")
 
     @cached_property
     def _counts(self) -> Mapping[tuple[str, ...], pl.DataFrame]:
-        return _by_contest(self.counts, "option", "votes")
+        return _by_contest(self.counts)
 
     @cached_property
     def _ballots(self) -> Mapping[tuple[str, ...], pl.DataFrame]:
-        return _by_contest(self.ballots, "kind", "ballots")
+        return _by_contest(self.ballots)
 
 
-def _by_contest(table: pl.DataFrame, what: str, number: str) -> Mapping[tuple[str, ...], pl.DataFrame]:
+def _by_contest(table: pl.DataFrame) -> Mapping[tuple[str, ...], pl.DataFrame]:
     """Take a table apart once: a filter a contest and option takes longer than to write the file."""
-    if not table.height:
-        return {}
-    parts: Mapping[Any, pl.DataFrame] = table.select("contest", "unit", what, "count_type", number).partition_by(
-        "contest", include_key=False, as_dict=True
-    )
+    parts: Mapping[Any, pl.DataFrame] = table.partition_by("contest", as_dict=True) if table.height else {}
     return parts
 
 
-def _cells(parts: Mapping[tuple[str, ...], pl.DataFrame], contest: str) -> Sequence[Cell]:
+def _cells(parts: Mapping[tuple[str, ...], pl.DataFrame], contest: str, what: str, number: str) -> Sequence[Cell]:
     part = parts.get((contest,))
-    return () if part is None else part.rows()
+    return () if part is None else list(zip(*(part[name].to_list() for name in ("unit", what, "count_type", number)), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -153,7 +153,7 @@ class _Places:
         self._units: dict[str, ReportingUnit] = {}
         tables = (counted.counts, counted.ballots)
         said = (statement.unit for statement in _outstanding(counted.contests, counted))
-        for name in (*(unit for table in tables for unit in table["unit"].unique(maintain_order=True)), *said):
+        for name in (*dict.fromkeys(unit for table in tables for unit in table["unit"].to_list()), *said):
             self._add(name)
 
     @staticmethod

@@ -6,9 +6,10 @@ fetches itself anew. A patch holds the parts whose HTML has changed, and one sen
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import msgspec
 
 from racecall.calls.states import SlotState
 from racecall.calls.view import ContestView, SlotView
@@ -82,4 +83,4 @@ def is_withdrawn(view: ContestView, states_before: Mapping[int, str]) -> bool:
 
 
 def _json(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(value)

@@ -32,8 +32,10 @@ SIDE = ("next", "claims", "log", "findings", "earlier")
 METHOD = ("calling", "law", "states", "files", "record")
 """Parts under "Method and data": what hardly ever changes lies apart from what does with every count, so that a patch stays small."""
 PARTS = (*MAIN, *SIDE, *METHOD)
-STEADY = frozenset({"counted", "standing", "break", "range", "units", "claims", "log", "earlier", "calling", "law", "record"})
-"""Parts without a link to another page: they are the same on an as-of page of the same moment, which lies deeper."""
+FLEETING = frozenset({"head", "next", "files"})
+"""Parts that show what only the current page has: all others are the same on the as-of page of the same moment, which lies deeper."""
+ROOT = "\0root\0"
+"""Stands in a part for the way to the site's root, which is put in last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +80,14 @@ class Renderer:
             language: Language code.
             base: How the page reaches the site's root (`paths.base`).
         """
-        context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest}
-        return {name: self._part(name, page, language, context) for name in PARTS}
+        context = self._context(language, ROOT) | {"page": page, "view": page.view, "contest": page.contest}
+        return {name: self._part(name, page, language, context).replace(ROOT, base) for name in PARTS}
 
     def _part(self, name: str, page: ContestPage, language: str, context: dict[str, Any]) -> str:
         def render() -> str:
             return self._render(f"parts/{name}.html.j2", context).strip()
 
-        return page.remembered((self, name, language), render) if name in STEADY else render()
+        return render() if name in FLEETING else page.remembered((self, name, language), render)
 
     def contest(self, page: ContestPage, language: str, *, path: str = "", version: int = 0, made: Mapping[str, str] | None = None) -> str:
         """Return a contest's whole page.
@@ -102,6 +104,11 @@ class Renderer:
         made = made or self.parts(page, language, base=base)
         context = self._context(language, base) | {"page": page, "view": page.view, "contest": page.contest, "parts": made}
         return self._render("contest.html.j2", context | {"main": MAIN, "side": SIDE, "version": version, "path": path})
+
+    def compile_all(self) -> None:
+        """Compile every template now, and not when it is first filled."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
 
     def other(self, template: str, language: str, *, path: str, **values: Any) -> str:
         """Return any other page: the index, an embed, a card."""
@@ -205,6 +212,6 @@ def _in_language(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @pass_context
     def spoken(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return function(value, context["t"], *args, **kwargs)
+        return function(value, context.parent["t"], *args, **kwargs)
 
     return spoken

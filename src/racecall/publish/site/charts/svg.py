@@ -66,7 +66,11 @@ def text(x: float, y: float, words: str, classes: str = "", *, anchor: str = "",
     more = f' text-anchor="{anchor}"' if anchor else ""
     more += f' dx="{dx:g}"' if dx else ""
     more += f' class="{classes}"' if classes else ""
-    return f'<text x="{at(x)}" y="{y:g}"{more}>{escape(words)}</text>'
+    return f'<text x="{at(x)}" y="{y:g}"{more}>{_escaped(words)}</text>'
+
+
+_escaped = lru_cache(maxsize=4096, typed=True)(escape)
+"""Times, numbers and names are written again for every language; typed, for markup that reads the same as a text is equal to it."""
 
 
 def line(x1: float, y1: float, x2: float, y2: float, classes: str, width: float = 0) -> str:
