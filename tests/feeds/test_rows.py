@@ -61,7 +61,7 @@ def test_no_rows_are_found() -> None:
 
 def test_a_large_table_comes_in_parts_with_whole_units() -> None:
     """No unit is in two parts, and no row is lost."""
-    units = pl.int_range(60_000, eager=True) % 7
+    units = pl.int_range(12_000, eager=True) % 7
     rows = pl.DataFrame({"unit": units.cast(pl.String).cast(pl.Categorical)})
     parts = [part["unit"].unique().to_list() for (part,) in by_units(rows)]
 

@@ -120,7 +120,7 @@ def lay_out(document: Document, blocks: Iterable[Block], columns: ColumnMap = BY
     rows = _long([*options, *others], _voters_once(_long(voters, pl.DataFrame(schema=types))))
     same = {"county": "", "party": "", "released": released}
     rows = rows.with_columns(
-        pl.lit("", pl.Enum(["", *OptionKind])).alias("kind"), *(pl.lit(text, pl.Categorical).alias(name) for name, text in same.items())
+        pl.lit("", pl.Enum(["", *OptionKind])).alias("kind"), *(pl.lit(text, names_of([text])).alias(name) for name, text in same.items())
     )
     return Work(document=document, columns=columns, rows=rows, ballots=rows.clear())
 

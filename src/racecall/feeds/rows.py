@@ -31,6 +31,7 @@ from racecall.feeds.text import (
     unescape_formula,
     whole_number,
 )
+from racecall.model.contest import OptionKind
 from racecall.model.counts import BALLOT_COLUMNS, COUNT_COLUMNS, CountType
 from racecall.model.finding import Finding, Severity
 from racecall.model.release import ListedContest, ListedOption, Reading, Release
@@ -173,18 +174,19 @@ def renamed(names: pl.Series, by: Mapping[str, str]) -> pl.Series:
     return for_each_name(names, lambda known: (after := known.replace(by)).cast(names_of(after)))
 
 
-MOST_AT_ONCE = 25_000
+MOST_AT_ONCE = 6_000
 """Rows that are compared at a time: putting rows into groups takes ten times their memory, and of a large table only a part at once."""
-PARTS = 16
-"""Parts of a table before they grow with it, to twenty times those rows: each part is looked for in the whole table."""
+MOST_HASHES = 100_000
+"""The same where all that is compared is one number a row."""
+PARTS = 48
+"""Parts of a table before they grow with it: each part is looked for in the whole table, or costs a millisecond before it begins."""
 
 
-def by_units(*tables: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, ...]]:
+def by_units(*tables: pl.DataFrame, most: int = MOST_AT_ONCE) -> Iterator[tuple[pl.DataFrame, ...]]:
     """Yield tables in parts, each with the rows of the same units: what is compared within a unit needs no other unit."""
     import polars as pl
 
-    rows = max(table.height for table in tables)
-    parts = max(min(rows // MOST_AT_ONCE, PARTS), rows // (20 * MOST_AT_ONCE)) + 1
+    parts = min(max(table.height for table in tables) // most, PARTS) + 1
     places = [(_number(table["unit"]) % parts).cast(pl.UInt16) for table in tables]
     for part in range(parts):
         yield tuple(table.filter(place == part) for table, place in zip(tables, places, strict=True)) if parts > 1 else tables
@@ -211,7 +213,7 @@ def repeats(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
 
 def repeat(rows: pl.DataFrame, keys: Sequence[str]) -> bool:
     """Say whether any key may stand more than once, part by part."""
-    return any(hashes(part, keys).n_unique() < part.height for (part,) in by_units(rows.select(keys)))
+    return any(hashes(part, keys).n_unique() < part.height for (part,) in by_units(rows.select(keys), most=MOST_HASHES))
 
 
 def told(rows: pl.DataFrame, table: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
@@ -233,7 +235,9 @@ def told(rows: pl.DataFrame, table: pl.DataFrame, keys: Sequence[str]) -> pl.Dat
 
 def slices(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield a table in parts, in its order; an empty one is a part."""
-    return (rows.slice(place, MOST_AT_ONCE) for place in range(0, max(rows.height, 1), MOST_AT_ONCE))
+    height = max(rows.height, 1)
+    step = max(MOST_AT_ONCE, height // PARTS)
+    return (rows.slice(place, step) for place in range(0, height, step))
 
 
 # --- Cells to rows -----------------------------------------------------------------------------------------------------------------
@@ -288,7 +292,7 @@ def _part(cells: pl.DataFrame, columns: ColumnMap, extra: Sequence[str], vote: t
         released=_released(cells, columns),
         **named,
         **{name: pl.col(name).cast(pl.String).fill_null("") for name in extra},
-        kind=pl.lit("", pl.Categorical),
+        kind=pl.lit("", names_of(["", *map(str, OptionKind)])),
         cell=pl.col(votes),
         column=pl.lit(votes, pl.Categorical),
         row=pl.col("row").cast(pl.UInt32),
@@ -413,7 +417,8 @@ def read_times(work: Work) -> Work:
         return work
     utc = {text: moment.at.astimezone(UTC).isoformat() if moment.at else "" for text, moment in read.items()}
     doubts = tuple(_doubtful_time(work, text, moment) for text, moment in read.items() if moment.doubt)
-    return work.having(work.rows.with_columns(released=pl.col("released").replace(utc)), *doubts)
+    kind = names_of(["", *utc.values()]) if isinstance(work.rows.schema["released"], pl.Enum) else work.rows.schema["released"]
+    return work.having(work.rows.with_columns(pl.col("released").cast(pl.String).replace(utc).cast(kind)), *doubts)
 
 
 def _doubtful_time(work: Work, text: str, moment: Moment) -> Finding:
@@ -440,9 +445,10 @@ def name_count_types(work: Work) -> Work:
         found = known.get(word) or (count_type_of(word, known) if word else CountType.TOTAL)
         types[word] = found or CountType.OTHER
         unknown += [] if found else [word]
-    only = pl.lit(next(iter(types.values()), ""), pl.Categorical).alias("count_type")  # one value for all rows, not one a row
-    read = only if len(types) == 1 else renamed(work.rows["word"], types).alias("count_type")
-    return work.having(work.rows.with_columns(read), *_unknown_words(work, unknown), *_absentee(work, types))
+    kinds = list(map(str, types.values()))
+    # What stands in every row is kept once, not once a row.
+    read = pl.lit(kinds[0], names_of(kinds)) if len(kinds) == 1 else renamed(work.rows["word"], types)
+    return work.having(work.rows.with_columns(count_type=read), *_unknown_words(work, unknown), *_absentee(work, types))
 
 
 def _unknown_words(work: Work, words: list[str]) -> Iterator[Finding]:

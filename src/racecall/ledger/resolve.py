@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING
 
 from racecall.model.contest import Contest, Election, Option, OptionKind
@@ -158,13 +159,16 @@ class OptionNames:
         """Return the counts with ids, followed contests only; what a feed kept as numbers of names is text from here on."""
         import polars as pl
 
-        pairs = counts.select("contest", "option").unique(maintain_order=True).rows()
-        rows = [(key, name, self.contests[key], self._place(key, name)) for key, name in pairs if key in self.contests]
+        pairs = counts.select("contest", "option").unique(maintain_order=True)
+        rows = [(key, name, self.contests[key], self._place(key, name)) for key, name in pairs.rows() if key in self.contests]
         if len({contest for _, _, contest, _ in rows}) < len({key for key, *_ in rows}):
             self._note_merged(rows)
         schema = dict.fromkeys(("contest", "option", "contest_id", "option_id"), pl.String)
-        table = pl.DataFrame(rows, schema=schema, orient="row").cast({name: counts.schema[name] for name in ("contest", "option")})
-        placed = counts.join(table, on=["contest", "option"], how="inner", maintain_order="left")
+        table = pl.DataFrame(rows, schema=schema, orient="row").cast(pairs.schema)
+        number = _number(pairs)
+        placed = counts.select("unit", "count_type", "votes", "row", number).join(
+            table.select("contest_id", "option_id", number), on="number", how="inner", maintain_order="left"
+        )
         return placed.select(
             pl.col("contest_id").alias("contest"),
             pl.col("unit", "count_type").cast(pl.String),
@@ -226,6 +230,15 @@ class OptionNames:
                         origin=self.release.origin,
                     )
                 )
+
+
+def _number(pairs: pl.DataFrame) -> pl.Expr:
+    """Return a number for each row of a table that has these columns and no other pairs of names: one to join instead of two names."""
+    import polars as pl
+
+    first, second = pairs.columns
+    numbers = (pl.col(first).hash(seed) + pl.col(second).hash(seed + 1) for seed in count(step=2))
+    return next(number for number in numbers if pairs.select(number).n_unique() == pairs.height).alias("number")
 
 
 def option_index(options: tuple[Option, ...]) -> NameIndex:
