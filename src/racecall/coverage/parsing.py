@@ -30,7 +30,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
         "top",
     ),
     (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates))", "top"),
-    (r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner)(?![’'\w-])", "first"),
+    (r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner(?! of\b))(?![’'\w-])", "first"),
     (r"the (?:runner-?up|second-place (?:finisher|candidate))(?![\w-])", "second"),
     (r"the third-place (?:finisher|candidate)|(?:his|her|their) nearest rival", "next"),
     (r"the (?:next|nearest|closest) (?:candidate|rival|contender)", "next"),
@@ -40,7 +40,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
 """Words for candidates by their place."""
 _GROUP = Pattern("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
 PRONOUN = Pattern(
-    r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|\b(?P<they>they|them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
+    r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|\b(?P<they>they|(?<!win )(?<!won )(?<!of )(?<!among )(?<!count )them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
     re.IGNORECASE,
 )
 QUOTED = Pattern(r'"[^"]{2,}?"|"[^"]{2,}$|^[^"]{2,}"(?=[ ,.]|$)')

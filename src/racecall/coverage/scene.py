@@ -226,8 +226,15 @@ CLAUSE = Pattern(
 """Where one part of a sentence ends and the next may speak of another moment."""
 
 
+COMPARED = Pattern(r"\b(?:up from|down from|compared (?:with|to)|versus)\b")
+"""What stands behind is of another moment, and says nothing of what stands before."""
+
+
 def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     """Return what one figure is held against: its own part of the sentence may name a round or a time of its own."""
+    if (other := COMPARED.search(parsed.text)) and item.end <= other.start():
+        own = scene_of(_only(parsed, 0, other.start()), scene.race)
+        return replace(own, foreign=scene.foreign, both=scene.both)
     part = part_of(parsed, item.start, item.end)
     if is_in_part(part.skeleton, scene.race) and not scene.foreign:
         scene = replace(scene, foreign=True)
@@ -261,8 +268,11 @@ def part_of(parsed: Parsed, first: int, last: int) -> Parsed:
     cuts = [found.span() for found in CLAUSE.finditer(parsed.text)]
     start = max((end for _, end in cuts if end <= first), default=0)
     end = min((begin for begin, _ in cuts if begin >= last), default=len(parsed.text))
-    if (start, end) == (0, len(parsed.text)):
-        return parsed
+    return parsed if (start, end) == (0, len(parsed.text)) else _only(parsed, start, end)
+
+
+def _only(parsed: Parsed, start: int, end: int) -> Parsed:
+    """Return a sentence with everything blanked but some of its characters."""
     text = " " * start + parsed.text[start:end] + " " * (len(parsed.text) - end)
     return replace(parsed, text=text, items=tuple(one for one in parsed.items if start <= one.start and one.end <= end))
 
