@@ -40,7 +40,8 @@ GROUPS: tuple[tuple[str, str], ...] = (
 """Words for candidates by their place."""
 _GROUP = Pattern("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
 PRONOUN = Pattern(
-    r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|\b(?P<they>they|(?<!win )(?<!won )(?<!of )(?<!among )(?<!count )them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
+    r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|"
+    r"\b(?P<they>they|(?<!win )(?<!won )(?<!of )(?<!among )(?<!count )them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
     re.IGNORECASE,
 )
 QUOTED = Pattern(r'"[^"]{2,}?"|"[^"]{2,}$|^[^"]{2,}"(?=[ ,.]|$)')

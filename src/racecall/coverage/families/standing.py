@@ -351,7 +351,7 @@ def _one_of_pair(parsed: Parsed, item: Item, scene: Scene, option: str, *, perce
 
 def as_unit(quantity: Quantity, unit: Unit) -> Quantity:
     """A figure that hangs on the unit of the next one: "52.2-47.8 percent"; "28-19" is rounded to whole percent."""
-    if quantity.unit is Unit.NUMBER and unit is Unit.PERCENT and quantity.low == quantity.high == quantity.value:
+    if quantity.unit is Unit.NUMBER and unit in {Unit.PERCENT, Unit.POINTS} and quantity.low == quantity.high == quantity.value:
         return replace(quantity, unit=unit, low=quantity.value - 0.5, high=quantity.value + 0.5)
     return replace(quantity, unit=unit)
 
