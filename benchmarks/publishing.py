@@ -44,7 +44,7 @@ def update(place: Place) -> Figures:
     last = release_files(place)[-1]
     figures = _inside("update", folder, place, last)
     require(figures["contests"] == TOUCHED, f"{figures['contests']} contests changed; the release has {TOUCHED}")
-    racecall("add", folder, _of_a_few(last, place.scratch, day=7), "--backfill", scratch=place.scratch)
+    racecall("add", folder, _of_a_few(last, place.scratch, more=2), "--backfill", scratch=place.scratch)
     command = racecall("publish", folder, "--out", place.scratch / "site", scratch=place.scratch)
     return {
         **figures,
@@ -92,7 +92,7 @@ def update_inside(folder: Path, site: Path, source: Path) -> dict[str, float | i
         kept = Site(folder=folder, out=site, beside=beside if cores() > 1 else None)
         kept.get_ready()
         kept.bring_up_to_date()
-        list(add_files(open_folder(folder), [_of_a_few(source, folder.parent, day=6)], AddOptions(backfill=True)))
+        list(add_files(open_folder(folder), [_of_a_few(source, folder.parent, more=1)], AddOptions(backfill=True)))
         started = time.perf_counter()
         done = kept.bring_up_to_date()
         seconds = time.perf_counter() - started
@@ -107,16 +107,16 @@ def update_inside(folder: Path, site: Path, source: Path) -> dict[str, float | i
     }
 
 
-def _of_a_few(source: Path, folder: Path, *, day: int) -> Path:
-    """The last release as it would be on a later day of December, with 40 of its contests and a few more votes in each."""
+def _of_a_few(source: Path, folder: Path, *, more: int) -> Path:
+    """The last release as it would be some days later, with 40 of its contests and as many more votes for each candidate."""
     whole = json.loads(gzip.decompress(source.read_bytes()))
     contests = [contest for group in whole["Election"]["ContestGroups"] for contest in group["Contests"]][:TOUCHED]
     for contest in contests:
         for candidate in contest["Candidates"]:
-            candidate["Votes"] += day
+            candidate["Votes"] += more
     whole["Election"]["ContestGroups"] = [{**whole["Election"]["ContestGroups"][0], "Contests": contests}]
-    whole["Timestamp"] = f"2022-12-{day:02}T17:00:00"
-    made = folder / f"few-{day}.json"
+    whole["Timestamp"] = f"2022-12-{5 + more:02}T17:00:00"
+    made = folder / f"few-{more}.json"
     made.write_text(json.dumps(whole), encoding="utf-8")
     return made
 
