@@ -39,7 +39,7 @@ OWN_VERB = re.compile(
 """Any verb between a name and a figure that is its own, and a figure before it that is the same in other words: "Ahn, 5,504 (19%)"."""
 FOR = re.compile(
     r"^,?\s*(?:votes?,?\s*|of the vote,?\s*|that |which |were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
-    rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|"
+    rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C}|{G})(?!'s|"
     rf"(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
 )
 MAIN = (

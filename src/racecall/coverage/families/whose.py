@@ -20,12 +20,14 @@ from racecall.coverage.settle import SUPPOSED, Value, Worth, is_telling
 
 OWN = frozenset({"votes", "share", "pair", "change"})
 """Families of figures that are one candidate's."""
+TWO = "margin"
+"""The family of figures that are between two."""
 
 
 def whose(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
     """Return the verdict on a figure, contradicted where it could not be checked and is not of the one whose name stands beside it."""
     option = first.claim.args.get("option", "")
-    named = first.claim.args.get("strong") and first.claim.type in OWN and isinstance(option, str)
+    named = first.claim.args.get("strong") and first.claim.type in {*OWN, TWO} and isinstance(option, str)
     if first.verdict is not Verdict.CANNOT_CHECK or not named or scene.foreign or SUPPOSED.search(parsed.text[: item.end]):
         return first
     moment = scene_at(parsed, item, scene)
@@ -58,7 +60,7 @@ def pair_of_others(parsed: Parsed, items: tuple[Item, Item], scene: Scene, first
 
 def _owners(quantity: Quantity, type_: str, options: list[str], scene: Scene) -> Iterator[tuple[str, Value, Held]]:
     """Yield who has just this figure in a count that the sentence could mean."""
-    for option in options:
+    for option in options if type_ in OWN else ():
         for worth in _measures(type_, quantity, scene)(option):
             for held in scene.could_mean:
                 if (value := worth(held)) and quantity.fits(value.number):
