@@ -216,7 +216,7 @@ NOUNS: tuple[tuple[str, Unit], ...] = (
     (r"years?[\s-]old", Unit.YEARS),
 )
 _NOUN = re.compile(
-    r"(?P<hyphen>-)?(?P<lead>[\s-]*)(?P<words>(?:"
+    r"(?P<hyphen>-)?(?P<lead>[\s-]*(?:or so\s+)?)(?P<words>(?:"
     + ADJECTIVE
     + r"[\s,]+){0,6}?)(?:"
     + "|".join(f"(?P<u{place}>{words})" for place, (words, _) in enumerate(NOUNS))
@@ -345,6 +345,8 @@ def _firmness(text: str, figure: re.Match[str]) -> tuple[int, Firmness]:
             if found["q"].lower() == "up to" and MOVED.search(before[: found.start("q")]):
                 break
             return figure.start() - len(before) + found.start("q"), firmness
+    if re.match(r"\s+or so\b", text[figure.end() :]):
+        return figure.start(), Firmness.ABOUT
     return figure.start(), Firmness.EXACT
 
 

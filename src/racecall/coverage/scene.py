@@ -35,9 +35,11 @@ FIRST_COUNT = Pattern(
     r"\b(?:(?:first|early|initial|earliest) (?:mail[- ]?(?:in )?|vote-by-mail |absentee )?(?:returns?|results?|count|batch|"
     r"tall(?:y|ies)|numbers|"
     r"release|votes?|ballots)|"
-    r"of the mail\b(?! (?:ballots|vote))|(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
+    r"first [\d,]{4,} (?:votes|ballots)|of the mail\b(?! (?:ballots|vote))|"
+    r"(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
     re.IGNORECASE,
 )
+SEASON = timedelta(days=7)
 NIGHT = timedelta(hours=30)
 """A count of election day goes on until six in the morning."""
 COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
@@ -101,6 +103,12 @@ class Race:
         if contest.id not in self._looks:
             self._looks[contest.id] = self.facts.look(contest.id, self.facts.as_of)
         return self._looks[contest.id]
+
+    @cached_property
+    def campaigning(self) -> bool:
+        """Whether the next round is ahead and the count of the last one over: polls and hopes are told in its words."""
+        counts = self.counts[self.current.id]
+        return self.coming is not None and bool(counts) and self.facts.as_of - counts[-1].at > SEASON
 
     @property
     def people(self) -> int:
@@ -316,8 +324,6 @@ WHOLE_PLACES = frozenset(
         "State",
         "Election",
         "Senate",
-        "Contra Costa",
-        "Alameda",
         "Orinda",
     }
 )
@@ -380,7 +386,12 @@ def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Conte
     del race, contest
     if CERTIFIED.search(parsed.text):
         return tuple(one for one in held if one.certified)
-    return held[:2] if FIRST_COUNT.search(parsed.text) else ()
+    first = next((one for one in FIRST_COUNT.finditer(parsed.text) if not SINCE.search(parsed.text[: one.start()])), None)
+    return held[:2] if first else ()
+
+
+SINCE = re.compile(r"\b(?:since|after|from|than|beyond|following)\s+(?:the |that )?(?:very )?$", re.IGNORECASE)
+"""What comes after a count is no part of it."""
 
 
 def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:

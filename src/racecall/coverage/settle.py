@@ -238,6 +238,9 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
     said = _said(value, measure)
     reasons = (
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
+        (_is_of_a_campaign(scene, claim, measure), "Nothing says that the last count is meant: the next one is being fought for."),
+        (PARTIAL.search(claim.sentence.text), "Some of the voters are spoken of, and not all."),
+        (claim.quoted and not scene.explicit and not measure.args.get("strong"), "It is said in a quotation, and not of whom."),
         (supposed, "The sentence supposes something; the count does not settle it."),
         (held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."),
         (_of_another_size(measure, value), f"Of another size than what it seemed to be ({said})."),
@@ -254,6 +257,28 @@ def _of_another_size(measure: Measure, value: Value) -> bool:
     """Whether a number of votes is so far from a candidate's that something else is counted: one precinct's, a street's, a club's."""
     number, actual = measure.quantity.value, value.number
     return measure.type in {"votes", "pair", "total"} and measure.quantity.unit is not Unit.PERCENT and number * SIZE < actual
+
+
+def _is_of_a_campaign(scene: Scene, claim: Claim, measure: Measure) -> bool:
+    """Whether a figure of the weeks before a round may be a poll's, or be of ballots that have come back."""
+    if not scene.race.campaigning or scene.explicit:
+        return False
+    if measure.type == "total":
+        return scene.contest is scene.race.current and not PAST_ROUND.search(claim.sentence.text)
+    return measure.quantity.unit in {Unit.PERCENT, Unit.POINTS} and not COUNTED.search(claim.sentence.text)
+
+
+PAST_ROUND = re.compile(r"\b(?:primary|first round|certified|official|election night|April|March)\b", re.IGNORECASE)
+COUNTED = re.compile(
+    r"\b(?:primary|first round|count\w*|tall\w+|certified|official|results?|returns|ballots|votes?|turnout|precincts?|election night|"
+    r"April|March|finish\w*|won|took|received|got|drew|earned)\b",
+    re.IGNORECASE,
+)
+"""Words for an election that has been held."""
+PARTIAL = re.compile(
+    r"\b(?:Election Day|election-day|in-person|early|mail|late|absentee|provisional|Latino|Asian|Korean(?:[- ]American)?|young\w*|"
+    r"older|Black|white) (?:voters|votes|ballots)\b"
+)
 
 
 def _is_printed_whole(measure: Measure, held: Held) -> bool:

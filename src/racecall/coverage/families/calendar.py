@@ -17,7 +17,7 @@ from racecall.model.release import ReportKind
 
 CONTEST = (
     r"(?P<what>special general election|general election|run-?off(?: election)?|second round|special primary(?: election)?|"
-    r"primary(?: election)?|first round|special election|election|contest|vote|balloting|showdown|face-?off|match-?up)"
+    r"primary(?: election)?|first round|special election|election|contest|vote|balloting|ballot(?!s)|showdown|face-?off|match-?up)"
 )
 BEFORE = Pattern(
     r"(?P<mark>\{D\d+\})(?:'s|,)?(?: (?:special|congressional|crowded|top-two|all-party|open|nonpartisan|election))*? ?" + CONTEST + r"\b",

@@ -174,7 +174,7 @@ TABLE: tuple[Line, ...] = (
     Line(
         "change",
         one(Unit.VOTES, Unit.NUMBER, Unit.BALLOTS),
-        before=rf"\b{GAIN}(?: to (?:his|her|their|the) \w+)? (?:an )?(?:additional |another |roughly |about )*$",
+        before=rf"\b{GAIN}(?: to (?:his|her|their|the) \w+)? (?:an )?(?:additional |another |roughly |about |only |just |some )*$",
     ),
     Line("change", one(Unit.NUMBER), after=r"^ (?:of (?:them|those|these)\b|more\b(?! than))", before=rf"(?:{C}|{G})[^.;]*$"),
     Line(

@@ -82,8 +82,9 @@ def change_total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCl
         for one, two in _steps(scene)
         if (number := _added(one, two, paper=paper)) is not None
     ]
-    known = not paper or all(step.before.ballots and step.after.ballots for step in steps)
-    yield _of_steps(parsed, item, scene, steps, "change", sure=known and not parsed.candidates)
+    known = all(not paper or (step.before.ballots and step.after.ballots) for step in steps)
+    whole = item.figure.unit is not Unit.NUMBER and not any(step.before.printed or step.after.printed for step in steps[:1])
+    yield _of_steps(parsed, item, scene, steps, "change", sure=known and whole and not parsed.candidates)
 
 
 def _added(one: Held, two: Held, *, paper: bool) -> int | None:
@@ -217,7 +218,8 @@ def change_share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCl
             if before is not None and after is not None
         ]
         checked = _of_steps(parsed, item, scene, steps, "change", sure=False, option=option)
-        yield from [checked] if checked.verdict is Verdict.CONFIRMED else margin(parsed, item, scene)
+        other = () if checked.verdict is Verdict.CONFIRMED else tuple(margin(parsed, item, scene))
+        yield from other if other and all(one.verdict is Verdict.CONFIRMED for one in other) else [checked]
     if not subject.options:
         yield from margin(parsed, item, scene)
 

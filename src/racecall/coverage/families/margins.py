@@ -38,6 +38,9 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if several := _all_behind(parsed, item, scene):
         yield several
         return
+    if re.match(r"[^.;,{]{0,25}\{P\d+\}", parsed.after_of(item)):
+        yield unsettled(parsed, item, scene, "margin", "It is between somebody who stands and somebody who does not.")
+        return
     if NOBODY_DOES.search(parsed.before_of(item)):
         yield unsettled(parsed, item, scene, "margin", "It is said of nobody, and not of two who are named.")
         return

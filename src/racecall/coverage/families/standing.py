@@ -202,8 +202,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40)))
     if not any(held.ballots for held in scene.counts) and quantity.unit is not Unit.BALLOTS and "allots" not in parsed.before_of(item, 60):
         own = of_votes
-    settled = scene.explicit or scene.contest is not scene.race.current or scene.race.coming is None
-    sure = (sure and settled) or bool(DONE.match(parsed.after_of(item, 60)))
+    sure = sure or bool(DONE.match(parsed.after_of(item, 60)))
     measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
     yield settle(parsed, item, scene, measure)
 
@@ -315,9 +314,7 @@ def _one_of_pair(parsed: Parsed, item: Item, scene: Scene, option: str, *, perce
 
 def as_unit(quantity: Quantity, unit: Unit) -> Quantity:
     """A figure that hangs on the unit of the next one: "52.2-47.8 percent"; "28-19" is rounded to whole percent."""
-    from dataclasses import replace
-
-    if quantity.unit is Unit.NUMBER and unit is Unit.PERCENT and quantity.low == quantity.high == quantity.value:
+    if quantity.unit is Unit.NUMBER and unit in {Unit.PERCENT, Unit.POINTS} and quantity.low == quantity.high == quantity.value:
         return replace(quantity, unit=unit, low=quantity.value - 0.5, high=quantity.value + 0.5)
     return replace(quantity, unit=unit)
 

@@ -77,7 +77,8 @@ SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
 LOST = Pattern(
     r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|"
-    r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b(?! (?:ground|votes|his|her|the endorsement|ballots))",
+    r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b"
+    r"(?! (?:ground|votes|his|her|the endorsement|ballots|(?:about |just |only |nearly |some )?\{Q))",
     re.IGNORECASE,
 )
 
@@ -214,7 +215,7 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
         if rivals:
             yield ahead_of(parsed, found, scene, options[0], rivals[0], sure=True)
             return
-    said = "" if wins else _said_before(parsed, options, scene, contest)
+    said = _said_near(parsed, options, scene, contest, wins=wins)
     if agency := _attributed(parsed) or said:
         yield _by_agency(claim, agency, options, scene, contest)
     elif elects and contest.next_round and not _somebody_has_won(scene, contest):
@@ -325,11 +326,18 @@ def _attributed(parsed: Parsed) -> str:
     return parsed.item(found["who"] or found["who2"] or found["who3"]).who[0].name if found else ""
 
 
-def _said_before(parsed: Parsed, options: tuple[str, ...], scene: Scene, contest: Contest) -> str:
-    """Return the agency that the sentence before names, if it has called all of these, "" if not."""
-    named = [item.who[0].name for item in (parsed.before.items if parsed.before else ()) if item.mark == "A"]
+def _said_near(parsed: Parsed, options: tuple[str, ...], scene: Scene, contest: Contest, *, wins: bool) -> str:
+    """Return an agency that is named here, or of who goes through just before, if it has called all of these, "" if not."""
+    near = (parsed,) if wins else (parsed, parsed.before)
+    named = [item.who[0].name for one in near if one and not DENIES.search(one.skeleton) for item in one.items if item.mark == "A"]
     called = {name: {one.option for one in _calls_by(name, scene, contest)} for name in named}
     return next((name for name in reversed(named) if set(options) <= called[name]), "")
+
+
+DENIES = re.compile(
+    r"\{A\d+\}[^.;]{0,40}?\b(?:not|n't|yet to|declin\w+|too (?:early|close)|wait\w*|held off|only)\b|\b(?:before|until|unlike) (?:the )?\{A"
+)
+"""An agency is named for what it has not said."""
 
 
 def _agency(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
