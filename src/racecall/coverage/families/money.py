@@ -13,7 +13,7 @@ from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.rows import Money, Person
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, figure, from_row, is_telling, judged, right
+from racecall.coverage.settle import TELLING, claim_at, figure, from_row, judged, right
 
 MEASURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"loan\w*|lent|lend", ("loans",)),
@@ -64,8 +64,8 @@ def _of_another(option: str, quantity: Quantity, columns: tuple[str, ...], scene
     people = {person.id: person for person in scene.race.coverage.of(Person) if person.option and person.option != option}
     rows = [row for one in people for row in scene.race.coverage.money(one, scene.race.now.date())]
     found = [(row, column, amount) for row in rows for column in columns if (amount := _amount(row, column)) is not None]
-    row, column, amount = next(((row, column, amount) for row, column, amount in found if quantity.fits(amount)), (None, "", 0.0))
-    if row is None or not is_telling(quantity):
+    row, column, amount = next((one for one in found if abs(one[2] - quantity.value) <= TELLING * quantity.value), (None, "", 0.0))
+    if row is None or quantity.value < LEAST_DOLLARS:
         return None
     owner = people[row.candidate].name
     said = f"{owner}: {_words(row, column, amount)}"
@@ -124,6 +124,8 @@ def _judged(scene: Scene, claim: Claim, verdict: Verdict, row: Money, column: st
 Known = list[tuple[Money, str, float]]
 """Rows that have one of the columns, each with the column and its dollars."""
 TOGETHER = "donors and loans"
+LEAST_DOLLARS = 10_000
+"""A sum so large is not met by chance."""
 PERIOD = re.compile(r"quarter|through|from|between|first|by |as of|since")
 """Words that say which period is meant."""
 ROUNDED = 0.02
