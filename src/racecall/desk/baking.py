@@ -29,7 +29,7 @@ from racecall.publish.site.card import card_png, card_svg
 from racecall.publish.site.embed import embed_page
 from racecall.publish.site.gather import contest_page, marks_of_contest
 from racecall.publish.site.page import Beside, ContestPage
-from racecall.publish.site.render import Renderer
+from racecall.publish.site.render import Renderer, address_of, all_languages
 from racecall.publish.status_json import status_bytes
 
 MEMORY = Memory()
@@ -312,9 +312,13 @@ def _first(publisher: Publisher, export: Export) -> list[tuple[str, bytes]]:
     return list(publisher.write(export))[:1]
 
 
-@lru_cache(maxsize=4)
 def renderer(languages: tuple[str, ...], address: str) -> Renderer:
-    """Return the renderer of a site; its templates are compiled once a process."""
+    """Return the renderer of a site, of all languages if none are named; its templates are compiled once a process."""
+    return _renderer(languages or all_languages(packaged.site_assets()), address_of(address))
+
+
+@lru_cache(maxsize=4)
+def _renderer(languages: tuple[str, ...], address: str) -> Renderer:
     return Renderer(packaged.site_assets(), languages, address=address)
 
 

@@ -53,6 +53,16 @@ class Assets:
     catalogues: Mapping[str, bytes]
 
 
+def all_languages(assets: Assets) -> tuple[str, ...]:
+    """Return the codes of all languages that there are, the default first."""
+    return (paths.DEFAULT, *sorted(assets.catalogues))
+
+
+def address_of(address: str) -> str:
+    """Return a site's address with a slash at its end, "" if nobody has said where it will lie."""
+    return f"{address.rstrip('/')}/" if address else ""
+
+
 class Renderer:
     """Writes pages in every language of a site.
 
@@ -64,8 +74,8 @@ class Renderer:
     """
 
     def __init__(self, assets: Assets, languages: tuple[str, ...] = (), *, address: str = "") -> None:
-        self.address = f"{address.rstrip('/')}/" if address else ""
-        self.languages = languages or (paths.DEFAULT, *sorted(assets.catalogues))
+        self.address = address_of(address)
+        self.languages = languages or all_languages(assets)
         self._static_names = {name: _static_path(name, data) for name, data in assets.static.items()}
         self.static = {self._static_names[name]: data for name, data in assets.static.items()}
         self.words = {code: Words(code, assets.catalogues.get(code)) for code in self.languages}
