@@ -296,13 +296,13 @@ def plain_names(work: Work) -> Work:
     """Take what is no part of a name out of the candidate column."""
     import polars as pl
 
-    pairs = work.rows.filter(pl.col("kind") == "").select("option", "party").unique(maintain_order=True).rows()
-    read = {pair: plain_name(*pair) for pair in pairs}
+    people = (part.filter(pl.col("kind") == "").select("option", "party").unique(maintain_order=True) for part in slices(work.rows))
+    read = {pair: plain_name(*pair) for pair in pl.concat(people).unique(maintain_order=True).rows()}
     changed = [(*pair, named.name, named.party, named.kind) for pair, named in read.items() if (named.name, named.party) != pair]
     if not changed:
         return work
-    table = pl.DataFrame(changed, schema=dict.fromkeys(("option", "party", "name", "its_party", "its_kind"), pl.String), orient="row")
-    joined = told(work.rows, table, ("option", "party"))
+    schema = dict.fromkeys(("option", "party", "name", "its_party"), pl.String) | {"its_kind": work.rows.schema["kind"]}
+    joined = told(work.rows, pl.DataFrame(changed, schema=schema, orient="row"), ("option", "party"))
     rows = joined.with_columns(
         option=pl.coalesce("name", "option"), party=pl.coalesce("its_party", "party"), kind=pl.coalesce("its_kind", "kind")
     )
