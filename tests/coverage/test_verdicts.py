@@ -106,6 +106,27 @@ def test_an_endorsement_is_true_in_its_time():
     assert verdicts("Our Revolution has endorsed Gomez.", "2017-05-26T12:00") == ["confirmed"]
 
 
+def test_an_endorsement_of_somebody_who_is_out_says_nothing_of_the_runoff():
+    """The paper backed Cabildo in the primary; whom it backs in June is not recorded."""
+    assert verdicts("Ahn has been endorsed by the Los Angeles Times.", "2017-06-01T12:00") == ["cannot_check"]
+
+
+def test_so_many_votes_of_a_place_are_a_margin():
+    """And no votes of the one who came so near."""
+    assert verdicts("Ahn came within 1,313 votes of first place.", "2017-04-18T12:00")[0] != "contradicted"
+
+
+def test_a_count_that_newer_figures_left_behind_contradicts_little():
+    """On 7 April the votes of the first two were printed, and no share: 26.6% may be right, 46.6% cannot."""
+    assert verdicts("Gomez's share slipped to 26.6%.", "2017-04-08T09:00") == ["cannot_check"]
+    assert verdicts("Gomez had 46.6% of the vote.", "2017-04-08T09:00") == ["contradicted"]
+
+
+def test_what_a_figure_is_compared_with_does_not_pick_its_count():
+    """The roll of June is not recorded; that of April settles nothing of it."""
+    assert "contradicted" not in verdicts("Turnout was 14.5%, up from 14% in the April primary.", "2017-07-20T12:00")
+
+
 def test_a_later_total_does_not_answer_for_an_earlier_day():
     """The committee's sum of the whole cycle was not known in April."""
     assert "confirmed" not in verdicts("Gomez had raised $1,552,001.")

@@ -177,6 +177,7 @@ TABLE: tuple[Line, ...] = (
         before=rf"\b{GAIN}(?: to (?:his|her|their|the) \w+)? (?:an )?(?:additional |another |roughly |about |only |just |some )*$",
     ),
     Line("change", one(Unit.NUMBER), after=r"^ (?:of (?:them|those|these)\b|more\b(?! than))", before=rf"(?:{C}|{G})[^.;]*$"),
+    Line("share", one(Unit.PERCENT), before=rf"{C}'s (?:\w+ )?(?:share|percentage)\b[^.;{{]*(?:{Q}[^.;{{]*)?\bto (?:just |only )?$"),
     Line(
         "change_margin",
         one(Unit.POINTS, Unit.VOTES, Unit.PERCENT, Unit.NUMBER),
@@ -200,6 +201,7 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("margin", RATES | COUNTS, after=rf"^[- ](?:\w+[ -]){{0,2}}?{LEAD}\b"),
+    Line("margin", one(Unit.VOTES, Unit.POINTS), after=rf"^ of (?:{C}|{G}|(?:first|second|third)(?: place)?\b|the (?:lead|top|cut)\b)"),
     Line(
         "margin",
         RATES | COUNTS,

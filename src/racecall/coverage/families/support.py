@@ -204,6 +204,8 @@ def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Name
         row = against[-1]
         later = polarity is Polarity.DECLINED
         verdict = Verdict.STALE if later and any(one.polarity is Polarity.DECLINED for one in rows) else Verdict.CONTRADICTED
+        if verdict is Verdict.CONTRADICTED and _is_free_again(row, stage, scene):
+            verdict = Verdict.CANNOT_CHECK
         return judged(scene, claim, verdict, f"{_words(row, scene)}.", [_trace(row, scene)])
     whole = scene.race.coverage.is_complete("endorsement")
     verdict = Verdict.CONTRADICTED if whole else Verdict.CANNOT_CHECK
@@ -214,6 +216,13 @@ def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Name
         f"No row has {endorser.name} endorsing {scene.name(option) if option else 'anybody'}; the list is "
         f"{'whole' if whole else 'not complete'}.",
     )
+
+
+def _is_free_again(row: Endorsement, stage: str, scene: Scene) -> bool:
+    """Whether an endorsement was of an earlier round and of somebody who does not stand in this one: nobody said whom they back now."""
+    standing = {option.id for contest in scene.race.contests if contest.id == stage for option in contest.options}
+    people = {person.id for option in standing if (person := scene.race.coverage.person_of(option))}
+    return bool(stage) and row.stage != stage and row.candidate not in standing | people
 
 
 def _is_by(row: Endorsement, endorser: Named) -> bool:
