@@ -41,10 +41,14 @@ FULL_NAMES = {
     "Joan Buchanan": "Steve Glazer",
 }
 """Candidates by full name, and others in their place."""
-BOUNDS = ("within", "near the")
-"""With these a higher number may be as true as the lower one."""
+BOUNDS = re.compile(r"\b(?:within|near the|fewer than|less than|under|below|at most|no more than|as (?:many|much|few) as)\b", re.IGNORECASE)
+"""With these a higher number may be as true as the lower one, and what is under a bound of one may be under it of another."""
+FLOORS = re.compile(r"\b(?:more than|over|at least|above)\b", re.IGNORECASE)
+"""With these votes and ballots may both be as many."""
 NAMED = frozenset({"votes", "share", "margin", "rank", "status", "event", "change", "person", "money", "pair"})
 """Types that are of somebody: with another name they are false, or at least not known to be true."""
+SIZED = frozenset({"votes", "share"})
+"""Of these, what is under a bound may be anybody's."""
 BASES = {"votes": "ballots", "ballots": "votes"}
 BASED = frozenset({"total", "outstanding", "share"})
 HEDGES = {
@@ -101,7 +105,7 @@ def mutants(text: Text) -> Iterator[Mutant]:
 
 def other_number(_: Text, expected: Expected) -> str:
     """Return the words with the first digit of the first number one higher, or another word for a number."""
-    if any(word in expected.words for word in BOUNDS):
+    if BOUNDS.search(expected.words):
         return ""
     if number := NUMBER.search(expected.words):
         digit = re.search(r"\d", expected.words[number.start() :])
@@ -112,14 +116,15 @@ def other_number(_: Text, expected: Expected) -> str:
 
 def other_name(text: Text, expected: Expected) -> str:
     """Return the words with another candidate in place of the one they name."""
-    if expected.types[0] not in NAMED:
+    if expected.types[0] not in NAMED or (expected.types[0] in SIZED and BOUNDS.search(expected.words)):
         return ""
     return _first_of(FULL_NAMES, expected.words) or _first_of(_surnames(text.election, expected.words), expected.words)
 
 
 def other_base(_: Text, expected: Expected) -> str:
     """Return the words with votes for ballots, or ballots for votes."""
-    return _first_of(BASES, expected.words) if expected.types[0] in BASED else ""
+    is_bound = BOUNDS.search(expected.words) or FLOORS.search(expected.words)
+    return _first_of(BASES, expected.words) if expected.types[0] in BASED and not is_bound else ""
 
 
 def other_hedge(text: Text, expected: Expected) -> str:

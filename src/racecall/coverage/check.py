@@ -184,9 +184,19 @@ def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked
             return replace(late[0], claim=checked.claim, reason=" ".join(half.reason for half in late))
     if others := pair_of_others(parsed, items, scene, checked):
         return others
-    halves = [reread(parsed, item, scene, checked) for item in items]
+    halves = [reread(parsed, item, scene, half) for item, half in _halves(parsed, items, checked)]
     right = checked.verdict is not Verdict.CONFIRMED and all(half.verdict is Verdict.CONFIRMED for half in halves)
     return replace(halves[0], claim=checked.claim) if right else checked
+
+
+def _halves(parsed: Parsed, items: tuple[Item, Item], checked: CheckedClaim) -> Iterator[tuple[Item, CheckedClaim]]:
+    """Each figure of a pair, with whose it is where a name says so."""
+    named = {option for item in parsed.candidates for option in item.options}
+    options = checked.claim.args["options"]
+    larger_first = items[0].figure.value >= items[1].figure.value
+    for item, option in zip(items, options if larger_first else reversed(options), strict=True):
+        more = {"option": option, "strong": True} if option in named else {}
+        yield item, replace(checked, claim=replace(checked.claim, args={**checked.claim.args, **more}))
 
 
 def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:

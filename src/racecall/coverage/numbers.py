@@ -101,13 +101,13 @@ class Firmness(StrEnum):
     CROWD = "crowd"
 
 
-RISEN = r"(?<!ed )(?<!rose )(?<!crept )(?<!grew )(?<!went )(?<!was )(?<!is )(?<!now )(?<!ing )"
-"""No verb before "up to": "ticked up to 60.85 percent" is no bound."""
+MOVED = re.compile(r"(?:\b(?:rose|crept|grew|went|was|is|now|him|her|[A-Z][\w'-]+)|ed|ing) $")
+"""No bound: "ticked up to 60.85 percent", "nudged Gomez up to"."""
 QUANTIFIERS: tuple[tuple[str, Firmness], ...] = (
     (r"(?:just|a (?:little|bit|shade|touch|hair)|slightly|barely|narrowly) (?:over|more than|above|north of)", Firmness.JUST_OVER),
     (r"(?:just|a (?:little|bit|shade|touch|hair)|slightly) (?:under|less than|below|shy of|short of|fewer than)", Firmness.NEARLY),
     (r"(?:at least|no fewer than|no less than|a minimum of)", Firmness.AT_LEAST),
-    (rf"(?:at most|{RISEN}up to|as many as|as much as|no more than|a maximum of|(?<!the )within(?: just)?)", Firmness.AT_MOST),
+    (r"(?:at most|up to|as many as|as much as|no more than|a maximum of|(?<!the )within(?: just)?)", Firmness.AT_MOST),
     (r"(?:more than|greater than|over|above|past|upwards? of|north of|better than|in excess of|exceeding|topping|topped)", Firmness.OVER),
     (r"(?:nearly|almost|close to|approaching|not quite|shy of)", Firmness.NEARLY),
     (r"(?:fewer than|less than|under|below|south of)", Firmness.UNDER),
@@ -342,6 +342,8 @@ def _firmness(text: str, figure: re.Match[str]) -> tuple[int, Firmness]:
     before = text[max(0, figure.start() - 40) : figure.start()]
     for words, firmness in _BEFORE:
         if found := words.search(before):
+            if found["q"].lower() == "up to" and MOVED.search(before[: found.start("q")]):
+                break
             return figure.start() - len(before) + found.start("q"), firmness
     if re.match(r"\s+or so\b", text[figure.end() :]):
         return figure.start(), Firmness.ABOUT

@@ -257,7 +257,7 @@ def part_of(parsed: Parsed, first: int, last: int) -> Parsed:
 
 
 ELSEWHERE = Pattern(
-    r"\b(?:student council|school board|city council race|first (?:race|campaign|run) for|"
+    r"\b(?:student council|school board (?!members?\b)|city council race|first (?:race|campaign|run) for|"
     r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election)|"
     r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
     re.IGNORECASE,

@@ -314,7 +314,8 @@ def _of_another_part(claim: Claim, scene: Scene, measure: Measure) -> tuple[Held
 
 SUPPOSED = Pattern(
     r"\b(?:if|assuming|[Ww]ere [A-Z][\w. ]{2,30} to|needs? to|needed to|ha(?:s|ve|d) to|must|"
-    r"would (?:have|make|put|give|leave|be|end|finish|win)|could have|supposing|suppose|hypothetical\w*|had (?:he|she|they))\b|"
+    r"would (?:have|make|put|give|leave|be(?! the (?:only|first|second|lone))|end|finish|win)|could have|"
+    r"supposing|suppose|hypothetical\w*|had (?:he|she|they))\b|"
     r"\b(?:he|she|they)'d (?:come|be|end|finish|have|win|lose)\b",
     re.IGNORECASE,
 )

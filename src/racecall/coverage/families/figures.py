@@ -226,6 +226,7 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("margin", RATES | COUNTS, before=rf"(?:^|[:;,] |- ){C} by (?:just |only |about |nearly |some )*$"),
+    Line("margin", RATES | COUNTS, before=r"\bby (?:just |only |about )*$", after=rf"^ over (?:\w+ )?{C}"),
     Line("mail", COUNTS, after=r"^[^.;{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
     Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
+from racecall.coverage.families.figures import LATE
 from racecall.coverage.families.margins import margin, margin_pair, margin_worth
-from racecall.coverage.families.standing import unsettled
+from racecall.coverage.families.standing import share, unsettled, votes
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
@@ -43,13 +44,19 @@ def change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             for one, two in _steps(scene)
             if option in one.votes and option in two.votes
         ]
-        yield (
-            _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option, strong=subject.strong)
-            if steps
-            else _by_report(parsed, item, scene, option, strong=subject.strong)
-        )
+        if steps:
+            yield _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option, strong=subject.strong)
+            continue
+        said = _by_report(parsed, item, scene, option, strong=subject.strong)
+        only = said.verdict is Verdict.CANNOT_CHECK and not any(not held.printed for held in scene.earlier)
+        yield from votes(parsed, item, scene) if only and not LATELY.search(parsed.text) else [said]
     if not subject.options:
         yield from change_total(parsed, item, scene)
+
+
+OF_SHARE = re.compile(r"\{C\d+\}'s (?:share|percentage|portion)\b[^.;,{}]{0,30} up to $")
+"""What a share has come to, and no margin."""
+LATELY = re.compile(rf"\b{LATE}\b", re.IGNORECASE)
 
 
 def _by_report(parsed: Parsed, item: Item, scene: Scene, option: str, *, strong: bool) -> CheckedClaim:
@@ -155,6 +162,9 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
     if quantity.unit is Unit.NUMBER and quantity.value < SEVERAL and ODDS.search(parsed.before_of(item)):
         return
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
+    if quantity.unit is Unit.PERCENT and OF_SHARE.search(parsed.before_of(item)):
+        yield from share(parsed, item, scene)
+        return
     pair, sure = margin_pair(parsed, item, scene)
     pair = pair if len(pair) == 2 else ()
     if not pair:

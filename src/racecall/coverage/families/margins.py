@@ -229,6 +229,10 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
         for option in (parsed.item(found).options or in_group(parsed.item(found).group, scene)[:1])
     ]
     rivals = [option for option in dict.fromkeys(others) if option not in subject.options]
+    if SHORT_OF_SECOND.match(parsed.after_of(item)) and len(second := in_group("second", scene)) == 1:
+        last = next((parsed.item(mark).options for mark in reversed(re.findall(C, parsed.skeleton[clause_start:start]))), ())
+        if len(last) == 1 and last != second:
+            return (second[0], last[0]), parsed.candidates[0].sure
     own = subject.options[:1] or tuple(rivals[:1])
     if len(subject.options) == 2 and not rivals:
         return subject.options, subject.sure
@@ -247,6 +251,12 @@ BESIDE = re.compile(
     rf"more than|fewer than|above) (?:\w+ ){{0,2}}?(?P<who>{C}|{G})"
 )
 """Whom a margin is over, just behind the figure."""
+
+
+SHORT_OF_SECOND = re.compile(
+    r"^(?: votes| points)? (?:shy|short) of (?:a |the )?(?:runoff|(?:runoff |second |final )?(?:spot|place|slot|berth))\b"
+)
+"""Short of going through is behind the second."""
 
 
 def _ordered(own: str, rivals: list[str], *, behind: bool) -> tuple[str, ...]:

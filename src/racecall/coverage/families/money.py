@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from racecall.coverage.claims import CheckedClaim, Claim, Verdict
@@ -11,9 +11,9 @@ from racecall.coverage.dates import times
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
-from racecall.coverage.rows import Money
+from racecall.coverage.rows import Money, Person
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, figure, from_row, judged, right
+from racecall.coverage.settle import TELLING, claim_at, figure, from_row, judged, right
 
 MEASURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"loan\w*|lent|lend", ("loans",)),
@@ -52,14 +52,25 @@ def money(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     rows = list(scene.race.coverage.money(person.id if person else option, scene.race.now.date()))
     known = [(row, column, amount) for row in rows for column in columns if (amount := _amount(row, column)) is not None]
     if not known:
-        yield judged(
-            scene,
-            claim,
-            Verdict.CANNOT_CHECK,
-            f"No report of {scene.name(option)} with this column is recorded for a period that had ended.",
-        )
+        words = f"No report of {scene.race.name(option)} with this column is recorded for a period that had ended."
+        theirs = _of_another(option, quantity, columns, scene) if subject.strong else None
+        yield theirs(claim, words) if theirs else judged(scene, claim, Verdict.CANNOT_CHECK, words)
         return
     yield _of_rows(claim, quantity, known, scene, sure=subject.sure)
+
+
+def _of_another(option: str, quantity: Quantity, columns: tuple[str, ...], scene: Scene) -> Callable[[Claim, str], CheckedClaim] | None:
+    """Return the verdict that a sum is somebody else's, None if it has too few digits to tell or nobody has it."""
+    people = {person.id: person for person in scene.race.coverage.of(Person) if person.option and person.option != option}
+    rows = [row for one in people for row in scene.race.coverage.money(one, scene.race.now.date())]
+    found = [(row, column, amount) for row in rows for column in columns if (amount := _amount(row, column)) is not None]
+    row, column, amount = next((one for one in found if abs(one[2] - quantity.value) <= TELLING * quantity.value), (None, "", 0.0))
+    if row is None or quantity.value < LEAST_DOLLARS:
+        return None
+    owner = people[row.candidate].name
+    said = f"{owner}: {_words(row, column, amount)}"
+    trace = from_row(row, column, amount, f"money · {said}")
+    return lambda claim, words: judged(scene, claim, Verdict.CONTRADICTED, f"{said}. {words}", [trace], owner)
 
 
 def _columns(parsed: Parsed, item: Item) -> tuple[str, ...]:
@@ -113,6 +124,8 @@ def _judged(scene: Scene, claim: Claim, verdict: Verdict, row: Money, column: st
 Known = list[tuple[Money, str, float]]
 """Rows that have one of the columns, each with the column and its dollars."""
 TOGETHER = "donors and loans"
+LEAST_DOLLARS = 10_000
+"""A sum so large is not met by chance."""
 PERIOD = re.compile(r"quarter|through|from|between|first|by |as of|since")
 """Words that say which period is meant."""
 ROUNDED = 0.02

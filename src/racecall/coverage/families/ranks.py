@@ -139,6 +139,8 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     beside = re.match(rf"(?:[- ]place)? ({C})(?!'s)", parsed.skeleton[found.end("place") :])
     if beside and re.search(r"(?:^|[,;] |\band )$", parsed.skeleton[: found.start("place")][-8:]):
         return Subject(options=parsed.item(beside[1]).options, sure=True)
+    if edged := EDGED.search(parsed.skeleton[: found.start("place")]):
+        return Subject(options=parsed.item(edged[1]).options, sure=parsed.item(edged[1]).sure)
     near = re.search(
         rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
     )
@@ -157,6 +159,8 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     return replace(subject, sure=subject.sure and (len(before) == 1 or own))
 
 
+EDGED = re.compile(rf"({C})(?: \([^)]*\))? (?:edged|overtook|beat|nipped|passed|topped|outpolled) {C}(?: \([^)]*\))? (?:for|to take) $")
+"""Two who fight for a place, and the one who got it: "Hernandez edged Carmona for fourth"."""
 PART_OF = re.compile(r"\b(?:took|won|got|had|has|drew|with|of|only|just|about|nearly) a $")
 """A third, a tenth: a part and no place."""
 OWN_PLACE = re.compile(rf"({C})(?: (?!and\b|but\b|to\b|over\b|behind\b|than\b|as\b|before\b)[a-z]+){{1,4}} $")

@@ -92,6 +92,15 @@ def unclaimed(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim
         stale = found and found.verdict is Verdict.STALE and found.claim.type in STANDING and is_telling(item.figure)
         if found and (found.verdict is Verdict.CONFIRMED or (stale and parsed.candidates)):
             yield found
+        elif not found and beside and ENDS.match(parsed.after_of(item)) and item.figure.unit is Unit.NUMBER and is_telling(item.figure):
+            name = scene.name(own.options[0])
+            args = {"option": own.options[0], "strong": True}
+            measure = Measure(type="votes", quantity=item.figure, worth=votes_worth(own.options[0], name), sure=own.sure, args=args)
+            yield settle(parsed, item, scene_at(parsed, item, scene), measure)
+
+
+ENDS = re.compile(r"^(?:[,.;)]|$| and\b| while\b| but\b| to \{)")
+"""Nothing is counted by name: "Ahn mustered 5,504 and …"."""
 
 
 def _is_barred(reading: Reading, strong: Claim | None, *, telling: bool) -> bool:

@@ -202,10 +202,17 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     sure = bool(WHOLE.search(parsed.before_of(item, 40) + "|" + parsed.after_of(item, 40)))
     if not any(held.ballots for held in scene.counts) and quantity.unit is not Unit.BALLOTS and "allots" not in parsed.before_of(item, 60):
         own = of_votes
+    sure = sure or bool(DONE.match(parsed.after_of(item, 60)))
     measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
     yield settle(parsed, item, scene, measure)
 
 
+DONE = re.compile(
+    r"^,? (?:(?:residents|people|voters) (?:voted|turned out)\b|"
+    r"(?:have |had |has |were |was |now |been |so far |already )*(?:counted|tallied|cast|tabulated|processed|run through|in all)\b)"
+    r"(?! (?:since|after|on|in|between|by|for))"
+)
+"""What has been done with all of them, just behind the figure."""
 PAPER = Pattern(r"allots|\bvoted\b|turned out|went to the polls|showed up")
 """Who votes casts a ballot, whether or not it has a vote here."""
 WHOLE = re.compile(

@@ -26,14 +26,20 @@ JOIN = re.compile(
     r"fifth|place|in|in at|came|went|followed|and|then|also|now|far|more|about|but|still|trailing|placed|distant|a|the)[\s,]+)*[-(,:\s]*$"
 )
 """Words between a name and a figure that is its own."""
+INVERTED = re.compile(
+    rf"^(?:(?!\b(?:than|behind|over|ahead|between|of|separat\w+)\b)[^{{}}.;]){{0,60}}?(?:,? or \{{Q\d+\}},)? "
+    rf"(?:was|were|came|stood|finished|is) (?:[A-Z]?[a-z]+ ){{0,2}}({C})"
+)
+"""The name comes last: "Last of five with 3,242 votes was Terry Kremin"."""
 OWN_VERB = re.compile(
     r"^(?: (?!and\b|but\b|or\b|than\b|of\b|by\b|to\b|over\b|behind\b|against\b|campaign|supporters?\b|voters?\b)[a-z][a-z-]+){1,4} $|"
+    r"^,? (?:who|whose)\b[^{},.;]{0,40} $|"
     r"^[^{}.;]{0,40}\{Q\d+\},? (?:\(|or |good for |for )$|^[^{}.;]{0,40}\{Q\d+\}[ ,]*\($"
 )
 """Any verb between a name and a figure that is its own, and a figure before it that is the same in other words: "Ahn, 5,504 (19%)"."""
 FOR = re.compile(
     r"^,?\s*(?:votes?,?\s*|of the vote,?\s*|that |which |were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
-    rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C})(?!'s|"
+    rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C}|{G})(?!'s|"
     rf"(?:'s)?[\s,]*(?:with|at|had)?\s*\{{Q)"
 )
 MAIN = (
@@ -98,7 +104,8 @@ def _from_names(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     before = parsed.before_of(item, 400)
     names = list(re.finditer(rf"{C}|{G}", before := ASIDE.sub(_blanked, before)))
     if not names:
-        return _from_before(parsed)
+        turned = INVERTED.match(parsed.after_of(item, 160))
+        return replace(_of(parsed.item(turned[1]), scene), strong=True) if turned else _from_before(parsed)
     last = names[-1]
     adjacent = bool(JOIN.match(before[last.end() :]) or OWN_VERB.match(before[last.end() :]))
     alone = len({option for one in parsed.candidates for option in one.options}) == 1
