@@ -29,6 +29,9 @@ def mutated(words, type_, **more):
         ("Gomez leads", "status", {"name": "Carmona leads", "hedge": "Gomez has won"}),
         ("Gomez, a Democrat", "party", {}),
         ("within 3 points", "margin", {}),
+        ("fewer than 2,000 ballots", "outstanding", {}),
+        ("Ahn with less than 20 percent", "share", {}),
+        ("more than 40,000 ballots", "total", {"number": "more than 50,000 ballots"}),
         ("the 2016 primary", "other_contest", {}),
     ],
 )

@@ -176,8 +176,8 @@ def _not_so(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Val
 
 def _other_base(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
     for base, worth in measure.others.items():
-        other = worth(held)
-        if other and measure.quantity.fits(other.number):
+        other = next((one for at in (held, *reversed(scene.counts)) if (one := worth(at)) and measure.quantity.fits(one.number)), None)
+        if other:
             words = f"“{claim.text}” is right of {base} ({other.words}); as it is written it would be {_printed(value, measure)}."
             return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_trace(held, value), _trace(held, other)], f"of {base}")
     return None

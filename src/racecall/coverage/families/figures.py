@@ -335,6 +335,15 @@ TABLE: tuple[Line, ...] = (
         before=rf"(?:{C})(?:'s)? (?:(?!(?:by|than|from|within|over|under|to) )[a-z]+ ){{1,3}}$",
         after=r"^(?:[,.;)]|$| (?:and|while|but)\b)",
     ),
+    Line(
+        "total",
+        one(Unit.NUMBER),
+        before=(
+            r"\b(?:ballots|votes|tally|count|tallied|counted|total)(?: (?!for\b)\w+){0,2} "
+            r"(?:reached|is|was|now at|stands? at|stood at|came to|hit|grew to|rose to|up to) (?:just |only |about |now )*$"
+        ),
+        sentence=r"\d,\d{3}",
+    ),
     Line("attached", one(Unit.NUMBER), before=r"(?:^|[,;:] |\band )$", after=rf"^ for (?:{C})"),
 )
 """Read from the top; the first line that fits takes the figure."""

@@ -34,7 +34,6 @@ def _outright(parsed: Parsed, item: Item) -> tuple[str, ...]:
 
 def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How far one is ahead of another, in votes or points."""
-    quantity = item.figure
     if several := _all_behind(parsed, item, scene):
         yield several
         return
@@ -44,6 +43,12 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if NOBODY_DOES.search(parsed.before_of(item)):
         yield unsettled(parsed, item, scene, "margin", "It is said of nobody, and not of two who are named.")
         return
+    yield from _between(parsed, item, scene)
+
+
+def _between(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """A margin between those whom the sentence names for it; where they have another one, between others it may mean."""
+    quantity = item.figure
     pair, sure = margin_pair(parsed, item, scene)
     if len(outright := _outright(parsed, item)) == 2:
         pair, sure = outright, True
@@ -67,13 +72,18 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if strong or first.verdict not in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK, Verdict.STALE}:
         yield replace(first, claim=replace(first.claim, args={**first.claim.args, "strong": strong}))
         return
+    yield _of_other_pairs(parsed, item, scene, first, pair, points=points)
+
+
+def _of_other_pairs(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim, pair: tuple[str, ...], *, points: bool) -> CheckedClaim:
+    """Return a margin that others have, if the name beside the figure is one of theirs; else the first verdict, or that it is theirs."""
     beside = _beside(parsed, item)
     others = [
         _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
     ]
     fitting = [other for other in others if other.verdict is Verdict.CONFIRMED]
     theirs = [other for other in fitting if beside in {"", other.claim.args["ahead"], other.claim.args["behind"]}]
-    yield theirs[0] if theirs else _of_others(first, fitting, beside, item, scene) if beside else first
+    return theirs[0] if theirs else _of_others(first, fitting, beside, item, scene) if beside else first
 
 
 BESIDE_AFTER = re.compile(
@@ -229,10 +239,8 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
         for option in (parsed.item(found).options or in_group(parsed.item(found).group, scene)[:1])
     ]
     rivals = [option for option in dict.fromkeys(others) if option not in subject.options]
-    if SHORT_OF_SECOND.match(parsed.after_of(item)) and len(second := in_group("second", scene)) == 1:
-        last = next((parsed.item(mark).options for mark in reversed(re.findall(C, parsed.skeleton[clause_start:start]))), ())
-        if len(last) == 1 and last != second:
-            return (second[0], last[0]), parsed.candidates[0].sure
+    if len(two := _short_of_second(parsed, item, scene, parsed.skeleton[clause_start:start])) == 2:
+        return two, parsed.candidates[0].sure
     own = subject.options[:1] or tuple(rivals[:1])
     if len(subject.options) == 2 and not rivals:
         return subject.options, subject.sure
@@ -257,6 +265,13 @@ SHORT_OF_SECOND = re.compile(
     r"^(?: votes| points)? (?:shy|short) of (?:a |the )?(?:runoff|(?:runoff |second |final )?(?:spot|place|slot|berth))\b"
 )
 """Short of going through is behind the second."""
+
+
+def _short_of_second(parsed: Parsed, item: Item, scene: Scene, before: str) -> tuple[str, ...]:
+    """Return the second and who is short of that place, () if it is no such margin."""
+    second = in_group("second", scene) if SHORT_OF_SECOND.match(parsed.after_of(item)) else ()
+    last = next((parsed.item(mark).options for mark in reversed(re.findall(C, before))), ())
+    return (*second, *last) if len(second) == len(last) == 1 and last != second else ()
 
 
 def _ordered(own: str, rivals: list[str], *, behind: bool) -> tuple[str, ...]:

@@ -218,7 +218,8 @@ DONE = re.compile(
 PAPER = Pattern(r"allots|\bvoted\b|turned out|went to the polls|showed up")
 """Who votes casts a ballot, whether or not it has a vote here."""
 WHOLE = re.compile(
-    r"\b(?:total|in all|all told|cast|counted|tallied|tabulated|turned out|combined|altogether|votes were|so far|[Oo]f the|[Ww]ith)\b"
+    r"\b(?:total|in all|all told|cast|counted|processed|reached|tallied|tabulated|turned out|combined|altogether|votes were|so far|"
+    r"[Oo]f the|[Ww]ith)\b"
 )
 """Words that make a number of votes all of them."""
 
@@ -230,7 +231,7 @@ def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return None if held.registered is None else Value(held.registered, "registered", f"{held.registered:,} registered voters")
 
     quantity = item.figure
-    if "registered" in quantity.words or "eligible" in quantity.words:
+    if re.search(r"regist|eligib|could have|on the rolls", quantity.words + parsed.after_of(item, 30)):
         yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=roll, suffix=" registered voters"))
 
 
