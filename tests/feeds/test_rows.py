@@ -5,7 +5,7 @@ from itertools import chain
 import polars as pl
 
 from builders import contest, election, release
-from racecall.feeds.rows import by_units, names_of, renamed, those
+from racecall.feeds.rows import aligned, by_units, names_of, renamed, repeat, those, told
 from racecall.ledger.resolve import resolve
 
 NAMES = pl.Series("option", ["BEN", "ANA", None, "BEN"], dtype=names_of(["BEN", "ANA"]))
@@ -66,6 +66,30 @@ def test_a_large_table_comes_in_parts_with_whole_units() -> None:
     parts = [part["unit"].unique().to_list() for (part,) in by_units(rows)]
 
     assert (len(parts), sorted(chain(*parts))) == (3, list("0123456"))
+
+
+def test_columns_are_cut_at_the_same_places() -> None:
+    """Nothing is copied and no row moves, whatever the columns came from."""
+    pieces = pl.concat([pl.DataFrame({"unit": ["1", "2"]}), pl.DataFrame({"unit": ["3"]})])
+    rows = pieces.with_columns(pl.Series("votes", [10, 20, 30]), kind=pl.lit(""))
+    cut = aligned(rows)
+
+    assert (set(cut.n_chunks("all")), cut.rows()) == ({2}, rows.rows())
+
+
+def test_a_table_says_something_of_each_key() -> None:
+    """In the order of the rows; null where it says nothing, and whatever type the names have."""
+    rows = pl.DataFrame({"contest": ["a", "b", "a"], "option": ["x", "x", "y"]}).with_columns(pl.col("contest").cast(pl.Categorical))
+    table = pl.DataFrame({"contest": ["a", "b"], "option": ["x", "x"], "name": ["first", "second"]})
+
+    assert told(rows, table, ("contest", "option"))["name"].to_list() == ["first", "second", None]
+
+
+def test_keys_that_only_swap_their_names_are_two() -> None:
+    """Ann in contest Bo is not Bo in contest Ann."""
+    rows = pl.DataFrame({"unit": ["1", "1"], "contest": ["Ann", "Bo"], "option": ["Bo", "Ann"]})
+
+    assert [repeat(table, ("unit", "contest", "option")) for table in (rows, pl.concat([rows, rows.head(1)]))] == [False, True]
 
 
 def test_the_ledger_makes_text_of_numbers_of_names() -> None:
