@@ -25,7 +25,7 @@ from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene, other_scenes, scene_at
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, once, settle
 from racecall.model.counts import BallotKind
 
 RATES = frozenset({Unit.PERCENT, Unit.POINTS})
@@ -195,7 +195,7 @@ def _share_moved(option: str, before: Held, scene: Scene) -> Worth:
         words = f"{scene.name(option)} {100 * then:.2f}% → {100 * now:.2f}%"
         return Value(abs(100 * (now - then)), f"change[{option}]", words)
 
-    return worth
+    return once(("share moved", option, before.row, scene.contest.id), worth)
 
 
 def _margin_moved(pair: tuple[str, ...], before: Held, scene: Scene, *, points: bool) -> Worth:
@@ -205,7 +205,7 @@ def _margin_moved(pair: tuple[str, ...], before: Held, scene: Scene, *, points: 
         then, now = (margin(before), margin(held)) if before.at < held.at else (None, None)
         return Value(now.number - then.number, "change[margin]", f"{then.words}; then {now.words}") if then and now else None
 
-    return worth
+    return once(("margin moved", *pair, before.row, scene.contest.id, points), worth)
 
 
 PLACE = re.compile(
@@ -295,7 +295,7 @@ def gain_worth(option: str, before: Held, scene: Scene) -> Worth:
         gained = held.votes[option] - before.votes[option]
         return Value(gained, f"change[{option}]", f"{scene.name(option)} gained {gained:,}")
 
-    return worth
+    return once(("gain", option, before.row, scene.contest.id), worth)
 
 
 def _supposed(parsed: Parsed, scene: Scene, named: tuple[str, ...]) -> Iterator[tuple[str, Worth, dict[str, str]]]:
