@@ -88,7 +88,7 @@ def update_inside(folder: Path, site: Path, source: Path) -> dict[str, float | i
     from racecall.desk.republishing import Site
     from racecall.desk.workers import apart, cores
 
-    with apart() as beside:
+    with apart(niceness=0) as beside:
         kept = Site(folder=folder, out=site, beside=beside if cores() > 1 else None)
         kept.get_ready()
         kept.bring_up_to_date()

@@ -97,7 +97,7 @@ def _helped(site: Site | None) -> Iterator[None]:
     if site is None:
         yield
         return
-    with apart() as beside:
+    with apart(niceness=0) as beside:
         site.beside = beside if cores() > 1 else None
         site.get_ready()
         yield

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -112,7 +113,8 @@ class Apart:
     It is started when it is first needed and started anew when it has ended, whatever ended it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, niceness: int = GIVES_WAY) -> None:
+        self.niceness = niceness
         self._process: ProcessPoolExecutor | None = None
         self._one_at_a_time = Lock()
 
@@ -127,7 +129,7 @@ class Apart:
         with self._one_at_a_time:
             for _ in range(2):
                 try:
-                    self._process = self._process or _pool(1, _begin_apart)
+                    self._process = self._process or _pool(1, partial(_begin_apart, self.niceness))
                     return self._process.submit(function, *arguments).result()
                 except BrokenProcessPool:
                     self.end()
@@ -148,7 +150,7 @@ class Apart:
                 return function(*arguments)
 
         try:
-            self._process = self._process or _pool(1, _begin_apart)
+            self._process = self._process or _pool(1, partial(_begin_apart, self.niceness))
             begun = self._process.submit(function, *arguments)
         except BrokenProcessPool:
             self.end()
@@ -163,16 +165,20 @@ class Apart:
 
 
 @contextmanager
-def apart() -> Iterator[Apart]:
-    """Give a process beside this one; it ends with the block, and with this process however that ends."""
-    process = Apart()
+def apart(niceness: int = GIVES_WAY) -> Iterator[Apart]:
+    """Give a process beside this one; it ends with the block, and with this process however that ends.
+
+    Args:
+        niceness: By how much it gives way to this one; 0 where this one only waits for it.
+    """
+    process = Apart(niceness)
     try:
         yield process
     finally:
         process.end()
 
 
-def _begin_apart() -> None:
+def _begin_apart(niceness: int) -> None:
     """Make a process end with its parent and not before, and let the parent go first where both want a core.
 
     A SIGTERM to everything that belongs to a service is the parent's to answer.
@@ -182,7 +188,7 @@ def _begin_apart() -> None:
     _end_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(GIVES_WAY)
+        os.nice(niceness)
 
 
 @contextmanager
