@@ -236,7 +236,7 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
     telling = measure.type in {"votes", "share"} and is_telling(measure.quantity)
     sure = measure.sure or (telling and not _is_somebodys(measure, scene))
     said = _said(value, measure)
-    newer = bool(scene.counts) and scene.counts[-1].at > held.at and _may_have_become(measure, value.number)
+    newer = any(_goes_on(one, held) for one in scene.counts) and _may_have_become(measure, value.number)
     reasons = (
         (newer, f"What was printed since does not give it; {held.words}: {said}."),
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
@@ -303,6 +303,11 @@ def _shares(held: Held) -> Iterator[float]:
 GROWN, MOVED = 1.75, 4.0
 """What a late count may make of a first one: votes grow by so much, shares and margins move by so many points. In April 2017 the votes of
 the runner-up grew by 1.71 and his share by 3.3 points from the first morning to the certified count."""
+
+
+def _goes_on(later: Held, held: Held) -> bool:
+    """Whether a later count has more votes of anybody."""
+    return later.at > held.at and any(votes > held.votes.get(option, votes) for option, votes in later.votes.items())
 
 
 def _may_have_become(measure: Measure, number: float) -> bool:
