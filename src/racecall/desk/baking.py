@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -345,8 +346,10 @@ def due_of(election: Election, records: Records) -> tuple[tuple[datetime, Releas
 
 
 def warm(languages: tuple[str, ...], address: str) -> None:
-    """Load what baking needs before anybody waits for it: the publishers, the templates."""
+    """Load what baking needs before anybody waits for it: the tables' library, the publishers, the law, the templates."""
+    import_module("polars")
     load_publishers()
+    packaged.rulebook()
     renderer(languages, address).compile_all()
 
 
