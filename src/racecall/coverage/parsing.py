@@ -30,7 +30,10 @@ GROUPS: tuple[tuple[str, str], ...] = (
         "top",
     ),
     (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates))", "top"),
-    (r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner(?! of\b))(?![’'\w-])", "first"),
+    (
+        r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner(?! of\b)|winner(?= of the (?:first round|primary)\b))(?![’'\w-])",
+        "first",
+    ),
     (r"the (?:runner-?up|second-place (?:finisher|candidate))(?![\w-])", "second"),
     (r"the third-place (?:finisher|candidate)|(?:his|her|their) nearest rival", "next"),
     (r"the (?:next|nearest|closest) (?:candidate|rival|contender)", "next"),

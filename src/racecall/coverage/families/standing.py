@@ -12,7 +12,7 @@ from racecall.coverage.families.subjects import Subject, in_group, objects_after
 from racecall.coverage.numbers import Firmness, Quantity, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed, Q
 from racecall.coverage.patterns import Pattern
-from racecall.coverage.scene import Scene
+from racecall.coverage.scene import Scene, scene_at
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, once, options_words, settle
 
 MANY = 3
@@ -254,7 +254,7 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
         if len(who) != BOTH or re.search(r"\b(?:from|between)\s*$", parsed.skeleton[: found.start()]):
             continue
         if is_ratio(first, second):
-            yield (first, second), _times_as_many(parsed, scene, (first, second), who)
+            yield (first, second), _times_as_many(parsed, scene_at(parsed, first, scene), (first, second), who)
         elif _is_pair(first, second):
             checked = _checked_pair(parsed, scene, (first, second), who)
             if checked.verdict is Verdict.CONTRADICTED and not AHEAD.search(parsed.skeleton):
