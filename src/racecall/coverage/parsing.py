@@ -31,8 +31,10 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ),
     (r"(?:the pair|the duo|the two(?= (?:will|meet|face|advance|are|were|now))|they both|both (?:men|women|candidates))", "top"),
     (
-        r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner(?! of\b)|"
-        r"winner(?= of the (?:first round|primary)\b))(?![’'\w-])",
+        (
+            r"the (?:front-?runner|leader|leading candidate|first-place finisher|top vote-getter|winner(?! of\b)|"
+            r"winner(?= of the (?:first round|primary)\b))(?![’'\w-])"
+        ),
         "first",
     ),
     (r"the (?:runner-?up|second-place (?:finisher|candidate))(?![\w-])", "second"),
