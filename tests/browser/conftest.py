@@ -27,7 +27,7 @@ def chromium() -> Iterator[Browser]:
         say = pytest.fail if os.environ.get(REQUIRED) == "required" else pytest.skip
         say(f"needs Chromium (apt-get install -y chromium); {REQUIRED}=required makes this a failure")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 
