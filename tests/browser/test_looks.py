@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 import pytest
@@ -17,9 +18,16 @@ PAGES = ("index.html", "c/ca34-2017-primary/", "c/ca34-2017-runoff/", "embed/ca3
 """The demo's, in every language."""
 AT = "c/ca34-2017-primary/at/1/"
 """The same contest as it stood after its first release, in English alone."""
-EVERYWHERE = [*product(PAGES, LANGUAGES), (AT, "en")]
 MOST_SHEETS = 4
 """24 candidates, certified, everything opened."""
+
+
+def slow(cases: Iterable[tuple[str, ...]]) -> Iterator[object]:
+    """Mark cases: the same page with other words is looked at in the slow suite."""
+    return (pytest.param(*case, marks=pytest.mark.slow) for case in cases)
+
+
+EVERYWHERE = [*product(PAGES, LANGUAGES[:1]), (AT, "en"), *slow(product(PAGES, LANGUAGES[1:]))]
 
 
 def address(site, page: str, language: str = "en") -> str:
@@ -83,7 +91,8 @@ def test_axe_finds_nothing_on_the_demo(tab, site, page):
     assert (light, violations(tab, CONTRAST)) == ([], [])
 
 
-@pytest.mark.parametrize(("page", "language"), [*product(PAGES, ("es", "ko"))])
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "language"), [*product(PAGES, LANGUAGES[1:])])
 def test_axe_finds_nothing_in_other_languages(tab, site, page, language):
     """The same page with other words in it."""
     tab.goto(address(site, page, language))
