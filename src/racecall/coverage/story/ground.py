@@ -149,9 +149,9 @@ class Ground:
         return (*self.lines[max(at - 1, 0) : at], *self.lines[at + 1 : at + 2])
 
     def part(self, part: int, whole: float, column: str, formula: str, *, least: int = 0) -> Figure:
-        """Return a share as a figure of the current count."""
+        """Return a share as a figure of the current count; of nothing it is none, and no sum gives that."""
         share = part / whole if whole else 0.0
-        return Figure(how=How.SHARE, trace=self.of_count(column, share, formula), digits=digits_of(share, least))
+        return Figure(how=How.SHARE, trace=self.of_count(column, share, formula if whole else ""), digits=digits_of(share, least))
 
     def total(self) -> Figure:
         """Return all votes counted."""
@@ -168,7 +168,8 @@ class Ground:
         votes, total = (ahead.votes or 0) - (behind.votes or 0), self.view.votes_counted
         points = 100 * votes / total if total else 0.0
         column = f"margin_points[{ahead.option.id},{behind.option.id}]"
-        return Figure(how=How.POINTS, trace=self.of_count(column, points, f"100 * {votes:,} / {total:,}"), digits=1 if points >= 1 else 2)
+        trace = self.of_count(column, points, f"100 * {votes:,} / {total:,}" if total else "")
+        return Figure(how=How.POINTS, trace=trace, digits=1 if points >= 1 else 2)
 
     def ordinal(self, line: OptionLine) -> Figure:
         """Return somebody's place in the count."""
