@@ -66,18 +66,20 @@ def test_other_settings_are_judged_anew(path: Path) -> None:
     assert "ANN B. LEE" in {line.option.name for line in looks(path, memory)["mayor"][-1][0].options}
 
 
-def test_contests_that_share_the_evidence_of_a_night_are_remembered_together(path: Path) -> None:
-    """Where past counts can be set beside this one, a contest judged with another is not the same as one judged alone."""
+def test_what_is_said_of_a_contest_does_not_depend_on_who_else_is_asked_for(tmp_path: Path) -> None:
+    """A site bakes a part of the contests in each process, a person looks at one: all of them see the same figures."""
+    seats = {f"SEAT {number}": {"ANN LEE": 600 + number, "BO NÚÑEZ": 580, "CY ROE": 150} for number in range(25)}
+    path = recorded(tmp_path, seats)
     settings = path / "election.toml"
-    settings.write_text(settings.read_text().replace("[election]\n", "[election]\npolls_close = 2022-11-08T20:00:00-08:00\n"))
-    folder, memory = open_folder(path), Memory()
+    settings.write_text(settings.read_text().replace("[election]\n", '[election]\nstate = "CA"\npolls_close = 2022-11-08T20:00:00-08:00\n'))
+    folder = open_folder(path)
     ledger = folder.ledger()
     touched = history.touching(ledger, [contest.id for contest in folder.election])
-    alone = {"mayor": touched["mayor"]}
-    looks_of(folder, ledger, touched, memory)
+    every = looks_of(folder, ledger, touched)
+    alone = looks_of(folder, ledger, {"seat-7": touched["seat-7"]})
 
-    assert looks_of(folder, ledger, alone, memory) == looks_of(folder, ledger, alone)
-    assert {together for (_, _, _, together), _ in memory.kept} == {frozenset(touched), frozenset(alone)}
+    assert every["seat-7"][-1][0].votes_to_come
+    assert alone["seat-7"] == every["seat-7"]
 
 
 def test_no_more_is_kept_than_was_asked_for(path: Path) -> None:

@@ -137,7 +137,7 @@ def first(folder: Path, at: datetime) -> dict[str, dict[str, float]]:
 
 
 def own(scores: Scores, at: datetime) -> dict[str, dict[str, float]]:
-    made = scores.at(at, frozenset(scores.election.contests))
+    made = scores.at(at)
     return {
         contest: {"low": one.volume.lower, "likely": one.volume.likely, "high": one.volume.upper, **one.scores}
         for contest, one in made.items()

@@ -57,7 +57,7 @@ def judge(
         rulebook: Their rules.
         as_of: The moment; nothing that became known later takes part.
         settings: Spreads and limits.
-        contests: Ids to judge, all if empty.
+        contests: Ids to judge, all if empty; what is said of one does not depend on which others are asked for.
         calibration: What past nights taught; None for arithmetic alone.
         tables: Gives the table that a hash names: cells by unit and count type, for the projection.
 
@@ -68,7 +68,7 @@ def judge(
     chosen = [election.contest(contest) for contest in contests] or election.contests
     settings = settings or Settings()
     ruled = [(contest, rulebook.rule(contest.rule)) for contest in chosen]
-    evidence = _evidence(ruled, election, records, calibration, as_of, tables)
+    evidence = _evidence(ruled, election, rulebook, records, calibration, as_of, tables)
     made = tuple(
         judge_contest(contest, election, rule, records, as_of=as_of, settings=settings, evidence=evidence.get(contest.id))
         for contest, rule in ruled
@@ -79,6 +79,7 @@ def judge(
 def _evidence(
     ruled: Sequence[tuple[Contest, Rule]],
     election: Election,
+    rulebook: Rulebook,
     records: Records,
     calibration: Calibration | None,
     as_of: datetime,
@@ -88,7 +89,10 @@ def _evidence(
         return {}
     from racecall.calls.live import live_evidence
 
-    return live_evidence(ruled, election, records, calibration, as_of=as_of, tables=tables)
+    rules = {rule.id: rule for rule in rulebook}
+    night = [(contest, rules[contest.rule]) for contest in election if contest.rule in rules]
+    asked = {contest.id for contest, _ in ruled}
+    return live_evidence(night, election, records, calibration, as_of=as_of, asked=asked, tables=tables)
 
 
 UNCOUNTED = ContestCount(votes={})

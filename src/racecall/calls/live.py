@@ -6,7 +6,7 @@ on the one is a rate of the other. Contests of one election day are judged toget
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -30,7 +30,7 @@ class LiveSettings:
     Args:
         alpha: Chance of any false call in a contest, over the whole night.
         draws: Joint draws for chances and intervals.
-        draws_of_many: The same where there are more than `many` contests: chances are then good to about two per cent points.
+        draws_of_many: The same in an election with more than `many` contests to judge: chances are then good to about two per cent points.
         many: See `draws_of_many`.
         seed: Same seed, same ledger, same bytes.
     """
@@ -92,6 +92,7 @@ def live_evidence(
     calibration: Calibration,
     *,
     as_of: datetime,
+    asked: Collection[str] | None = None,
     settings: LiveSettings | None = None,
     projection: Projection | None = None,
     tables: Tables | None = None,
@@ -99,11 +100,12 @@ def live_evidence(
     """Return the evidence of every contest that can be judged: votes counted, not certified, contested, and a known close of the polls.
 
     Args:
-        contests: Contests with their rules.
+        contests: All contests of the election with their rules: those of one night share it, whichever are asked for.
         election: The election, for state, counties and the close of polls.
         records: What was recorded up to `as_of`.
         calibration: What other nights taught; anything it holds of the same night is left out.
         as_of: The moment.
+        asked: Ids of the contests that the evidence is wanted of; all if None.
         settings: Alpha, draws, seed.
         projection: Draws the final counts; the product's own if None.
         tables: Gives the cells of a release, so that contests counted by units are projected by them.
@@ -114,7 +116,7 @@ def live_evidence(
     draws = settings.draws_of_many if len(running) > settings.many else settings.draws
     found: dict[str, Evidence] = {}
     for night, group in groupby(running, key=lambda run: run.setting.night):
-        judged = judge_night(list(group), calibration.experience(night))
+        judged = judge_night(list(group), calibration.experience(night), asked=asked)
         threshold = calibration.threshold(election.state, night, settings.alpha)
         for one in judged:
             made = _evidence(one, threshold, projection or LogRatioProjection(), draws=draws, seed=settings.seed)

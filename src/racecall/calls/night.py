@@ -6,7 +6,7 @@ of time, read at the look, so that nothing from later leaks in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,14 +51,24 @@ class JudgedCount:
     sizes: Floats | None = None
 
 
-def judge_night(counts: Sequence[RunningCount], experience: Experience, settings: ScoreSettings = SETTINGS) -> tuple[JudgedCount, ...]:
-    """Judge all contests of one night with the experience of other nights."""
+def judge_night(
+    counts: Sequence[RunningCount], experience: Experience, settings: ScoreSettings = SETTINGS, *, asked: Collection[str] | None = None
+) -> tuple[JudgedCount, ...]:
+    """Judge contests of one night with the experience of other nights.
+
+    Args:
+        counts: All contests of the night: what they say of its turnout is shared.
+        experience: What other nights taught.
+        settings: Spreads and limits of the score.
+        asked: Ids of the contests to judge; all if None.
+    """
     clues = [_first_clues(count, experience) for count in counts]
     expected = [_comparable_votes(count, experience) for count in counts]
     factor = turnout_factor([count.path for count in counts], clues, expected)
     return tuple(
         _judge(count, experience, _with_turnout(count.path, clue, votes, factor), settings)
         for count, clue, votes in zip(counts, clues, expected, strict=True)
+        if asked is None or count.setting.id in asked
     )
 
 

@@ -1,7 +1,7 @@
 """What may be said of contests at each moment something became known of them, oldest first, and what of it a process remembers.
 
-A look is a function of the settings, of what was known at its moment and of the contests that are judged together. So a program that lives
-through the night judges what a new count brings, and remembers the moments before it.
+A look is a function of the settings and of what was known at its moment. So a program that lives through the night judges what a new count
+brings, and remembers the moments before it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from racecall.calls.view import ContestView
 from racecall.desk.folder import ElectionFolder
-from racecall.desk.judging import is_comparable, judge_folder
+from racecall.desk.judging import judge_folder
 from racecall.ledger.events import Event, Ledger
 from racecall.origin import sha256_hex
 from racecall.publish.site import history
@@ -20,8 +20,8 @@ from racecall.publish.site import history
 Look = tuple[ContestView, str]
 """What may be said of a contest at a moment, and the hash of the last event behind it."""
 
-Moment = tuple[str, str, datetime, frozenset[str]]
-"""Settings and record, hashed; when it was; the contests that share its evidence, if past counts can be set beside this one."""
+Moment = tuple[str, str, datetime]
+"""Settings and record, hashed; when it was."""
 
 
 @dataclass(slots=True)
@@ -68,8 +68,7 @@ def looks_of(
     settings = sha256_hex(folder.settings)
     found: dict[str, list[Look]] = {contest: [] for contest in touched}
     for at in sorted(wanted):
-        together = frozenset(wanted[at]) if is_comparable(folder.election) else frozenset()
-        for contest, look in _looks_at(folder, ledger, (settings, _known(ledger, at), at, together), wanted[at], memory or Memory(most=0)):
+        for contest, look in _looks_at(folder, ledger, (settings, _known(ledger, at), at), wanted[at], memory or Memory(most=0)):
             found[contest].append(look)
     return found
 
@@ -77,11 +76,10 @@ def looks_of(
 def _looks_at(
     folder: ElectionFolder, ledger: Ledger, moment: Moment, contests: Sequence[str], memory: Memory
 ) -> Iterator[tuple[str, Look]]:
-    """Judge what is not remembered; of contests that share the night's evidence all or none."""
-    _, _, at, together = moment
+    """Judge what is not remembered."""
     looks = memory.recall(moment, contests)
     if missing := [contest for contest in contests if contest not in looks]:
-        view = judge_folder(folder, ledger, at, contests if together else missing)
+        view = judge_folder(folder, ledger, moment[-1], missing)
         made = {look.contest.id: (look, view.head) for look in view.contests}
         memory.keep(moment, made)
         looks |= made

@@ -76,26 +76,17 @@ def compare_claims(
     problems: list[str] = []
     unscored: dict[str, None] = {}
     scores = Scores(events, election, rules, tables)
-    together = _together(claims)
     for claim in claims:
         name = f"{claim['contest']} as of {claim['as_of']}"
         try:
             problems += [f"{name}: {said}" for said in _claim_problems(claim, events, election, rules)]
             if claim["contest"] in election.contests:
-                problems += [f"{name}: {said}" for said in scores.problems(claim, _moment(claim), together[claim["as_of"]])]
+                problems += [f"{name}: {said}" for said in scores.problems(claim, _moment(claim))]
         except Unscored as reason:
             unscored[f"score, votes_to_come: {reason}."] = None
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problems.append(f"{name}: it is not of the form of docs/commands/status.md ({type(error).__name__}: {error}).")
     return Compared(claims=len(claims), problems=tuple(problems), not_recomputed=(*_not_recomputed(claims), *unscored))
-
-
-def _together(claims: Iterable[Claim]) -> Mapping[str, list[str]]:
-    """Return the contests that are printed for each moment."""
-    found: dict[str, list[str]] = {}
-    for claim in claims:
-        found.setdefault(claim["as_of"], []).append(claim["contest"])
-    return found
 
 
 def _moment(claim: Claim) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
@@ -40,29 +40,23 @@ class Scores:
         self.election = election
         self.rules = rules
         self.tables = tables
-        self.at: Callable[[datetime, frozenset[str]], Mapping[str, Scored]] = lru_cache(maxsize=4)(self._work_out)
+        self.at: Callable[[datetime], Mapping[str, Scored]] = lru_cache(maxsize=4)(self._work_out)
 
-    def problems(self, claim: Claim, as_of: datetime, together: Iterable[str]) -> list[str]:
+    def problems(self, claim: Claim, as_of: datetime) -> list[str]:
         """Say which printed figures are not those of the counts; nothing of a claim whose calibration is not packaged here.
 
-        Contests that are judged together share the turnout of their night, and a standing does not say which were: all of the election,
-        those printed for the same moment, or the contest alone. One of these must give the printed figures.
+        All contests of the election are worked out: those of one night share its turnout.
 
         Raises:
             Unscored: They cannot be worked out.
         """
         if not is_packaged(claim):
             return []
-        found: list[list[str]] = []
-        for group in dict.fromkeys(map(frozenset, (self.election.contests, together, {claim["contest"]}))):
-            found.append(list(_problems(claim, self.at(as_of, group).get(claim["contest"]))))
-            if not found[-1]:
-                return []
-        return found[0]
+        return list(_problems(claim, self.at(as_of).get(claim["contest"])))
 
-    def _work_out(self, as_of: datetime, contests: frozenset[str]) -> Mapping[str, Scored]:
+    def _work_out(self, as_of: datetime) -> Mapping[str, Scored]:
         known = [event for event in self.events if event.at <= as_of]
-        followed = [one for one in self.election.contests.values() if one.id in contests and one.rule in self.rules]
+        followed = [one for one in self.election.contests.values() if one.rule in self.rules]
         runs = running([(one, self.rules[one.rule]) for one in followed], self.election, known, as_of, self.tables)
         nights = groupby(sorted(runs, key=lambda run: run.night), key=lambda run: run.night)
         made = [scored(list(group), lessons_of(night, self.election.state)) for night, group in nights]
