@@ -345,11 +345,18 @@ SOME_BALLOTS = Pattern(
     r"by-mail|in-person|early|provisional|election[- ]day) (?:\w+ )?(?:ballots?|votes?|voters?|voting)\b|"
     r"\bamong (?:[A-Z][a-z]+(?!s? [A-Z])|women|men|younger|older|likely|independent|registered)\b"
 )
-"""Ballots of one kind, or of some voters: a count of all of them says nothing of these."""
+"""Ballots of one kind, or those of some voters; told of the first count they are all that was counted."""
+SOME_VOTERS = Pattern(
+    r"\b(?:Election Day|election-day|in-person|early|mail|late|absentee|provisional|Latino|Asian|Korean(?:[- ]American)?|young\w*|"
+    r"older|Black|white) (?:voters|votes|ballots)\b"
+)
+"""The same as the subject of a sentence: "Election Day voters broke for Gomez"."""
 
 
 def is_partial(parsed: Parsed) -> bool:
-    """Whether a sentence speaks of some of the ballots, by how they were cast or by whom."""
+    """Whether a sentence speaks of some of the ballots, by how they were cast or by whom: a count of all says nothing of these."""
+    if SOME_VOTERS.search(parsed.text):
+        return True
     return bool(SOME_BALLOTS.search(parsed.skeleton)) and not FIRST_COUNT.search(parsed.text)
 
 

@@ -240,9 +240,8 @@ def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
     reasons = (
         (newer, f"What was printed since does not give it; {held.words}: {said}."),
         (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
-        (scene.partial and measure.type in STANDING, "The sentence speaks of some of the ballots; only the count of all is held."),
+        (scene.partial, "The sentence speaks of some of the ballots or voters; only the count of all is held."),
         (_is_of_a_campaign(scene, claim, measure), "Nothing says that the last count is meant: the next one is being fought for."),
-        (PARTIAL.search(claim.sentence.text), "Some of the voters are spoken of, and not all."),
         (claim.quoted and not scene.explicit and not measure.args.get("strong"), "It is said in a quotation, and not of whom."),
         (supposed, "The sentence supposes something; the count does not settle it."),
         (held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."),
@@ -278,10 +277,6 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 """Words for an election that has been held."""
-PARTIAL = re.compile(
-    r"\b(?:Election Day|election-day|in-person|early|mail|late|absentee|provisional|Latino|Asian|Korean(?:[- ]American)?|young\w*|"
-    r"older|Black|white) (?:voters|votes|ballots)\b"
-)
 
 
 def _is_printed_whole(measure: Measure, held: Held) -> bool:

@@ -11,7 +11,7 @@ from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
 from racecall.coverage.families.figures import LATE, LEAD
 from racecall.coverage.families.margins import margin, margin_pair, margin_worth
-from racecall.coverage.families.standing import share, unsettled, votes
+from racecall.coverage.families.standing import unsettled, votes
 from racecall.coverage.families.subjects import subject_of
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
@@ -55,8 +55,6 @@ def change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield from change_total(parsed, item, scene)
 
 
-OF_SHARE = re.compile(r"\{C\d+\}'s (?:share|percentage|portion)\b[^.;,{}]{0,30} up to $")
-"""What a share has come to, and no margin."""
 LATELY = re.compile(rf"\b{LATE}\b", re.IGNORECASE)
 
 
@@ -170,9 +168,6 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
     if quantity.unit is Unit.NUMBER and quantity.value < SEVERAL and ODDS.search(parsed.before_of(item)):
         return
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
-    if quantity.unit is Unit.PERCENT and OF_SHARE.search(parsed.before_of(item)):
-        yield from share(parsed, item, scene)
-        return
     pair, sure = margin_pair(parsed, item, scene)
     pair, sure = pair if len(pair) == 2 else (), sure and bool(OF_A_MARGIN.search(parsed.text))
     if not pair:
