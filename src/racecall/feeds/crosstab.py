@@ -7,9 +7,10 @@ doubled rows and columns of ballots are treated as in a CSV.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from racecall.feeds.base import Document
 from racecall.feeds.mapping import ColumnMap
@@ -30,14 +31,16 @@ from racecall.feeds.rows import (
     tidy_names,
 )
 from racecall.feeds.sheet import ragged_rows
-from racecall.feeds.sums import compare_methods, join_words, keep_totals_apart, settle_duplicates, settle_units
+from racecall.feeds.sums import compare_methods, join_words, keep_totals_apart, looks_like_total, settle_duplicates, settle_units
 from racecall.model.contest import OptionKind
 from racecall.model.counts import BallotKind
 from racecall.model.finding import Finding
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
-    from polars._typing import PolarsDataType
+
+    Numbers = np.ndarray[tuple[int], np.dtype[np.uint32]]
 
 BY_UNIT = ColumnMap(unit=("unit",))
 """The mapping of a table of this shape: every row names its unit."""
@@ -72,133 +75,198 @@ class Row:
     cells: Sequence[str | None]
 
 
+class Rows:
+    """The rows of all tables of a file, in columns of numbers: as values of their own they take six times the file.
+
+    Attributes:
+        labels: Number of each name of a unit and of each word.
+        texts: Number of each text of a cell; 0 is a blank one.
+        places: Place of each row in the file.
+        units: Number of its unit's name.
+        words: Number of its word for the count type.
+        cells: Numbers of the cells, row after row.
+        ends: Where the cells of each row end and those of the next begin; 0 stands before the first.
+    """
+
+    def __init__(self) -> None:
+        self.labels: dict[str, int] = {}
+        self.texts: dict[str | None, int] = {None: 0}
+        self.places, self.units, self.words, self.cells, self.ends = (array("I") for _ in range(5))
+        self.ends.append(0)
+
+    def take(self, rows: Iterable[Row]) -> range:
+        """Add the rows of a table, and return their numbers."""
+        texts, first = self.texts, len(self.places)
+        for row in rows:
+            self.places.append(row.place)
+            self.units.append(self.label(row.unit))
+            self.words.append(self.label(row.word))
+            self.cells.extend([texts.setdefault(cell, len(texts)) for cell in row.cells])
+            self.ends.append(len(self.cells))
+        return range(first, len(self.places))
+
+    def label(self, name: str) -> int:
+        """Return the number of a name."""
+        return self.labels.setdefault(name, len(self.labels))
+
+    def under(self, column: Column, rows: Numbers) -> Numbers:
+        """Return the numbers of the cells that some rows have in a column; a row that is too short has a blank one."""
+        import numpy as np
+
+        cells, ends = np.frombuffer(self.cells, dtype=np.uint32), np.frombuffer(self.ends, dtype=np.uint32)
+        at = ends[rows] + np.uint32(column.place)
+        return np.where(at < ends[rows + 1], cells[np.minimum(at, len(cells) - 1)], 0)
+
+    def cut(self, rows: Iterable[int]) -> Iterator[tuple[int, Sequence[str | None]]]:
+        """Yield the place and the cells of rows."""
+        texts = list(self.texts)
+        for row in rows:
+            yield self.places[row], [texts[cell] for cell in self.cells[self.ends[row] : self.ends[row + 1]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """The table of one contest; the header has the names of all its columns, also of those that are no numbers."""
+    """The table of one contest: the numbers of its rows, and the names of all its columns, also of those that are no numbers."""
 
     contest: str
     columns: Sequence[Column]
-    rows: Sequence[Row]
+    rows: range
     header: Sequence[str] = ()
 
 
-def cut(line: str, seen: dict[str, str]) -> list[str | None]:
-    """Cut a line at its tabs. Of numbers that stand in a thousand cells, one is kept: a string of its own takes 50 bytes for two.
+def lines_of(text: str) -> Iterator[str]:
+    """Yield the lines of a text one after the other: all of them at once would take twice its size."""
+    begin = 0
+    while (end := text.find("\n", begin)) >= 0:
+        yield text[begin:end].rstrip("\r")
+        begin = end + 1
+    yield text[begin:].rstrip("\r")
 
-    Args:
-        line: As it stands in the file.
-        seen: What stood in the lines before, empty at first; what is new is added.
-    """
-    return [seen.setdefault(cell, cell) if cell else None for cell in map(str.strip, line.split("\t"))]
+
+def cut(line: str) -> Sequence[str | None]:
+    """Cut a line at its tabs."""
+    return [cell or None for cell in map(str.strip, line.split("\t"))]
 
 
-def ragged(document: Document, blocks: Iterable[Block]) -> Iterator[Finding]:
+def ragged(document: Document, blocks: Iterable[Block], rows: Rows) -> Iterator[Finding]:
     """Say which rows are shorter or longer than the header of their block."""
     for block in blocks:
-        yield from ragged_rows(document, ((row.place, row.cells) for row in block.rows), len(block.header))
+        yield from ragged_rows(document, rows.cut(block.rows), len(block.header))
 
 
-def lay_out(document: Document, blocks: Iterable[Block], columns: ColumnMap = BY_UNIT, released: str = "") -> Work:
+def lay_out(document: Document, blocks: Iterable[Block], rows: Rows, columns: ColumnMap = BY_UNIT, released: str = "") -> Work:
     """Return one row a count; columns of percentages are left out, and voters on the roll are counted once a unit.
 
     Args:
         document: Where the blocks are from.
         blocks: The contests.
+        rows: Their rows.
         columns: Words for count types and rules that the stages need.
         released: Time of publication as ISO 8601, "" if the file does not say.
     """
     import polars as pl
 
-    # What is no option comes last, so that setting it aside copies nothing.
-    blocks = list(blocks)
-    types = _types(blocks)
-    parts = [_Part(labels, block, column) for block in blocks for labels in [_labels(block, types)] for column in block.columns]
+    # What is no option comes last, and totals come last of both: to take them out copies nothing then.
+    parts = [part for totals in (False, True) for part in _parts(blocks, rows, totals=totals)]
     kinds = [(not_an_option(part.column.option), part) for part in parts]
     options = [part for kind, part in kinds if not kind]
     others = [part for kind, part in kinds if kind not in {"", SHARE, BallotKind.REGISTERED}]
     voters = [part for kind, part in kinds if kind == BallotKind.REGISTERED]
-    rows = _long([*options, *others], _voters_once(_long(voters, pl.DataFrame(schema=types))))
     same = {"county": "", "party": "", "released": released}
-    rows = rows.with_columns(
+    long = _long([*options, *others, *_voters_once(voters, rows)], rows).with_columns(
         pl.lit("", pl.Enum(["", *OptionKind])).alias("kind"), *(pl.lit(text, names_of([text])).alias(name) for name, text in same.items())
     )
-    return Work(document=document, columns=columns, rows=rows, ballots=rows.clear())
+    return Work(document=document, columns=columns, rows=long, ballots=long.clear())
 
 
-def _types(blocks: Sequence[Block]) -> dict[str, Any]:
-    """Return the columns of the long table. A cell of two bytes stands beside nine names, so they are kept as numbers of names."""
-    import polars as pl
-
-    columns = [column for block in blocks for column in block.columns]
-    rows = [row for block in blocks for row in block.rows]
-    return {
-        "unit": pl.Categorical(),  # open to names of counties
-        "option": names_of(column.option for column in columns),
-        "cell": names_of(filter(None, {cell for row in rows for cell in row.cells})),
-        "column": names_of(column.printed for column in columns),
-        "row": pl.UInt32(),
-        "word": names_of(["", *(column.word for column in columns), *(row.word for row in rows)]),
-        "contest": names_of(block.contest for block in blocks),
-    }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Part:
-    """A column of a block: the cells of one option. The labels are those of the block's rows: ``unit``, ``word`` and ``row``."""
+    """Some cells of a column.
 
-    labels: pl.DataFrame
-    block: Block
+    Args:
+        contest: The contest.
+        column: The column.
+        rows: Numbers of the rows.
+        word: Number of the word for their count type, None if each row says it.
+    """
+
+    contest: str
     column: Column
+    rows: Numbers
+    word: int | None
 
 
-def _labels(block: Block, types: Mapping[str, Any]) -> pl.DataFrame:
+def _parts(blocks: Iterable[Block], rows: Rows, *, totals: bool) -> Iterator[_Part]:
+    """Yield the cells of every column, either those of the units or those of the totals over them."""
+    import numpy as np
+
+    units = np.frombuffer(rows.units, dtype=np.uint32)
+    is_total = np.array([looks_like_total(label) for label in rows.labels], dtype=bool)
+    for block in blocks:
+        own = np.arange(block.rows.start, block.rows.stop, dtype=np.uint32)
+        own = own[is_total[units[own]] == totals]
+        for column in block.columns if own.size else ():
+            yield _Part(contest=block.contest, column=column, rows=own, word=rows.label(column.word) if column.word else None)
+
+
+def _voters_once(parts: Iterable[_Part], rows: Rows) -> Iterator[_Part]:
+    """Yield the voters on the roll once: they stand beside every count type of a unit, and belong to none."""
+    import numpy as np
+
+    seen: dict[tuple[str, str], set[tuple[int, int]]] = {}
+    for part in parts:
+        said = seen.setdefault((part.contest, part.column.option), set())
+        first: dict[tuple[int, int], int] = {}
+        for row, cell in zip(part.rows.tolist(), rows.under(part.column, part.rows).tolist(), strict=True):
+            first.setdefault((rows.units[row], cell), row)
+        once = [row for key, row in first.items() if key not in said]
+        said.update(first)
+        yield replace(part, rows=np.array(once, dtype=np.uint32), word=rows.label(""))
+
+
+def _long(parts: Sequence[_Part], rows: Rows) -> pl.DataFrame:
+    """Return a row a cell, part by part. A cell of two bytes stands beside nine names, so they are kept as numbers of names."""
+    import numpy as np
     import polars as pl
 
-    schema = {name: types[name] for name in ("unit", "word", "row")}
-    return pl.DataFrame([(row.unit, row.word, row.place) for row in block.rows], schema=schema, orient="row")
+    of_part: Mapping[str, Sequence[str]] = {
+        "option": [part.column.option for part in parts],
+        "column": [part.column.printed for part in parts],
+        "contest": [part.contest for part in parts],
+    }
+    part = pl.Series(np.repeat(np.arange(len(parts), dtype=np.uint32), [len(part.rows) for part in parts]))
+    fields = {name: pl.Series(said, dtype=names_of(said)).gather(part) for name, said in of_part.items()}
+    del part  # what is large is let go before the next is made
+    labels = list(rows.labels)
+    fields["word"] = _named(labels, _joined(_words(part, rows) for part in parts))
+    fields["cell"] = _named(list(rows.texts), _joined(rows.under(part.column, part.rows) for part in parts))
+    row = _joined(part.rows for part in parts)
+    units, places = (np.frombuffer(numbers, dtype=np.uint32)[row] for numbers in (rows.units, rows.places))
+    return pl.DataFrame({"unit": pl.Series(labels, dtype=pl.Categorical()).gather(units), "row": places, **fields})
 
 
-def _cells(part: _Part) -> pl.Series:
+def _words(part: _Part, rows: Rows) -> Numbers:
+    """Return the numbers of the words for count types: the part's own, or each row's."""
+    import numpy as np
+
+    return np.frombuffer(rows.words, dtype=np.uint32)[part.rows] if part.word is None else np.full(len(part.rows), part.word, np.uint32)
+
+
+def _joined(numbers: Iterable[Numbers]) -> Numbers:
+    import numpy as np
+
+    return np.concatenate([np.empty(0, dtype=np.uint32), *numbers])
+
+
+def _named(names: Sequence[str | None], numbers: Numbers) -> pl.Series:
+    """Return the names that numbers stand for; those that nobody asks for take no number in the type."""
+    import numpy as np
     import polars as pl
 
-    place = part.column.place
-    return pl.Series([row.cells[place] if place < len(row.cells) else None for row in part.block.rows], dtype=pl.String)
-
-
-_FIELDS: Mapping[str, Callable[[_Part], pl.Series | str]] = {
-    "unit": lambda part: part.labels["unit"],
-    "option": lambda part: part.column.option,
-    "cell": _cells,
-    "column": lambda part: part.column.printed,
-    "row": lambda part: part.labels["row"],
-    "word": lambda part: part.column.word or part.labels["word"],
-    "contest": lambda part: part.block.contest,
-}
-"""What is known of the cells of a part: of each, or of all of them."""
-
-
-def _long(parts: Sequence[_Part], below: pl.DataFrame) -> pl.DataFrame:
-    """Return a row a cell, part by part, above other rows. Each field is put together by itself: only one is there twice at a time."""
-    import polars as pl
-
-    def field(name: str) -> pl.Series:
-        kind = below[name].dtype  # looked up once: Polars hands out the names of such a type anew each time
-        made = (_series(_FIELDS[name](part), part.labels.height, kind) for part in parts)
-        return pl.concat([*made, below[name]], rechunk=True)
-
-    return pl.DataFrame({name: field(name) for name in _FIELDS})
-
-
-def _series(said: pl.Series | str, height: int, kind: PolarsDataType) -> pl.Series:
-    import polars as pl
-
-    return pl.repeat(said, height, dtype=kind, eager=True) if isinstance(said, str) else said.cast(kind)
-
-
-def _voters_once(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep the voters on the roll once: they stand beside every count type of a unit, and belong to none."""
-    once = rows.with_columns(as_in(rows, "word", "").alias("word"))
-    return once.unique(["contest", "unit", "option", "cell"], keep="first", maintain_order=True)
+    asked = np.zeros(len(names), dtype=bool)
+    asked[numbers] = True
+    known = [name if is_asked else None for name, is_asked in zip(names, asked, strict=True)]
+    return pl.Series(known, dtype=names_of(["", *filter(None, known)])).gather(numbers)
 
 
 def name_write_ins(work: Work) -> Work:

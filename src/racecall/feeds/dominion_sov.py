@@ -7,12 +7,13 @@ of the precincts again. Only the precincts are read, with the grand totals in th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice, takewhile
 
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
-from racecall.feeds.crosstab import STAGES, Block, Column, Row, cut, lay_out, ragged
+from racecall.feeds.crosstab import STAGES, Block, Column, Row, Rows, cut, lay_out, lines_of, ragged
 from racecall.feeds.listing import doubtful_time, head_of, numbered, release_time, zone_or
 from racecall.feeds.rows import Work, run, to_reading
 from racecall.feeds.text import decode, tidy
@@ -53,28 +54,28 @@ class DominionSovFeed:
 
 
 def _laid_out(document: Document) -> tuple[Work, Sequence[str]]:
-    """Return one row a count, and the head of the file. The blocks end here: beside the rows they would take half as much memory again."""
-    head, blocks, notes = _cut_up(document)
+    """Return one row a count, and the head of the file."""
+    rows = Rows()
+    head, blocks, notes = _cut_up(document, rows)
     time, row = next(((found["time"], row) for row, line in enumerate(head, 1) if (found := _MADE.match(line))), ("", None))
     at, doubt = release_time(time, zone_or(document, ZONE), (TIME_FORMAT,)) if time else (None, "")
     doubts = doubtful_time(document, at, doubt, row=row, column="Report generated on")
-    odd = [*doubts, *notes, *ragged(document, blocks)]
-    return lay_out(document, blocks, released=at.isoformat() if at else "").noting(odd), head
+    odd = [*doubts, *notes, *ragged(document, blocks, rows)]
+    return lay_out(document, blocks, rows, released=at.isoformat() if at else "").noting(odd), head
 
 
-def _cut_up(document: Document) -> tuple[Sequence[str], Sequence[Block], Sequence[Finding]]:
-    """Return the head of the file, its tables, and what is odd about it as text.
+def _cut_up(document: Document, rows: Rows) -> tuple[Sequence[str], Sequence[Block], Sequence[Finding]]:
+    """Return the head of the file, its tables, whose rows are added to `rows`, and what is odd about it as text.
 
     Raises:
         BrokenFile: Empty, not UTF-8, or without a table of precincts.
     """
     text, notes = decode(document)
-    lines = [line.rstrip("\r") for line in text.split("\n")]
-    tables = list(_tables(lines))
+    tables = list(_tables(lines_of(text), rows))
     if not any(table.rows for table in tables):
         raise _no_tables(document)
     keys = numbered(("", table.contest or "(no title)") for table in tables)
-    return lines[:HEAD], [replace(table, contest=key) for key, table in zip(keys, tables, strict=True)], notes
+    return list(islice(lines_of(text), HEAD)), [replace(table, contest=key) for key, table in zip(keys, tables, strict=True)], notes
 
 
 def _no_tables(document: Document) -> BrokenFile:
@@ -85,17 +86,17 @@ def _no_tables(document: Document) -> BrokenFile:
     )
 
 
-def _tables(lines: Sequence[str]) -> Iterator[Block]:
+def _tables(lines: Iterable[str], rows: Rows) -> Iterator[Block]:
     """Yield every table of precincts; a table ends at the first blank line."""
-    title, seen = "", dict[str, str]()
-    for place, line in enumerate(lines):
+    title, numbered_lines = "", enumerate(lines, 1)
+    for _, line in numbered_lines:
         if found := _TITLE.match(line):
             title = found["title"]
         if line.startswith("\t".join(LABELS)):
             header = [tidy(name) for name in line.split("\t")]
-            end = next((end for end in range(place + 1, len(lines)) if not lines[end].strip()), len(lines))
-            rows = [_row(number + 1, cut(lines[number], seen)) for number in range(place + 1, end)]
-            yield Block(contest=tidy(title), columns=_columns(header), rows=rows, header=header)
+            body = takewhile(lambda numbered_line: numbered_line[1].strip(), numbered_lines)
+            own = rows.take(_row(number, cut(text)) for number, text in body)
+            yield Block(contest=tidy(title), columns=_columns(header), rows=own, header=header)
 
 
 def _columns(header: Sequence[str]) -> list[Column]:

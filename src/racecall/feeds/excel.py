@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
 from racecall.feeds.compound import room
-from racecall.feeds.crosstab import STAGES, Block, Column, Row, lay_out
+from racecall.feeds.crosstab import STAGES, Block, Column, Row, Rows, lay_out
 from racecall.feeds.frames import as_text
 from racecall.feeds.listing import numbered
 from racecall.feeds.mapping import COLUMN_WORDS, ColumnMap, count_type_of, guess, plain_word, settle
@@ -286,10 +286,12 @@ def _text(cell: float | str | bool | time | date | timedelta) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crosstab:
-    """A sheet that is one contest."""
+    """A sheet that is one contest: its title, its columns of numbers, and its rows."""
 
     page: Page
-    block: Block
+    contest: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -312,8 +314,8 @@ def _sorted_out(document: Document, pages: Sequence[Page]) -> tuple[list[List], 
     for page in pages:
         if found := _list(document, page, given):
             lists.append(found)
-        elif not (given and given.names_columns) and (block := _block(page, given)):
-            crosstabs.append(Crosstab(page=page, block=block))
+        elif not (given and given.names_columns) and (crosstab := _crosstab(page, given)):
+            crosstabs.append(crosstab)
         else:
             rest.append(page.name)
     if given and given.names_columns and not lists and pages:
@@ -362,7 +364,7 @@ LABELS = frozenset({*(word for words in COLUMN_WORDS.values() for word in words)
 _VOTE_FOR = re.compile(r"(?<!\s)\s*+\((?:vote for|elect)[^()]*+\)\s*$", re.IGNORECASE)
 
 
-def _block(page: Page, given: ColumnMap | None) -> Block | None:
+def _crosstab(page: Page, given: ColumnMap | None) -> Crosstab | None:
     """Return the contest of a sheet; None if no line with two names stands above a line with two numbers."""
     start = next((place for place, row in enumerate(page.rows) if sum(map(_is_count, row[1:])) > 1), 0)
     header = next((place for place in range(start - 1, -1, -1) if len(_names(page, place)) > 1), None)
@@ -372,7 +374,7 @@ def _block(page: Page, given: ColumnMap | None) -> Block | None:
     columns, top = _columns(page, header, start)
     rows = list(_rows(page, header, unit, _place_of(page.rows[header], WORD_COLUMNS)))
     title = (given.fixed_value("contest") if given else "") or _title(page, top)
-    return Block(contest=title, columns=columns, rows=rows) if columns and rows else None
+    return Crosstab(page=page, contest=title, columns=columns, rows=rows) if columns and rows else None
 
 
 def _names(page: Page, place: int) -> set[str]:
@@ -458,9 +460,10 @@ def _work(document: Document, lists: Sequence[List], crosstabs: Sequence[Crossta
 
     works = [run(stretch(document, found.sheet, found.columns), OF_TABLES) for found in lists]
     if crosstabs:
-        keys = numbered(("", found.block.contest) for found in crosstabs)
-        blocks = [replace(found.block, contest=key) for key, found in zip(keys, crosstabs, strict=True)]
-        works.append(run(lay_out(document, blocks), STAGES))
+        rows, keys = Rows(), numbered(("", found.contest) for found in crosstabs)
+        named = zip(keys, crosstabs, strict=True)
+        blocks = [Block(contest=key, columns=found.columns, rows=rows.take(found.rows)) for key, found in named]
+        works.append(run(lay_out(document, blocks, rows), STAGES))
     return _joined(works) if works else None
 
 
@@ -487,7 +490,7 @@ def _no_counts(document: Document, pages: Sequence[Page], hidden: Sequence[str])
 
 def _read_note(document: Document, lists: Sequence[List], crosstabs: Sequence[Crosstab], rest: Sequence[str]) -> Iterator[Finding]:
     read = [f'"{found.page.name}" (a list, {found.sheet.cells.height:,} rows)' for found in lists]
-    read += [f'"{found.page.name}" ({found.block.contest}, {len(found.block.rows):,} rows)' for found in crosstabs]
+    read += [f'"{found.page.name}" ({found.contest}, {len(found.rows):,} rows)' for found in crosstabs]
     more = f" and {len(read) - 12:,} more" if len(read) > 12 else ""
     yield Finding(
         check="sheets_read",
@@ -528,13 +531,13 @@ def _formula_note(document: Document, formulas: Mapping[str, int]) -> Iterator[F
 
 def _date_note(document: Document, crosstabs: Sequence[Crosstab]) -> Iterator[Finding]:
     for found in crosstabs:
-        places = {row.place for row in found.block.rows} & set(found.page.dates)
+        places = {row.place for row in found.rows} & set(found.page.dates)
         if places:
             first = min(places)
             yield Finding(
                 check="dates_as_names",
                 severity=Severity.NOTE,
-                contest=found.block.contest,
+                contest=found.contest,
                 problem=f'Sheet "{found.page.name}": {len(places):,} reporting unit{"s are" if len(places) > 1 else " is"} named by a date '
                 f"(first in row {first:,}: {found.page.rows[first - 1][0][:10]}); Excel makes dates of names such as 1-2.",
                 next_step="Compare with the office's list of precincts; the votes are read as they are.",

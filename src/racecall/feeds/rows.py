@@ -529,9 +529,25 @@ def _plain_numbers(cells: pl.Series) -> pl.Series:
         whole = cells.cast(pl.Int64, strict=False)
         return whole.set((whole < 0) | (whole > MAX_COUNT), None)
     if isinstance(cells.dtype, pl.Enum):
-        return for_each_name(cells, _plain_numbers)
+        return for_each_name(cells, lambda names: _small(_plain_numbers(names), cells.to_physical()))
     text = cells.cast(pl.String)
     return text.set(~text.str.contains("^[0-9]{1,10}$"), None).cast(pl.Int64, strict=False)
+
+
+def _small(numbers: pl.Series, places: pl.Series) -> pl.Series:
+    """Return numbers in half the space, if no sum of what is looked up in them can be too large for it: Polars would not say so.
+
+    Args:
+        numbers: None is below 0.
+        places: Which of them will be looked up, and how often.
+    """
+    import polars as pl
+
+    parts = (places.slice(first, MOST_HASHES) for first in range(0, places.len(), MOST_HASHES))
+    return numbers.cast(pl.Int32) if sum(numbers.gather(part).sum() for part in parts) <= MOST_SMALL else numbers
+
+
+MOST_SMALL = 2**31 - 1
 
 
 def _no_numbers(work: Work, read: Mapping[str, Cell]) -> BrokenFile:
@@ -593,6 +609,8 @@ def more(count: int, noun: str) -> str:
 
 def to_reading(work: Work, *, feed: str, source: str) -> Reading:
     """Return the reading: one release for each time in the table, oldest first; a table without times is one release."""
+    import polars as pl
+
     rows, ballots = _by_time(work.rows), _by_time(work.ballots)
     moments = sorted({*rows, *ballots}, key=lambda at: (at is None, at or datetime.min.replace(tzinfo=UTC)))
     releases = tuple(
@@ -602,7 +620,7 @@ def to_reading(work: Work, *, feed: str, source: str) -> Reading:
             published_at=at,
             contests=listed_contests(rows.get(at, work.rows.clear())),
             ballots=_ballots(ballots.get(at, work.ballots.clear())),
-            counts=rows.get(at, work.rows.clear()).select(COUNT_COLUMNS),
+            counts=rows.get(at, work.rows.clear()).select(COUNT_COLUMNS).cast({"votes": pl.Int64}),
             origin=work.document.at(),
         )
         for at in moments
@@ -635,10 +653,15 @@ def _ballots(rows: pl.DataFrame) -> pl.DataFrame:
     named = rows.select("contest", "unit", "count_type", kind="option", ballots="votes", party="party", row="row")
     keys = ["contest", "unit", "count_type", "kind"]
     if not repeat(named, keys):
-        return named.select(BALLOT_COLUMNS)
+        return named.select(BALLOT_COLUMNS).cast({"ballots": pl.Int64})
     whole = pl.col("ballots").filter(pl.col("party") == "")
     number = pl.when(whole.count() > 0).then(whole.first()).when(pl.col("ballots").count() > 0).then(pl.col("ballots").sum())
-    return named.group_by(keys, maintain_order=True).agg(number.alias("ballots"), pl.col("row").first()).select(BALLOT_COLUMNS)
+    return (
+        named.group_by(keys, maintain_order=True)
+        .agg(number.alias("ballots"), pl.col("row").first())
+        .select(BALLOT_COLUMNS)
+        .cast({"ballots": pl.Int64})
+    )
 
 
 def listed_contests(rows: pl.DataFrame) -> tuple[ListedContest, ...]:

@@ -18,7 +18,7 @@ import msgspec
 
 from racecall.errors import BrokenFile
 from racecall.feeds.base import Document, Match
-from racecall.feeds.crosstab import BY_UNIT, STAGES, Block, Column, Row, cut, lay_out, ragged
+from racecall.feeds.crosstab import BY_UNIT, STAGES, Block, Column, Row, Rows, cut, lay_out, lines_of, ragged
 from racecall.feeds.frames import BallotRow, as_text, ballot_frame
 from racecall.feeds.listing import doubtful_time, head_of, numbered, read_json, read_votes, release_time, zone_or
 from racecall.feeds.rows import Work, run, to_reading, unread_columns
@@ -113,8 +113,8 @@ def _parse_json(document: Document) -> Reading:
     file, notes = read_json(document, _File)
     assert isinstance(file, _File)
     keys = numbered(("", tidy(contest.heading) or f"contest {contest.id}") for contest in file.contests)
-    blocks = _blocks(dict(zip(keys, _summaries(file.contests), strict=True)))
-    reading = _reading(document, _laid_out(document, blocks, file, notes))
+    tables = dict(zip(keys, _summaries(file.contests), strict=True))
+    reading = _reading(document, _laid_out(document, tables, file, notes))
     about = dict(zip(keys, file.contests, strict=True))
     [release] = reading.releases
     made = replace(
@@ -173,14 +173,10 @@ def _table(document: Document) -> Work:
     mapping = given_mapping(document)
     headings = {contest.id: tidy(contest.heading) for contest in beside.contests} if beside else {}
     found = headings.get(number[1], f"contest {number[1]}") if number else document.capture.name
-    blocks, notes = _only_block(document, (mapping.fixed_value("contest") if mapping else "") or found)
-    return _laid_out(document, blocks, beside, notes)
-
-
-def _only_block(document: Document, title: str) -> tuple[Sequence[Block], Sequence[Finding]]:
     text, notes = decode(document)
-    lines = ((row, line.rstrip("\r")) for row, line in enumerate(text.split("\n"), 1) if line.strip())
-    return _blocks({title: lines}), notes
+    lines = ((row, line) for row, line in enumerate(lines_of(text), 1) if line.strip())
+    title = (mapping.fixed_value("contest") if mapping else "") or found
+    return _laid_out(document, {title: lines}, beside, notes)
 
 
 def _beside(document: Document) -> _File | None:
@@ -193,19 +189,21 @@ def _beside(document: Document) -> _File | None:
     return None
 
 
-def _laid_out(document: Document, blocks: Sequence[Block], file: _File | None, notes: Sequence[Finding]) -> Work:
+def _laid_out(document: Document, tables: Mapping[str, Lines], file: _File | None, notes: Sequence[Finding]) -> Work:
     """Return one row a count."""
+    rows = Rows()
+    blocks = [_block(contest, iter(lines), rows) for contest, lines in tables.items()]
     at, doubt = release_time(file.reporting_time, zone_or(document, ZONE)) if file else (None, "")
-    if not any(block.rows for block in blocks):
+    if not rows.places:
         raise _no_rows(document)
     words = replace(BY_UNIT, words=tuple(GROUPS.items()))
-    work = lay_out(document, [block for block in blocks if block.rows], words, at.isoformat() if at else "")
+    work = lay_out(document, [block for block in blocks if block.rows], rows, words, at.isoformat() if at else "")
     unknown = [name for block in blocks for name in block.header if _meaning(name) is None and name not in {*HEADER, *LEFT_OUT}]
     odd = (
         *doubtful_time(document, at, doubt, column="_reporting_time"),
         *notes,
         *unread_columns(document, dict.fromkeys(unknown)),
-        *ragged(document, blocks),
+        *ragged(document, blocks, rows),
     )
     return work.noting(odd)
 
@@ -234,18 +232,12 @@ def _no_rows(document: Document) -> BrokenFile:
     )
 
 
-def _blocks(tables: Mapping[str, Lines]) -> list[Block]:
-    """Cut tables into cells, each line of them once."""
-    seen: dict[str, str] = {}
-    return [_block(contest, iter(lines), seen) for contest, lines in tables.items()]
-
-
-def _block(contest: str, lines: Iterator[tuple[int, str]], seen: dict[str, str]) -> Block:
+def _block(contest: str, lines: Iterator[tuple[int, str]], rows: Rows) -> Block:
     _, first = next(lines, (0, ""))
     header = [tidy(name) for name in first.split("\t")] if first else []
     columns = [Column(place=place, printed=name, option=option) for place, name in enumerate(header) if (option := _meaning(name))]
-    rows = [row for line, text in lines if (row := _row(line, cut(text, seen)))]
-    return Block(contest=contest, columns=columns, rows=rows, header=header)
+    own = rows.take(row for line, text in lines if (row := _row(line, cut(text))))
+    return Block(contest=contest, columns=columns, rows=own, header=header)
 
 
 def _meaning(name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -195,6 +196,11 @@ TOTAL_UNIT = (
 """Units that are totals over units: by name, or because the cell is blank."""
 LIKE_TOTAL = r"(?i)\btotals?:?$"
 """Names that end in "total": a total of something, but not surely of everything ("ABSENTEE TOTAL" in South Carolina held the county's)."""
+
+
+def looks_like_total(unit: str) -> bool:
+    """Say whether a unit's name is that of a total over units, of everything or of something."""
+    return bool(re.search(TOTAL_UNIT, unit) or re.search(LIKE_TOTAL, unit))
 
 
 def keep_totals_apart(work: Work) -> Work:
