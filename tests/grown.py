@@ -144,6 +144,21 @@ def _totals(unit: str, labels: int, words: Mapping[str, str]) -> Totals:
     return made
 
 
+def _one_digit(times: int) -> Made:
+    """A statement of votes that prints almost nothing but numbers below ten: forty contests of sixteen candidates, with totals."""
+    columns = ["PrecinctName", "ReportingType", "PrecinctID", "Precincts", *(f"Candidate {candidate}" for candidate in range(16))]
+    lines = [["Statement of votes"], ["Report generated on: Monday, November 19, 2018 at 10:00:00 AM"]]
+    for place in range(40):
+        rows = [
+            [f"Pct {unit}", word, str(unit), "1", *(str((unit * 7 + candidate * 3 + place) % 10) for candidate in range(16))]
+            for unit in range(times)
+            for word in ("Election Day", "VBM")
+        ]
+        totals = _totals("Grand Totals", 4, {"Election Day": "Election Day", "VBM": "VBM", "": ""})(rows)
+        lines += [[], [f"*** Contest {place} ({place})"], columns, *rows, *map(list, totals)]
+    return "dominion_sov.tsv", "\n".join(map("\t".join, lines)).encode()
+
+
 def _excel(times: int) -> Made:
     rows = [["contest", "precinct", "candidate", "votes"]]
     rows += [[f"Seat {place // 300}", f"P{place // 3 % 100}", "ABC"[place % 3], place % 977] for place in range(times)]
@@ -187,6 +202,9 @@ WITH_TOTALS: Mapping[str, tuple[int, Callable[[int], Made]]] = {
     ),
 }
 """The same for statements of votes that print totals beside the precincts, as whole ones do."""
+
+ONE_DIGIT: Mapping[str, tuple[int, Callable[[int], Made]]] = {"dominion_sov": (240, _one_digit)}
+"""The same where a number takes two bytes and a row of a table many more."""
 
 
 def grown(feed: str, megabytes: float = 1, among: Mapping[str, tuple[int, Callable[[int], Made]]] = GROWN) -> Made:

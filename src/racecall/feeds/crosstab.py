@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from racecall.feeds.base import Document
@@ -80,7 +81,7 @@ class Rows:
 
     Attributes:
         labels: Number of each name of a unit and of each word.
-        texts: Number of each text of a cell; 0 is a blank one.
+        texts: Number of each text of a cell; 0 is a blank one, 1 one that is filled with whatever.
         places: Place of each row in the file.
         units: Number of its unit's name.
         words: Number of its word for the count type.
@@ -90,18 +91,21 @@ class Rows:
 
     def __init__(self) -> None:
         self.labels: dict[str, int] = {}
-        self.texts: dict[str | None, int] = {None: 0}
+        self.texts: dict[str | None, int] = {None: 0, "…": 1}
         self.places, self.units, self.words, self.cells, self.ends = (array("I") for _ in range(5))
         self.ends.append(0)
 
-    def take(self, rows: Iterable[Row]) -> range:
-        """Add the rows of a table, and return their numbers."""
+    def take(self, rows: Iterable[Row], columns: Sequence[Column]) -> range:
+        """Add the rows of a table, and return their numbers; of a cell that is in none of the columns, it is kept whether it is filled."""
         texts, first = self.texts, len(self.places)
+        places = {column.place for column in columns}
+        is_kept = [place in places for place in range(max(places, default=-1) + 1)]
         for row in rows:
             self.places.append(row.place)
             self.units.append(self.label(row.unit))
             self.words.append(self.label(row.word))
-            self.cells.extend([texts.setdefault(cell, len(texts)) for cell in row.cells])
+            pairs = zip(row.cells, chain(is_kept, repeat(False)))  # noqa: B905 - the second never ends
+            self.cells.extend([texts.setdefault(cell, len(texts)) if kept else cell is not None for cell, kept in pairs])
             self.ends.append(len(self.cells))
         return range(first, len(self.places))
 
@@ -118,7 +122,7 @@ class Rows:
         return np.where(at < ends[rows + 1], cells[np.minimum(at, len(cells) - 1)], 0)
 
     def cut(self, rows: Iterable[int]) -> Iterator[tuple[int, Sequence[str | None]]]:
-        """Yield the place and the cells of rows."""
+        """Yield the place of each row, and its cells as far as they are kept."""
         texts = list(self.texts)
         for row in rows:
             yield self.places[row], [texts[cell] for cell in self.cells[self.ends[row] : self.ends[row + 1]]]
@@ -229,33 +233,37 @@ def _long(parts: Sequence[_Part], rows: Rows) -> pl.DataFrame:
     import numpy as np
     import polars as pl
 
-    of_part: Mapping[str, Sequence[str]] = {
-        "option": [part.column.option for part in parts],
-        "column": [part.column.printed for part in parts],
-        "contest": [part.contest for part in parts],
-    }
-    part = pl.Series(np.repeat(np.arange(len(parts), dtype=np.uint32), [len(part.rows) for part in parts]))
-    fields = {name: pl.Series(said, dtype=names_of(said)).gather(part) for name, said in of_part.items()}
-    del part  # what is large is let go before the next is made
+    units, words, places = (np.frombuffer(numbers, dtype=np.uint32) for numbers in (rows.units, rows.words, rows.places))
     labels = list(rows.labels)
-    fields["word"] = _named(labels, _joined(_words(part, rows) for part in parts))
-    fields["cell"] = _named(list(rows.texts), _joined(rows.under(part.column, part.rows) for part in parts))
-    row = _joined(part.rows for part in parts)
-    units, places = (np.frombuffer(numbers, dtype=np.uint32)[row] for numbers in (rows.units, rows.places))
-    return pl.DataFrame({"unit": pl.Series(labels, dtype=pl.Categorical()).gather(units), "row": places, **fields})
+    return pl.DataFrame(
+        {
+            "unit": pl.Series(labels, dtype=pl.Categorical()).gather(_each(parts, lambda part: units[part.rows])),
+            "option": _same(parts, lambda part: part.column.option),
+            "cell": _named(list(rows.texts), _each(parts, lambda part: rows.under(part.column, part.rows))),
+            "column": _same(parts, lambda part: part.column.printed),
+            "row": _each(parts, lambda part: places[part.rows]),
+            "word": _named(labels, _each(parts, lambda part: words[part.rows] if part.word is None else part.word)),
+            "contest": _same(parts, lambda part: part.contest),
+        }
+    )
 
 
-def _words(part: _Part, rows: Rows) -> Numbers:
-    """Return the numbers of the words for count types: the part's own, or each row's."""
+def _same(parts: Sequence[_Part], said: Callable[[_Part], str]) -> pl.Series:
+    """Return what is the same for all cells of a part."""
+    number: dict[str, int] = {}
+    numbers = _each(parts, lambda part: number.setdefault(said(part), len(number)))
+    return _named(list(number), numbers)
+
+
+def _each(parts: Sequence[_Part], number: Callable[[_Part], Numbers | int]) -> Numbers:
+    """Return a number for each cell, part by part: those of a part, or the same for all of it."""
     import numpy as np
 
-    return np.frombuffer(rows.words, dtype=np.uint32)[part.rows] if part.word is None else np.full(len(part.rows), part.word, np.uint32)
-
-
-def _joined(numbers: Iterable[Numbers]) -> Numbers:
-    import numpy as np
-
-    return np.concatenate([np.empty(0, dtype=np.uint32), *numbers])
+    made, end = np.empty(sum(len(part.rows) for part in parts), dtype=np.uint32), 0
+    for part in parts:
+        begin, end = end, end + len(part.rows)
+        made[begin:end] = number(part)
+    return made
 
 
 def _named(names: Sequence[str | None], numbers: Numbers) -> pl.Series:

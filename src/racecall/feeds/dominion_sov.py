@@ -95,8 +95,9 @@ def _tables(lines: Iterable[str], rows: Rows) -> Iterator[Block]:
         if line.startswith("\t".join(LABELS)):
             header = [tidy(name) for name in line.split("\t")]
             body = takewhile(lambda numbered_line: numbered_line[1].strip(), numbered_lines)
-            own = rows.take(_row(number, cut(text)) for number, text in body)
-            yield Block(contest=tidy(title), columns=_columns(header), rows=own, header=header)
+            columns = _columns(header)
+            own = rows.take((_row(number, cut(text)) for number, text in body), columns)
+            yield Block(contest=tidy(title), columns=columns, rows=own, header=header)
 
 
 def _columns(header: Sequence[str]) -> list[Column]:

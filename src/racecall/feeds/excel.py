@@ -462,7 +462,7 @@ def _work(document: Document, lists: Sequence[List], crosstabs: Sequence[Crossta
     if crosstabs:
         rows, keys = Rows(), numbered(("", found.contest) for found in crosstabs)
         named = zip(keys, crosstabs, strict=True)
-        blocks = [Block(contest=key, columns=found.columns, rows=rows.take(found.rows)) for key, found in named]
+        blocks = [Block(contest=key, columns=found.columns, rows=rows.take(found.rows, found.columns)) for key, found in named]
         works.append(run(lay_out(document, blocks, rows), STAGES))
     return _joined(works) if works else None
 

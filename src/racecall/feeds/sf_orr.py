@@ -236,7 +236,7 @@ def _block(contest: str, lines: Iterator[tuple[int, str]], rows: Rows) -> Block:
     _, first = next(lines, (0, ""))
     header = [tidy(name) for name in first.split("\t")] if first else []
     columns = [Column(place=place, printed=name, option=option) for place, name in enumerate(header) if (option := _meaning(name))]
-    own = rows.take(row for line, text in lines if (row := _row(line, cut(text))))
+    own = rows.take((row for line, text in lines if (row := _row(line, cut(text)))), columns)
     return Block(contest=contest, columns=columns, rows=own, header=header)
 
 
