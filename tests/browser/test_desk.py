@@ -397,6 +397,8 @@ PAGES = (
     "/password",
     "/nowhere",
 )
+MAIN = ("/", "/contests/mayor", CLINCHED, "/publish")
+"""Pages that are looked at in every run; the others in the slow suite."""
 WIDTHS = (320, 390, 1280)
 
 
@@ -418,7 +420,7 @@ def finding_of(room: Newsroom) -> str:
     return f"/findings/{found[0]}"
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*MAIN, *(pytest.param(page, marks=pytest.mark.slow) for page in PAGES if page not in MAIN)])
 def test_axe_finds_nothing_on_any_page_of_the_desk(shown, chromium, path):
     """Light, then the contrast in the dark; at a desktop's width and a telephone's."""
     page = shown.person(chromium, "E. Admin", path)

@@ -55,7 +55,7 @@ def killed_after(room: Newsroom, send: Callable[[], int], seconds: float | None)
     return answers[0]
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=pytest.mark.slow)])
 def test_a_killed_desk_loses_no_approval(chromium, tmp_path, rounds):
     """Killed before, during or after the answer: what was answered is recorded, what was not is whole or absent, and people go on."""
     for number in range(rounds):
@@ -75,7 +75,7 @@ def test_a_killed_desk_loses_no_approval(chromium, tmp_path, rounds):
         assert (again, decisions(room), racecall("verify", room.folder).code) == (303, ["C. One", "D. Two"], FINE)
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(12, marks=pytest.mark.slow)])
 def test_a_desk_that_is_killed_while_it_publishes_leaves_whole_files(chromium, tmp_path, rounds):
     """Every file that is there is whole; the next publication makes the site what the record says."""
     for number in range(rounds):

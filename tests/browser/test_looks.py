@@ -100,6 +100,7 @@ def test_axe_finds_nothing_in_other_languages(tab, site, page, language):
     assert violations(tab) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing_on_any_kind_of_page(tab, kinds, kind):
     """Light with everything opened, then dark."""

@@ -88,6 +88,7 @@ def test_two_workers_of_a_cluster_give_the_bytes_of_one_process(elections, calib
     assert json.dumps(made) == expected
 
 
+@pytest.mark.slow
 def test_a_cluster_from_the_command_line(folders, tmp_path):
     """`--cluster ADDRESS` is all it takes."""
     distributed = pytest.importorskip("distributed", reason="needs the cluster extra: pip install 'racecall[cluster]'")
