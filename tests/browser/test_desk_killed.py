@@ -84,7 +84,7 @@ def test_a_desk_that_is_killed_while_it_publishes_leaves_whole_files(chromium, t
         try:
             admin = room.person(chromium, "E. Admin", "/publish")
             admin.evaluate("setTimeout(() => document.querySelector('main form').submit(), 0)")
-            sleep(0.15 * number)
+            sleep(0.15 * (number + 1))
             room.end(signal.SIGKILL)
             whole = [path for path in room.site.rglob("*.html") if not path.read_text(encoding="utf-8").rstrip().endswith("</html>")]
             room.start()
