@@ -154,7 +154,13 @@ class Quantity:
             return False
         if self.firmness is Firmness.UNDER and actual >= self.value:
             return False
-        return self.low - 1e-9 <= actual <= self.high + 1e-9
+        low, high = self.reach
+        return low <= actual <= high
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The least and the most it stands for, with room for what a float loses."""
+        return self.low - 1e-9, self.high + 1e-9
 
     def is_weak(self, actual: float) -> bool:
         """Whether it is true and says less than it could: "more than 4,000" of 9,000."""

@@ -15,6 +15,7 @@ from racecall.coverage.numbers import Firmness, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, judged, once, settle
+from racecall.model.contest import Contest
 
 NOBODY_DOES = re.compile(r"\b(?:[Nn]one|[Nn]obody|[Nn]o one|[Nn]either|[Nn]ever|[Nn]o (?:other )?candidate)\b[^.;{]*$")
 OUTRIGHT = re.compile(
@@ -136,7 +137,7 @@ def _margin_of(
     parsed: Parsed, item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool, symmetric: bool, sure: bool
 ) -> CheckedClaim:
     quantity = item.figure
-    worth = margin_worth(pair[0], pair[1], scene, points=points)
+    worth = margin_worth(pair[0], pair[1], scene.contest, points=points)
     measure = Measure(
         type="margin",
         quantity=as_unit(quantity, Unit.POINTS) if points else quantity,
@@ -196,8 +197,9 @@ def _absolute(worth: Worth) -> Worth:
     return either
 
 
-def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
+def margin_worth(ahead: str, behind: str, contest: Contest, *, points: bool) -> Worth:
     """Return what a count says of a margin, in votes or percentage points."""
+    name = contest.name_of
 
     def told(held: Held) -> Value | None:
         one, two = held.votes.get(ahead), held.votes.get(behind)
@@ -205,14 +207,14 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
             first, second = held.share(ahead), held.share(behind)
             if first is None or second is None:
                 return None
-            words = f"{scene.name(ahead)} {100 * first:.2f}%, {scene.name(behind)} {100 * second:.2f}%: {100 * (first - second):.2f} points"
+            words = f"{name(ahead)} {100 * first:.2f}%, {name(behind)} {100 * second:.2f}%: {100 * (first - second):.2f} points"
             return Value(100 * (first - second), f"margin[{ahead},{behind}]", words, f"{100 * first:.2f} - {100 * second:.2f}")
         if one is None or two is None:
             return None
-        words = f"{scene.name(ahead)} {one:,}, {scene.name(behind)} {two:,}: {one - two:,} votes"
+        words = f"{name(ahead)} {one:,}, {name(behind)} {two:,}: {one - two:,} votes"
         return Value(one - two, f"margin[{ahead},{behind}]", words, f"{one:,} - {two:,}")
 
-    return once(("margin", ahead, behind, scene.contest.id, points), told)
+    return once(("margin", ahead, behind, contest.id, points), told)
 
 
 BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")
