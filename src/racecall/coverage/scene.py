@@ -49,9 +49,13 @@ NIGHT = timedelta(hours=30)
 COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
 
 
-@dataclass(frozen=True, kw_only=True)
+KEPT = 256
+"""Sentences, and parts of sentences, of which is kept what they are about: each figure in one asks for it, and some ask more than once."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Race:
-    """A race with everything a story about it is held against.
+    """A race with everything a story about it is held against; like a sentence and a scene it is the same only as itself.
 
     Args:
         facts: What was known.
@@ -132,7 +136,7 @@ class Race:
         return sum(option.is_person for option in self.contests[0].options)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Scene:
     """What a sentence is held against.
 
@@ -211,6 +215,7 @@ def _counts(known: Same, contest: Contest, zone: ZoneInfo) -> tuple[Held, ...]:
     return filled(held_counts(known.records, contest, zone))
 
 
+@lru_cache(maxsize=KEPT)
 def scene_of(parsed: Parsed, race: Race) -> Scene:
     """Return what a sentence is held against."""
     contest = _contest(parsed, race)
@@ -238,6 +243,7 @@ COMPARED = Pattern(r"\b(?:up from|down from|compared (?:with|to)|versus)\b")
 """What stands behind is of another moment, and says nothing of what stands before."""
 
 
+@lru_cache(maxsize=KEPT)
 def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     """Return what one figure is held against: its own part of the sentence may name a round or a time of its own."""
     if (other := COMPARED.search(parsed.text)) and item.end <= other.start():
@@ -255,14 +261,19 @@ def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
 CUES = Pattern(rf"{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
 
 
-def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
-    """Yield what else a figure can be held against in a sentence that names a moment or a round: each of them, then what is in force."""
+@lru_cache(maxsize=KEPT)
+def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> tuple[Scene, ...]:
+    """Return what else a figure can be held against in a sentence that names a moment or a round: each of them, then what is in force."""
+    return tuple(_others(parsed, item, scene))
+
+
+def _others(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
     race = scene.race
     own = scene_at(parsed, item, scene)
     if own is not scene:
         yield scene
-    for other in (replace(parsed, items=(one,)) for one in parsed.items if one.when):
-        yield replace(scene_of(other, race), foreign=scene.foreign)
+    for when in parsed.times:
+        yield replace(scene_of(_only_time(parsed, when), race), foreign=scene.foreign)
     if scene.explicit or scene.contest is not race.current:
         held = race.counts[race.current.id]
         yield Scene(race=race, contest=race.current, counts=_latest(held), foreign=scene.foreign)
@@ -273,16 +284,29 @@ def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
 
 def part_of(parsed: Parsed, first: int, last: int) -> Parsed:
     """Return a sentence with everything blanked but the part in which some of its characters stand."""
-    cuts = [found.span() for found in CLAUSE.finditer(parsed.text)]
+    cuts = _cuts(parsed)
     start = max((end for _, end in cuts if end <= first), default=0)
     end = min((begin for begin, _ in cuts if begin >= last), default=len(parsed.text))
     return parsed if (start, end) == (0, len(parsed.text)) else _only(parsed, start, end)
 
 
+@lru_cache(maxsize=KEPT)
+def _cuts(parsed: Parsed) -> tuple[tuple[int, int], ...]:
+    """Where a sentence may be cut into parts."""
+    return tuple(found.span() for found in CLAUSE.finditer(parsed.text))
+
+
+@lru_cache(maxsize=KEPT)
 def _only(parsed: Parsed, start: int, end: int) -> Parsed:
     """Return a sentence with everything blanked but some of its characters."""
     text = " " * start + parsed.text[start:end] + " " * (len(parsed.text) - end)
     return replace(parsed, text=text, items=tuple(one for one in parsed.items if start <= one.start and one.end <= end))
+
+
+@lru_cache(maxsize=KEPT)
+def _only_time(parsed: Parsed, when: When) -> Parsed:
+    """Return a sentence of which nothing is read but a time."""
+    return replace(parsed, items=tuple(one for one in parsed.items if one.when is when))
 
 
 ELSEWHERE = Pattern(
