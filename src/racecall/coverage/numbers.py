@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from racecall.coverage.patterns import Pattern
+
 ONES = dict(
     zip(
         [
@@ -189,7 +191,7 @@ FIGURE = re.compile(
     rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w])",
     re.IGNORECASE,
 )
-_BEFORE = tuple((re.compile(rf"(?:^|[\s(\"“])(?P<q>{words}) +(?:a |an )?$", re.IGNORECASE), firmness) for words, firmness in QUANTIFIERS)
+_BEFORE = tuple((Pattern(rf"(?:^|[\s(\"“])(?P<q>{words}) +(?:a |an )?$", re.IGNORECASE), firmness) for words, firmness in QUANTIFIERS)
 
 ADJECTIVE = (
     r"(?:early|late|late-arriving|mail|mail-in|mailed|by-mail|vote-by-mail|absentee|provisional|conditional|uncounted|"

@@ -51,6 +51,8 @@ COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|i
 
 KEPT = 256
 """Sentences, and parts of sentences, of which is kept what they are about: each figure in one asks for it, and some ask more than once."""
+COUNTS = 4096
+"""Counts of which is kept what every sentence asks."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,6 +71,7 @@ class Race:
     roster: Roster
     counts: Mapping[str, tuple[Held, ...]]
     _looks: dict[str, ContestView] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[str, date] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def coverage(self) -> Coverage:
@@ -98,9 +101,22 @@ class Race:
 
     def day_of(self, contest: Contest) -> date:
         """Return election day of a round."""
-        close = contest.polls_close or self.facts.election.polls_close
-        own = contest.polls_close or (None if contest is not self.contests[0] else close)
-        return own.astimezone(self.zone).date() if own else self.facts.election.date
+        if contest.id not in self._days:
+            close = contest.polls_close or self.facts.election.polls_close
+            own = contest.polls_close or (None if contest is not self.contests[0] else close)
+            self._days[contest.id] = own.astimezone(self.zone).date() if own else self.facts.election.date
+        return self._days[contest.id]
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """Years of its rounds."""
+        return frozenset(str(self.day_of(contest).year) for contest in self.contests)
+
+    @cached_property
+    def districts(self) -> frozenset[str]:
+        """Numbers of the district that is followed, and of those that its candidates hold."""
+        areas = [contest.electoral_district for contest in self.contests] + [post.area for post in self.coverage.of(Post)]
+        return frozenset(number.lstrip("0") for area in areas for number in re.findall(r"\d+", area))
 
     def name(self, option: str) -> str:
         """Return the name of an option of any round."""
@@ -220,16 +236,17 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     """Return what a sentence is held against."""
     contest = _contest(parsed, race)
     held = race.counts[contest.id]
-    foreign = is_foreign(parsed, race)
-    scene = Scene(race=race, contest=contest, counts=_latest(held), earlier=held[: len(held) - len(_latest(held))], foreign=foreign)
-    scene = replace(scene, partial=is_partial(parsed))
+    latest = _latest(held)
+    foreign, partial = is_foreign(parsed, race), is_partial(parsed)
+    scene = Scene(race=race, contest=contest, counts=latest, earlier=held[: len(held) - len(latest)], foreign=foreign, partial=partial)
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
             earlier = tuple(one for one in held if one.at < picked[0].at)
             said = _time_of(parsed, race, contest)
             other = _by_time(parsed, held, race, contest) if pick is not _by_time and said else ()
-            return replace(scene, counts=picked, explicit=True, earlier=earlier, now=other or _latest(held), said=said, both=bool(other))
-    return replace(scene, missing=_missing(parsed))
+            return replace(scene, counts=picked, explicit=True, earlier=earlier, now=other or latest, said=said, both=bool(other))
+    missing = _missing(parsed)
+    return replace(scene, missing=missing) if missing else scene
 
 
 CLAUSE = Pattern(
@@ -317,30 +334,21 @@ ELSEWHERE = Pattern(
 )
 
 
-DISTRICT = re.compile(
-    r"\b(?P<number>\d{1,2})(?:st|nd|rd|th) (?:(?:Congressional|Senate|State Senate|Assembly|Council|House) )?[Dd]istrict\b"
-)
-OFFICE = re.compile(
+DISTRICT = Pattern(r"\b(?P<number>\d{1,2})(?:st|nd|rd|th) (?:(?:Congressional|Senate|State Senate|Assembly|Council|House) )?[Dd]istrict\b")
+OFFICE = Pattern(
     r"\b(?:City Council|school board|mayor(?:al|'s)?(?: race)?|sheriff's race|supervisors?'? race|governor's race|"
     r"presidential (?:race|primary))\b"
 )
 """Offices that are none of this race, in a sentence that names nobody who stands."""
 
 
-def _numbers(race: Race) -> set[str]:
-    """Numbers of the district that is followed, and of those that its candidates hold."""
-    areas = [contest.electoral_district for contest in race.contests] + [post.area for post in race.coverage.of(Post)]
-    return {number.lstrip("0") for area in areas for number in re.findall(r"\d+", area)}
-
-
 def is_foreign(parsed: Parsed, race: Race) -> bool:
     """Whether a sentence speaks of another race or another year."""
-    years = {str(race.day_of(contest).year) for contest in race.contests}
-    if any(found["number"] not in _numbers(race) for found in DISTRICT.finditer(parsed.text)):
+    if any(found["number"] not in race.districts for found in DISTRICT.finditer(parsed.text)):
         return True
     if not parsed.candidates and OFFICE.search(parsed.text):
         return True
-    if any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text)):
+    if any(not found["year"] or found["year"] not in race.years for found in ELSEWHERE.finditer(parsed.text)):
         return True
     if FIRST_ROUND.search(parsed.text) and (not race.has_first_round or _is_long_before(parsed, race)):
         return True
@@ -419,6 +427,7 @@ UNITS = Pattern(
 """Single precincts, and polls."""
 
 
+@lru_cache(maxsize=COUNTS)
 def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:
     """The newest count; printed figures that are newer than the last release stand beside it, the release where they say nothing."""
     if not held:
@@ -481,9 +490,9 @@ def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contes
     when = _time_of(parsed, race, contest)
     if when:
         last = max(when.last, datetime.combine(when.day, time()) + NIGHT) if when.day == race.day_of(contest) else when.last
-        during = tuple(one for one in held if _local(one, race) <= last)
+        during = tuple(one for one in held if _local(one, race.zone) <= last)
         if during:
-            inside = tuple(one for one in during if _local(one, race) >= when.first)
+            inside = tuple(one for one in during if _local(one, race.zone) >= when.first)
             return inside or during[-1:]
     return ()
 
@@ -506,8 +515,9 @@ def _is_past(when: When, race: Race) -> bool:
     return when.first <= race.now.replace(tzinfo=None)
 
 
-def _local(held: Held, race: Race) -> datetime:
-    return held.at.astimezone(race.zone).replace(tzinfo=None)
+@lru_cache(maxsize=COUNTS)
+def _local(held: Held, zone: ZoneInfo) -> datetime:
+    return held.at.astimezone(zone).replace(tzinfo=None)
 
 
 def _missing(parsed: Parsed) -> str:
