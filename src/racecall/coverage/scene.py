@@ -290,13 +290,19 @@ def _others(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
     if own is not scene:
         yield scene
     for when in parsed.times:
-        yield replace(scene_of(_only_time(parsed, when), race), foreign=scene.foreign)
+        other = scene_of(_only_time(parsed, when), race)
+        yield other if other.foreign is scene.foreign else replace(other, foreign=scene.foreign)
     if scene.explicit or scene.contest is not race.current:
-        held = race.counts[race.current.id]
-        yield Scene(race=race, contest=race.current, counts=_latest(held), foreign=scene.foreign)
+        yield _in_force(race, race.current, foreign=scene.foreign)
     for contest in race.contests:
         if contest is not race.current and race.counts[contest.id]:
-            yield Scene(race=race, contest=contest, counts=_latest(race.counts[contest.id]), foreign=scene.foreign)
+            yield _in_force(race, contest, foreign=scene.foreign)
+
+
+@lru_cache(maxsize=KEPT)
+def _in_force(race: Race, contest: Contest, *, foreign: bool) -> Scene:
+    """Return what is in force in a round, whatever a sentence says."""
+    return Scene(race=race, contest=contest, counts=_latest(race.counts[contest.id]), foreign=foreign)
 
 
 def part_of(parsed: Parsed, first: int, last: int) -> Parsed:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 
 from racecall.coverage.claims import CheckedClaim, Claim, Verdict
@@ -113,6 +114,7 @@ def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -
     return open_
 
 
+@lru_cache(maxsize=256)
 def _named(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
     """Who may be meant: those who are named here, those by their place, those who were named just before; else those who lead."""
     placed = _placed(parsed, scene)
@@ -130,7 +132,7 @@ def _named(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
     return placed or in_group("top", scene)
 
 
-PLACE = re.compile(
+PLACE = Pattern(
     r"\b(?P<place>first|second|third|fourth|fifth|sixth)(?:[- ]place)?\b(?! (?:time|round|slot|count|batch|update|debate|term|of))"
 )
 
@@ -211,13 +213,13 @@ def _stated(ballots: int) -> Worth:
 
 def _supposed(parsed: Parsed, quantity: Quantity, scene: Scene, named: tuple[str, ...]) -> Iterator[Reading]:
     """What the count would be if a share that is written went to somebody: "70 percent of them would make it 22,899 to 20,430"."""
-    held = scene.held
-    statements = (one for _, one in scene.race.facts.records.statements if one.contest in {"", scene.contest.id})
-    left = [one.ballots for one in statements if one.kind is BallotKind.OUTSTANDING]
-    if held is None or not left:
-        return
     figures = (item.quantity for one in (parsed, parsed.before) if one for item in one.items if item.quantity)
     parts = [one.value / 100 for one in figures if one.unit is Unit.PERCENT]
+    statements = (one for _, one in scene.race.facts.records.statements if one.contest in {"", scene.contest.id})
+    left = [one.ballots for one in statements if one.kind is BallotKind.OUTSTANDING] if parts else []
+    held = scene.held
+    if held is None or not left:
+        return
     for option, part in product(held.order()[:2] or named, [*parts, *(1 - part for part in parts)]):
         number = held.votes.get(option, 0) + round(part * left[-1])
         if quantity.fits(number):

@@ -108,6 +108,7 @@ class Table:
         return (self.readings[place] for place in sorted(places))
 
 
+@lru_cache(maxsize=256)
 def ground_of(scene: Scene) -> Ground:
     """Return what of a scene the numbers follow from."""
     race = scene.race
