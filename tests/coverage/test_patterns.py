@@ -16,8 +16,8 @@ from racecall.coverage.sentences import sentences_of
 
 def used(pattern):
     """A pattern that has been used so often that it looks for its words first."""
-    for _ in range(OFTEN):
-        pattern.search("")
+    for number in range(OFTEN):
+        pattern.search(f"{number}")
     return pattern
 
 

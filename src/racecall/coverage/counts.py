@@ -30,9 +30,9 @@ STATUS_WORDS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Held:
-    """A count as it stood at a moment.
+    """A count as it stood at a moment; it is the same only as itself, so that what follows from counts can be kept by them.
 
     Args:
         contest: The contest.

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from racecall.coverage.patterns import Pattern
+
 ONES = dict(
     zip(
         [
@@ -154,7 +156,13 @@ class Quantity:
             return False
         if self.firmness is Firmness.UNDER and actual >= self.value:
             return False
-        return self.low - 1e-9 <= actual <= self.high + 1e-9
+        low, high = self.reach
+        return low <= actual <= high
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The least and the most it stands for, with room for what a float loses."""
+        return self.low - 1e-9, self.high + 1e-9
 
     def is_weak(self, actual: float) -> bool:
         """Whether it is true and says less than it could: "more than 4,000" of 9,000."""
@@ -183,7 +191,7 @@ FIGURE = re.compile(
     rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w])",
     re.IGNORECASE,
 )
-_BEFORE = tuple((re.compile(rf"(?:^|[\s(\"“])(?P<q>{words}) +(?:a |an )?$", re.IGNORECASE), firmness) for words, firmness in QUANTIFIERS)
+_BEFORE = tuple((Pattern(rf"(?:^|[\s(\"“])(?P<q>{words}) +(?:a |an )?$", re.IGNORECASE), firmness) for words, firmness in QUANTIFIERS)
 
 ADJECTIVE = (
     r"(?:early|late|late-arriving|mail|mail-in|mailed|by-mail|vote-by-mail|absentee|provisional|conditional|uncounted|"

@@ -88,9 +88,9 @@ class Item:
         return tuple(named.id for named in self.who if named.kind is Who.CANDIDATE)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Parsed:
-    """A sentence and what stands in it.
+    """A sentence and what stands in it; it is the same only as itself, and what is told from it is kept by it.
 
     Args:
         sentence: The sentence.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -16,6 +17,8 @@ Words = frozenset[str]
 """Words of which one has to stand in a text, in lower case."""
 OFTEN = 200
 """Texts after which a pattern tells which words it needs."""
+KEPT = 256
+"""Texts of which a pattern knows what it found: a sentence is asked about for each of its figures, and a stored story for two moments."""
 
 
 class Pattern:
@@ -33,6 +36,8 @@ class Pattern:
         self.match = self.compiled.match
         self._needs: tuple[str, ...] = ()
         self._uses = 0
+        self._first = lru_cache(maxsize=KEPT)(self._searched)
+        self._every = lru_cache(maxsize=KEPT)(self._found)
 
     def could(self, text: str) -> bool:
         """Whether a text has one of the words, or is not plain enough to tell from them."""
@@ -49,11 +54,17 @@ class Pattern:
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first place of a text that fits, None if none does."""
-        return self.compiled.search(text) if self.could(text) else None
+        return self._first(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield every place of a text that fits, none over another."""
-        return self.compiled.finditer(text) if self.could(text) else iter(())
+        return iter(self._every(text))
+
+    def _searched(self, text: str) -> re.Match[str] | None:
+        return self.compiled.search(text) if self.could(text) else None
+
+    def _found(self, text: str) -> tuple[re.Match[str], ...]:
+        return tuple(self.compiled.finditer(text)) if self.could(text) else ()
 
 
 def needs(source: str, flags: int = 0) -> Words:

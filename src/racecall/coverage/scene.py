@@ -49,9 +49,15 @@ NIGHT = timedelta(hours=30)
 COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
 
 
-@dataclass(frozen=True, kw_only=True)
+KEPT = 256
+"""Sentences, and parts of sentences, of which is kept what they are about: each figure in one asks for it, and some ask more than once."""
+COUNTS = 4096
+"""Counts of which is kept what every sentence asks."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Race:
-    """A race with everything a story about it is held against.
+    """A race with everything a story about it is held against; like a sentence and a scene it is the same only as itself.
 
     Args:
         facts: What was known.
@@ -65,6 +71,7 @@ class Race:
     roster: Roster
     counts: Mapping[str, tuple[Held, ...]]
     _looks: dict[str, ContestView] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[str, date] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def coverage(self) -> Coverage:
@@ -94,9 +101,22 @@ class Race:
 
     def day_of(self, contest: Contest) -> date:
         """Return election day of a round."""
-        close = contest.polls_close or self.facts.election.polls_close
-        own = contest.polls_close or (None if contest is not self.contests[0] else close)
-        return own.astimezone(self.zone).date() if own else self.facts.election.date
+        if contest.id not in self._days:
+            close = contest.polls_close or self.facts.election.polls_close
+            own = contest.polls_close or (None if contest is not self.contests[0] else close)
+            self._days[contest.id] = own.astimezone(self.zone).date() if own else self.facts.election.date
+        return self._days[contest.id]
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """Years of its rounds."""
+        return frozenset(str(self.day_of(contest).year) for contest in self.contests)
+
+    @cached_property
+    def districts(self) -> frozenset[str]:
+        """Numbers of the district that is followed, and of those that its candidates hold."""
+        areas = [contest.electoral_district for contest in self.contests] + [post.area for post in self.coverage.of(Post)]
+        return frozenset(number.lstrip("0") for area in areas for number in re.findall(r"\d+", area))
 
     def name(self, option: str) -> str:
         """Return the name of an option of any round."""
@@ -132,7 +152,7 @@ class Race:
         return sum(option.is_person for option in self.contests[0].options)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Scene:
     """What a sentence is held against.
 
@@ -211,20 +231,22 @@ def _counts(known: Same, contest: Contest, zone: ZoneInfo) -> tuple[Held, ...]:
     return filled(held_counts(known.records, contest, zone))
 
 
+@lru_cache(maxsize=KEPT)
 def scene_of(parsed: Parsed, race: Race) -> Scene:
     """Return what a sentence is held against."""
     contest = _contest(parsed, race)
     held = race.counts[contest.id]
-    foreign = is_foreign(parsed, race)
-    scene = Scene(race=race, contest=contest, counts=_latest(held), earlier=held[: len(held) - len(_latest(held))], foreign=foreign)
-    scene = replace(scene, partial=is_partial(parsed))
+    latest = _latest(held)
+    foreign, partial = is_foreign(parsed, race), is_partial(parsed)
+    scene = Scene(race=race, contest=contest, counts=latest, earlier=held[: len(held) - len(latest)], foreign=foreign, partial=partial)
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
             earlier = tuple(one for one in held if one.at < picked[0].at)
             said = _time_of(parsed, race, contest)
             other = _by_time(parsed, held, race, contest) if pick is not _by_time and said else ()
-            return replace(scene, counts=picked, explicit=True, earlier=earlier, now=other or _latest(held), said=said, both=bool(other))
-    return replace(scene, missing=_missing(parsed))
+            return replace(scene, counts=picked, explicit=True, earlier=earlier, now=other or latest, said=said, both=bool(other))
+    missing = _missing(parsed)
+    return replace(scene, missing=missing) if missing else scene
 
 
 CLAUSE = Pattern(
@@ -238,6 +260,7 @@ COMPARED = Pattern(r"\b(?:up from|down from|compared (?:with|to)|versus)\b")
 """What stands behind is of another moment, and says nothing of what stands before."""
 
 
+@lru_cache(maxsize=KEPT)
 def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     """Return what one figure is held against: its own part of the sentence may name a round or a time of its own."""
     if (other := COMPARED.search(parsed.text)) and item.end <= other.start():
@@ -255,34 +278,58 @@ def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
 CUES = Pattern(rf"{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
 
 
-def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
-    """Yield what else a figure can be held against in a sentence that names a moment or a round: each of them, then what is in force."""
+@lru_cache(maxsize=KEPT)
+def other_scenes(parsed: Parsed, item: Item, scene: Scene) -> tuple[Scene, ...]:
+    """Return what else a figure can be held against in a sentence that names a moment or a round: each of them, then what is in force."""
+    return tuple(_others(parsed, item, scene))
+
+
+def _others(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
     race = scene.race
     own = scene_at(parsed, item, scene)
     if own is not scene:
         yield scene
-    for other in (replace(parsed, items=(one,)) for one in parsed.items if one.when):
-        yield replace(scene_of(other, race), foreign=scene.foreign)
+    for when in parsed.times:
+        other = scene_of(_only_time(parsed, when), race)
+        yield other if other.foreign is scene.foreign else replace(other, foreign=scene.foreign)
     if scene.explicit or scene.contest is not race.current:
-        held = race.counts[race.current.id]
-        yield Scene(race=race, contest=race.current, counts=_latest(held), foreign=scene.foreign)
+        yield _in_force(race, race.current, foreign=scene.foreign)
     for contest in race.contests:
         if contest is not race.current and race.counts[contest.id]:
-            yield Scene(race=race, contest=contest, counts=_latest(race.counts[contest.id]), foreign=scene.foreign)
+            yield _in_force(race, contest, foreign=scene.foreign)
+
+
+@lru_cache(maxsize=KEPT)
+def _in_force(race: Race, contest: Contest, *, foreign: bool) -> Scene:
+    """Return what is in force in a round, whatever a sentence says."""
+    return Scene(race=race, contest=contest, counts=_latest(race.counts[contest.id]), foreign=foreign)
 
 
 def part_of(parsed: Parsed, first: int, last: int) -> Parsed:
     """Return a sentence with everything blanked but the part in which some of its characters stand."""
-    cuts = [found.span() for found in CLAUSE.finditer(parsed.text)]
+    cuts = _cuts(parsed)
     start = max((end for _, end in cuts if end <= first), default=0)
     end = min((begin for begin, _ in cuts if begin >= last), default=len(parsed.text))
     return parsed if (start, end) == (0, len(parsed.text)) else _only(parsed, start, end)
 
 
+@lru_cache(maxsize=KEPT)
+def _cuts(parsed: Parsed) -> tuple[tuple[int, int], ...]:
+    """Where a sentence may be cut into parts."""
+    return tuple(found.span() for found in CLAUSE.finditer(parsed.text))
+
+
+@lru_cache(maxsize=KEPT)
 def _only(parsed: Parsed, start: int, end: int) -> Parsed:
     """Return a sentence with everything blanked but some of its characters."""
     text = " " * start + parsed.text[start:end] + " " * (len(parsed.text) - end)
     return replace(parsed, text=text, items=tuple(one for one in parsed.items if start <= one.start and one.end <= end))
+
+
+@lru_cache(maxsize=KEPT)
+def _only_time(parsed: Parsed, when: When) -> Parsed:
+    """Return a sentence of which nothing is read but a time."""
+    return replace(parsed, items=tuple(one for one in parsed.items if one.when is when))
 
 
 ELSEWHERE = Pattern(
@@ -293,30 +340,21 @@ ELSEWHERE = Pattern(
 )
 
 
-DISTRICT = re.compile(
-    r"\b(?P<number>\d{1,2})(?:st|nd|rd|th) (?:(?:Congressional|Senate|State Senate|Assembly|Council|House) )?[Dd]istrict\b"
-)
-OFFICE = re.compile(
+DISTRICT = Pattern(r"\b(?P<number>\d{1,2})(?:st|nd|rd|th) (?:(?:Congressional|Senate|State Senate|Assembly|Council|House) )?[Dd]istrict\b")
+OFFICE = Pattern(
     r"\b(?:City Council|school board|mayor(?:al|'s)?(?: race)?|sheriff's race|supervisors?'? race|governor's race|"
     r"presidential (?:race|primary))\b"
 )
 """Offices that are none of this race, in a sentence that names nobody who stands."""
 
 
-def _numbers(race: Race) -> set[str]:
-    """Numbers of the district that is followed, and of those that its candidates hold."""
-    areas = [contest.electoral_district for contest in race.contests] + [post.area for post in race.coverage.of(Post)]
-    return {number.lstrip("0") for area in areas for number in re.findall(r"\d+", area)}
-
-
 def is_foreign(parsed: Parsed, race: Race) -> bool:
     """Whether a sentence speaks of another race or another year."""
-    years = {str(race.day_of(contest).year) for contest in race.contests}
-    if any(found["number"] not in _numbers(race) for found in DISTRICT.finditer(parsed.text)):
+    if any(found["number"] not in race.districts for found in DISTRICT.finditer(parsed.text)):
         return True
     if not parsed.candidates and OFFICE.search(parsed.text):
         return True
-    if any(not found["year"] or found["year"] not in years for found in ELSEWHERE.finditer(parsed.text)):
+    if any(not found["year"] or found["year"] not in race.years for found in ELSEWHERE.finditer(parsed.text)):
         return True
     if FIRST_ROUND.search(parsed.text) and (not race.has_first_round or _is_long_before(parsed, race)):
         return True
@@ -395,6 +433,7 @@ UNITS = Pattern(
 """Single precincts, and polls."""
 
 
+@lru_cache(maxsize=COUNTS)
 def _latest(held: tuple[Held, ...]) -> tuple[Held, ...]:
     """The newest count; printed figures that are newer than the last release stand beside it, the release where they say nothing."""
     if not held:
@@ -457,9 +496,9 @@ def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contes
     when = _time_of(parsed, race, contest)
     if when:
         last = max(when.last, datetime.combine(when.day, time()) + NIGHT) if when.day == race.day_of(contest) else when.last
-        during = tuple(one for one in held if _local(one, race) <= last)
+        during = tuple(one for one in held if _local(one, race.zone) <= last)
         if during:
-            inside = tuple(one for one in during if _local(one, race) >= when.first)
+            inside = tuple(one for one in during if _local(one, race.zone) >= when.first)
             return inside or during[-1:]
     return ()
 
@@ -482,8 +521,9 @@ def _is_past(when: When, race: Race) -> bool:
     return when.first <= race.now.replace(tzinfo=None)
 
 
-def _local(held: Held, race: Race) -> datetime:
-    return held.at.astimezone(race.zone).replace(tzinfo=None)
+@lru_cache(maxsize=COUNTS)
+def _local(held: Held, zone: ZoneInfo) -> datetime:
+    return held.at.astimezone(zone).replace(tzinfo=None)
 
 
 def _missing(parsed: Parsed) -> str:

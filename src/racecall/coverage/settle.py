@@ -126,7 +126,7 @@ def settle(parsed: Parsed, item: Item, scene: Scene, measure: Measure, *, span: 
     """
     start, end = span or (item.start, item.end)
     claim = claim_at(parsed, measure.type, start, end, **measure.args, value=measure.quantity.value, unit=measure.quantity.unit.value)
-    if scene.missing and not _fits_any(measure, scene.counts):
+    if scene.missing and not fits_any(measure, scene.counts):
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count with {scene.missing} is held; this cannot be set beside another one.")
     known = [(held, value) for held in scene.counts if (value := measure.worth(held))] or _before(measure, scene)
     if not known:
@@ -232,24 +232,25 @@ def _of_the_other_round(scene: Scene, claim: Claim, measure: Measure, _held: Hel
 
 
 def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
-    supposed = SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {*STANDING, "total"}
-    telling = measure.type in {"votes", "share"} and is_telling(measure.quantity)
-    sure = measure.sure or (telling and not _is_somebodys(measure, scene))
-    said = _said(value, measure)
-    newer = any(_goes_on(one, held) for one in scene.counts) and _may_have_become(measure, value.number)
-    reasons = (
-        (newer, f"What was printed since does not give it; {held.words}: {said}."),
-        (scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."),
-        (scene.partial, "The sentence speaks of some of the ballots or voters; only the count of all is held."),
-        (_is_of_a_campaign(scene, claim, measure), "Nothing says that the last count is meant: the next one is being fought for."),
-        (claim.quoted and not scene.explicit and not measure.args.get("strong"), "It is said in a quotation, and not of whom."),
-        (supposed, "The sentence supposes something; the count does not settle it."),
-        (held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."),
-        (_of_another_size(measure, value), f"Of another size than what it seemed to be ({said})."),
-        (not sure, f"It is not settled whose figure this is; {said}."),
-    )
-    reason = next((words for holds, words in reasons if holds), "")
+    reason = next((words for holds, words in _doubts(scene, claim, measure, held, value) if holds), "")
     return judged(scene, claim, Verdict.CANNOT_CHECK, reason, [_trace(held, value)]) if reason else None
+
+
+def _doubts(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> Iterator[tuple[object, str]]:
+    """Yield what may keep a figure that does not fit from being an error, and whether it does."""
+    said = _said(value, measure)
+    newer = _may_have_become(measure, value.number) and any(_goes_on(one, held) for one in scene.counts)
+    yield newer, f"What was printed since does not give it; {held.words}: {said}."
+    yield scene.foreign, "The sentence speaks of another race, year or place; nothing held settles it."
+    yield scene.partial, "The sentence speaks of some of the ballots or voters; only the count of all is held."
+    yield _is_of_a_campaign(scene, claim, measure), "Nothing says that the last count is meant: the next one is being fought for."
+    yield claim.quoted and not scene.explicit and not measure.args.get("strong"), "It is said in a quotation, and not of whom."
+    supposed = measure.type in {*STANDING, "total"} and SUPPOSED.search(claim.sentence.text[: claim.end])
+    yield supposed, "The sentence supposes something; the count does not settle it."
+    yield held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."
+    yield _of_another_size(measure, value), f"Of another size than what it seemed to be ({said})."
+    telling = measure.type in {"votes", "share"} and is_telling(measure.quantity)
+    yield not (measure.sure or (telling and not _is_somebodys(measure, scene))), f"It is not settled whose figure this is; {said}."
 
 
 SIZE = 10
@@ -362,7 +363,8 @@ def _before(measure: Measure, scene: Scene) -> list[tuple[Held, Value]]:
     return [(held, value) for held in scene.earlier if (value := measure.worth(held))][-1:]
 
 
-def _fits_any(measure: Measure, counts: Iterable[Held]) -> bool:
+def fits_any(measure: Measure, counts: Iterable[Held]) -> bool:
+    """Whether one of some counts gives a figure."""
     return any((value := measure.worth(held)) is not None and measure.quantity.fits(value.number) for held in counts)
 
 

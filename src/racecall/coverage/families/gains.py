@@ -175,7 +175,7 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
         return
     points = quantity.unit in {Unit.POINTS, Unit.PERCENT} or quantity.value < 100
     best = max((pair, (pair[1], pair[0])), key=lambda two: _leads_now(scene, two))
-    worth = margin_worth(*best, scene, points=points)
+    worth = margin_worth(*best, scene.contest, points=points)
     claim = claim_at(parsed, "change", item.start, item.end, value=quantity.value, ahead=best[0], behind=best[1])
     counts = scene.earlier if was else scene.counts
     held = [(one, value) for one in counts if (value := worth(one))]
@@ -200,7 +200,7 @@ def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedC
     if len(pair) != 2:
         yield unsettled(parsed, item, scene, "change", "It is not settled whose margin this is.")
         return
-    worth = margin_worth(*pair, scene, points=quantity.unit in {Unit.POINTS, Unit.PERCENT})
+    worth = margin_worth(*pair, scene.contest, points=quantity.unit in {Unit.POINTS, Unit.PERCENT})
     told = [(one, two, worth(one), worth(two)) for one, two in _steps(scene)]
     steps = [
         Between(one, two, abs(after.number - before.number), f"{before.words}; then {after.words}")

@@ -14,7 +14,8 @@ from racecall.coverage.families.subjects import Subject, clause_subject, in_grou
 from racecall.coverage.numbers import Firmness, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, judged, once, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, fits_any, is_telling, judged, once, settle
+from racecall.model.contest import Contest
 
 NOBODY_DOES = re.compile(r"\b(?:[Nn]one|[Nn]obody|[Nn]o one|[Nn]either|[Nn]ever|[Nn]o (?:other )?candidate)\b[^.;{]*$")
 OUTRIGHT = re.compile(
@@ -78,10 +79,13 @@ def _between(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
 def _of_other_pairs(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim, pair: tuple[str, ...], *, points: bool) -> CheckedClaim:
     """Return a margin that others have, if the name beside the figure is one of theirs; else the first verdict, or that it is theirs."""
     beside = _beside(parsed, item)
-    others = [
-        _margin_of(parsed, item, scene, other, points=points, symmetric=False, sure=False) for other in _other_pairs(parsed, scene, pair)
-    ]
-    fitting = [other for other in others if other.verdict is Verdict.CONFIRMED]
+    others = dict.fromkeys(_other_pairs(parsed, scene, pair))
+    told = (
+        _margin_of(parsed, item, scene, other, points=points, sure=False)
+        for other in others
+        if _could_be(item, scene, other, points=points)
+    )
+    fitting = [other for other in told if other.verdict is Verdict.CONFIRMED]
     theirs = [other for other in fitting if beside in {"", other.claim.args["ahead"], other.claim.args["behind"]}]
     return theirs[0] if theirs else _of_others(first, fitting, beside, item, scene) if beside else first
 
@@ -125,27 +129,31 @@ def _as_share(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> 
         if (checked := settle(parsed, item, scene, measure)).verdict is Verdict.CONFIRMED:
             yield checked
             return
-    others = (
-        _margin_of(parsed, item, scene, other, points=True, symmetric=False, sure=False)
-        for other in _other_pairs(parsed, scene, tuple(named[:2]))
-    )
+    others = (_margin_of(parsed, item, scene, other, points=True, sure=False) for other in _other_pairs(parsed, scene, tuple(named[:2])))
     yield next((other for other in others if other.verdict is Verdict.CONFIRMED), first)
 
 
 def _margin_of(
-    parsed: Parsed, item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool, symmetric: bool, sure: bool
+    parsed: Parsed, item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool, sure: bool, symmetric: bool = False
 ) -> CheckedClaim:
-    quantity = item.figure
-    worth = margin_worth(pair[0], pair[1], scene, points=points)
-    measure = Measure(
+    measure = _measure(item, scene, pair, points=points)
+    worth = _absolute(measure.worth) if symmetric else measure.worth
+    return settle(parsed, item, scene, replace(measure, worth=worth, sure=sure))
+
+
+def _measure(item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool) -> Measure:
+    return Measure(
         type="margin",
-        quantity=as_unit(quantity, Unit.POINTS) if points else quantity,
-        worth=_absolute(worth) if symmetric else worth,
-        sure=sure,
+        quantity=as_unit(item.figure, Unit.POINTS) if points else item.figure,
+        worth=margin_worth(pair[0], pair[1], scene.contest, points=points),
         args={"ahead": pair[0], "behind": pair[1]},
         suffix=" points" if points else " votes",
     )
-    return settle(parsed, item, scene, measure)
+
+
+def _could_be(item: Item, scene: Scene, pair: tuple[str, ...], *, points: bool) -> bool:
+    """Whether a margin is between two in any count that the sentence could mean."""
+    return fits_any(_measure(item, scene, pair, points=points), scene.could_mean)
 
 
 def _other_pairs(parsed: Parsed, scene: Scene, first: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -196,8 +204,9 @@ def _absolute(worth: Worth) -> Worth:
     return either
 
 
-def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Worth:
+def margin_worth(ahead: str, behind: str, contest: Contest, *, points: bool) -> Worth:
     """Return what a count says of a margin, in votes or percentage points."""
+    name = contest.name_of
 
     def told(held: Held) -> Value | None:
         one, two = held.votes.get(ahead), held.votes.get(behind)
@@ -205,14 +214,14 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
             first, second = held.share(ahead), held.share(behind)
             if first is None or second is None:
                 return None
-            words = f"{scene.name(ahead)} {100 * first:.2f}%, {scene.name(behind)} {100 * second:.2f}%: {100 * (first - second):.2f} points"
+            words = f"{name(ahead)} {100 * first:.2f}%, {name(behind)} {100 * second:.2f}%: {100 * (first - second):.2f} points"
             return Value(100 * (first - second), f"margin[{ahead},{behind}]", words, f"{100 * first:.2f} - {100 * second:.2f}")
         if one is None or two is None:
             return None
-        words = f"{scene.name(ahead)} {one:,}, {scene.name(behind)} {two:,}: {one - two:,} votes"
+        words = f"{name(ahead)} {one:,}, {name(behind)} {two:,}: {one - two:,} votes"
         return Value(one - two, f"margin[{ahead},{behind}]", words, f"{one:,} - {two:,}")
 
-    return once(("margin", ahead, behind, scene.contest.id, points), told)
+    return once(("margin", ahead, behind, contest.id, points), told)
 
 
 BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")

@@ -10,46 +10,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from itertools import permutations, product
+from dataclasses import replace
+from functools import lru_cache
+from itertools import product
 
 from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.counts import Held
-from racecall.coverage.families.figures import LEAD, LEFT
-from racecall.coverage.families.margins import margin_worth
+from racecall.coverage.families.figures import LEFT
 from racecall.coverage.families.ranks import PLACES
-from racecall.coverage.families.standing import among_percents, share_worth, votes_worth
+from racecall.coverage.families.standing import votes_worth
 from racecall.coverage.families.subjects import in_group, subject_of
+from racecall.coverage.families.tables import Reading, gains_table, ground_of, kind_of, standing_table, unsaid
 from racecall.coverage.numbers import YEAR, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene, other_scenes, scene_at
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, once, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, settle
 from racecall.model.counts import BallotKind
 
-RATES = frozenset({Unit.PERCENT, Unit.POINTS})
 OPEN = frozenset({Unit.NUMBER, Unit.PERCENT, Unit.POINTS, Unit.VOTES, Unit.BALLOTS})
 """What a figure may count that is looked for in the whole record."""
-FEW = 4
-"""Of more who are named, a figure with few digits is somebody's by chance."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What a figure could be.
-
-    Args:
-        type: Family of the claim.
-        worth: What a count says of it.
-        args: What the claim says.
-        said: The sentence has a word for it, so that a figure with few digits may be taken as it.
-    """
-
-    type: str
-    worth: Worth
-    args: dict[str, str] = field(default_factory=dict)
-    said: bool = False
 
 
 def reread(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
@@ -121,36 +102,19 @@ def _borne_out(parsed: Parsed, item: Item, scene: Scene, strong: Claim | None) -
     if quantity.unit not in OPEN:
         return None
     for moment in (scene_at(parsed, item, scene), *other_scenes(parsed, item, scene)):
-        for reading in (*_readings(parsed, item, moment), *_rounded(parsed, quantity, moment)):
+        for reading in _fitting(parsed, item, moment):
             if _is_barred(reading, strong, telling=telling):
-                continue
-            if not any((value := reading.worth(held)) and quantity.fits(value.number) for held in moment.could_mean):
                 continue
             measure = Measure(type=reading.type, quantity=quantity, worth=reading.worth, sure=False, args=reading.args)
             other = settle(parsed, item, moment, measure)
-            if other.verdict is Verdict.CONFIRMED and (telling or reading.said):
+            if other.verdict is Verdict.CONFIRMED and (telling or reading.said(parsed, item)):
                 return other
             if other.verdict in {Verdict.CONFIRMED, Verdict.STALE} and open_ is None:
                 open_ = other if other.verdict is Verdict.STALE else replace(other, verdict=Verdict.CANNOT_CHECK)
     return open_
 
 
-WORDS = {
-    "margin": re.compile(
-        rf"\b(?:{LEAD}|margin|trail\w*|behind|back|short|shy|up|down|over|past|separat\w*|apart|between|within|edg\w+|clear|better|beat\w*|"
-        r"defeat\w*|win|race|rout|romp|squeaker|finish|contest|closer?|points?)\b",
-        re.IGNORECASE,
-    ),
-    "change": re.compile(
-        r"\b(?:gain\w*|add\w*|picked up|more|since|grew|grown|rose|climb\w*|jump\w*|fell|slip\w*|drop\w*|shr[aiu]nk|late|later|"
-        r"latest|new|newly|"
-        r"remaining|after|update|batch|tranche|netted|another|increase\w*|up|went)\b",
-        re.IGNORECASE,
-    ),
-}
-"""Words without which a figure with few digits is no margin, and nothing that came in."""
-
-
+@lru_cache(maxsize=256)
 def _named(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
     """Who may be meant: those who are named here, those by their place, those who were named just before; else those who lead."""
     placed = _placed(parsed, scene)
@@ -168,47 +132,7 @@ def _named(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
     return placed or in_group("top", scene)
 
 
-def _moved(parsed: Parsed, item: Item, scene: Scene, named: tuple[str, ...]) -> Iterator[Reading]:
-    """How far shares, and margins between two, have moved between two counts."""
-    quantity, counts = item.figure, (*scene.earlier, *scene.counts)
-    said = bool(MOVES.search(parsed.before_of(item, 40)))
-    if quantity.unit in RATES:
-        for option, before in product(named[:FEW], counts):
-            yield Reading(type="change", worth=_share_moved(option, before, scene), args={"option": option}, said=said)
-    if quantity.unit is not Unit.BALLOTS:
-        points = quantity.unit in RATES
-        for pair, before in product(permutations(named[:FEW], 2), counts):
-            worth = _margin_moved(pair, before, scene, points=points)
-            yield Reading(type="change", worth=worth, args={"option": pair[0], "behind": pair[1]}, said=said)
-
-
-MOVES = re.compile(
-    r"\b(?:up|down|gain\w*|lost|los(?:es|ing)|rose|fell|drop\w*|slip\w*|climb\w*|grew|net|more|shed|off|increase\w*|jump\w*)\b"
-)
-
-
-def _share_moved(option: str, before: Held, scene: Scene) -> Worth:
-    def worth(held: Held) -> Value | None:
-        then, now = before.share(option), held.share(option)
-        if before.at >= held.at or then is None or now is None:
-            return None
-        words = f"{scene.name(option)} {100 * then:.2f}% → {100 * now:.2f}%"
-        return Value(abs(100 * (now - then)), f"change[{option}]", words)
-
-    return once(("share moved", option, before.row, scene.contest.id), worth)
-
-
-def _margin_moved(pair: tuple[str, ...], before: Held, scene: Scene, *, points: bool) -> Worth:
-    margin = margin_worth(pair[0], pair[1], scene, points=points)
-
-    def worth(held: Held) -> Value | None:
-        then, now = (margin(before), margin(held)) if before.at < held.at else (None, None)
-        return Value(now.number - then.number, "change[margin]", f"{then.words}; then {now.words}") if then and now else None
-
-    return once(("margin moved", *pair, before.row, scene.contest.id, points), worth)
-
-
-PLACE = re.compile(
+PLACE = Pattern(
     r"\b(?P<place>first|second|third|fourth|fifth|sixth)(?:[- ]place)?\b(?! (?:time|round|slot|count|batch|update|debate|term|of))"
 )
 
@@ -220,62 +144,63 @@ def _placed(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
     return tuple(order[place - 1] for place in places if place <= len(order))
 
 
-def _readings(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
-    """Measures of the candidates who are meant, and of the count as a whole."""
+def _fitting(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
+    """Yield what a figure could be that the record gives: of the candidates who are meant, of the count as a whole, of what was stated."""
+    if not scene.could_mean:
+        return
     quantity, named = item.figure, _named(parsed, scene)
-    percent = quantity.unit in RATES or (quantity.unit is Unit.NUMBER and quantity.value <= 100 and among_percents(parsed, quantity))
-    here = {option for one in parsed.candidates for option in one.options}
-    near = re.split(r";", parsed.before_of(item, 120))[-1] + "|" + parsed.after_of(item, 60)
-    if quantity.unit is not Unit.POINTS and "ballot" not in quantity.base and "regist" not in quantity.base:
-        for option in named if quantity.unit is not Unit.BALLOTS else ():
-            own = share_worth(option, "votes", scene.name(option)) if percent else votes_worth(option, scene.name(option))
-            said = percent and quantity.unit is Unit.PERCENT and option in here and len(named) <= FEW
-            yield Reading(type="share" if percent else "votes", worth=own, args={"option": option}, said=said)
-    if quantity.unit is not Unit.BALLOTS:
-        worded = bool(WORDS["margin"].search(near)) and len(named) <= FEW
-        for ahead, behind in permutations(named, 2):
-            worth = margin_worth(ahead, behind, scene, points=percent)
-            yield Reading(type="margin", worth=worth, args={"ahead": ahead, "behind": behind}, said=worded)
-    yield from _moved(parsed, item, scene, named)
-    if not percent:
-        yield from _of_the_count(parsed, item)
-        yield from (Reading(type=type_, worth=worth, args=args) for type_, worth, args in _supposed(parsed, scene, named))
-    if not percent and quantity.unit is not Unit.BALLOTS:
-        worded = bool(WORDS["change"].search(near))
-        rounds = (held for contest in scene.race.contests for held in scene.race.counts[contest.id][-1:] if contest is not scene.contest)
-        for option, before in product(named[:FEW], (*scene.earlier, *scene.counts, *rounds)):
-            yield Reading(type="change", worth=gain_worth(option, before, scene), args={"option": option}, said=worded)
+    ground, kind = ground_of(scene), kind_of(parsed, quantity)
+    yield from standing_table(ground, named, kind).fitting(quantity)
+    if not kind.percent:
+        yield from _of_the_count(parsed, item, scene)
+        yield from _supposed(parsed, quantity, scene, named)
+        yield from gains_table(ground, named, kind).fitting(quantity)
+    yield from _rounded(quantity, scene)
 
 
-def _of_the_count(parsed: Parsed, item: Item) -> Iterator[Reading]:
+def _of_the_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
     """All votes, all ballots: a bare figure is of what the words about it name."""
     near = f"{parsed.before_of(item, 45)}|{parsed.after_of(item, 30)}".lower()
     quantity, bare = item.figure, item.figure.unit is Unit.NUMBER
-    if quantity.unit is not Unit.BALLOTS and not (bare and "ballot" in near and "vote" not in near):
-        yield Reading(type="total", worth=lambda held: Value(held.total, "total", f"{held.total:,} votes in all") if held.total else None)
-    if quantity.unit is not Unit.VOTES and not (bare and "vote" in near and "ballot" not in near):
-        yield Reading(
-            type="total", worth=lambda held: Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast") if held.ballots else None
-        )
+    is_votes = quantity.unit is not Unit.BALLOTS and not (bare and "ballot" in near and "vote" not in near)
+    is_ballots = quantity.unit is not Unit.VOTES and not (bare and "vote" in near and "ballot" not in near)
+    for worth in (*((_all_votes,) if is_votes else ()), *((_all_ballots,) if is_ballots else ())):
+        if any((value := worth(held)) and quantity.fits(value.number) for held in scene.could_mean):
+            yield Reading(type="total", worth=worth)
 
 
-def _rounded(parsed: Parsed, quantity: Quantity, scene: Scene) -> Iterator[Reading]:
+def _all_votes(held: Held) -> Value | None:
+    return Value(held.total, "total", f"{held.total:,} votes in all") if held.total else None
+
+
+def _all_ballots(held: Held) -> Value | None:
+    return Value(held.ballots, "ballots", f"{held.ballots:,} ballots cast") if held.ballots else None
+
+
+def _rounded(quantity: Quantity, scene: Scene) -> Iterator[Reading]:
     """What an office or a firm says in round numbers itself: ballots left, ballots that have come back."""
     if quantity.unit not in {Unit.BALLOTS, Unit.VOTES, Unit.NUMBER} or quantity.value < ROUND:
         return
     known = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.OUTSTANDING]
     known = sorted((one for one in known if one.contest in {"", scene.contest.id}), key=lambda one: one.stated_at)
-    worded = bool(LEFT_OVER.search(parsed.text))
-    for one in reversed(known):
-        yield Reading(type="outstanding", worth=_stated(one.ballots), said=worded and one is known[-1])
+    for one in (one for one in reversed(known) if quantity.fits(one.ballots)):
+        yield Reading(type="outstanding", worth=_stated(one.ballots), said=_says_left if one is known[-1] else unsaid)
     for row in scene.race.coverage.of(GroupCount):
-        if row.number and row.group == "all":
-            yield Reading(type="group", worth=_returned(row.number), said=bool(EARLY.search(parsed.text)))
+        if row.number and row.group == "all" and quantity.fits(row.number):
+            yield Reading(type="group", worth=_returned(row.number), said=_says_returned)
 
 
 ROUND = 1_000
 LEFT_OVER = Pattern(LEFT, re.IGNORECASE)
 EARLY = re.compile(r"\b(?:return\w*|come back|came back|mail\w*|early|sent|cast)\b", re.IGNORECASE)
+
+
+def _says_left(parsed: Parsed, _item: Item) -> bool:
+    return bool(LEFT_OVER.search(parsed.text))
+
+
+def _says_returned(parsed: Parsed, _item: Item) -> bool:
+    return bool(EARLY.search(parsed.text))
 
 
 def _returned(ballots: int) -> Worth:
@@ -286,31 +211,20 @@ def _stated(ballots: int) -> Worth:
     return lambda _: Value(ballots, "ballots", f"{ballots:,} ballots were left")
 
 
-def gain_worth(option: str, before: Held, scene: Scene) -> Worth:
-    """Return what an option gained between one count and another."""
-
-    def worth(held: Held) -> Value | None:
-        if before.at >= held.at or option not in before.votes or option not in held.votes:
-            return None
-        gained = held.votes[option] - before.votes[option]
-        return Value(gained, f"change[{option}]", f"{scene.name(option)} gained {gained:,}")
-
-    return once(("gain", option, before.row, scene.contest.id), worth)
-
-
-def _supposed(parsed: Parsed, scene: Scene, named: tuple[str, ...]) -> Iterator[tuple[str, Worth, dict[str, str]]]:
+def _supposed(parsed: Parsed, quantity: Quantity, scene: Scene, named: tuple[str, ...]) -> Iterator[Reading]:
     """What the count would be if a share that is written went to somebody: "70 percent of them would make it 22,899 to 20,430"."""
-    held = scene.held
-    statements = (one for _, one in scene.race.facts.records.statements if one.contest in {"", scene.contest.id})
-    left = [one.ballots for one in statements if one.kind is BallotKind.OUTSTANDING]
-    if held is None or not left:
-        return
     figures = (item.quantity for one in (parsed, parsed.before) if one for item in one.items if item.quantity)
     parts = [one.value / 100 for one in figures if one.unit is Unit.PERCENT]
+    statements = (one for _, one in scene.race.facts.records.statements if one.contest in {"", scene.contest.id})
+    left = [one.ballots for one in statements if one.kind is BallotKind.OUTSTANDING] if parts else []
+    held = scene.held
+    if held is None or not left:
+        return
     for option, part in product(held.order()[:2] or named, [*parts, *(1 - part for part in parts)]):
         number = held.votes.get(option, 0) + round(part * left[-1])
-        words = f"{scene.name(option)} with {100 * part:.0f}% of {left[-1]:,} ballots: {number:,}"
-        yield "whatif", _supposing(number, words), {"option": option}
+        if quantity.fits(number):
+            words = f"{scene.name(option)} with {100 * part:.0f}% of {left[-1]:,} ballots: {number:,}"
+            yield Reading(type="whatif", worth=_supposing(number, words), args={"option": option})
 
 
 def _supposing(number: int, words: str) -> Worth:

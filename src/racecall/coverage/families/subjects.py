@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
@@ -91,6 +92,13 @@ def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     A name right after it ("28% for Gomez") comes first, then the name it hangs on ("Ahn with 19%"), then the subject of its clause.
     Without a name beside the figure it is sure only where the sentence names nobody else.
     """
+    by_place = any(one.group for one in parsed.items)
+    return _subject(parsed, item, scene if by_place else None)
+
+
+@lru_cache(maxsize=256)
+def _subject(parsed: Parsed, item: Item, scene: Scene | None) -> Subject:
+    """Return whose figure it is at every moment, or at one if the sentence names somebody by a place in the count."""
     if in_order := _respective(parsed, item):
         return in_order
     if found := FOR.match(parsed.after_of(item, 160)):
@@ -100,7 +108,7 @@ def subject_of(parsed: Parsed, item: Item, scene: Scene) -> Subject:
     return _from_names(parsed, item, scene)
 
 
-def _from_names(parsed: Parsed, item: Item, scene: Scene) -> Subject:
+def _from_names(parsed: Parsed, item: Item, scene: Scene | None) -> Subject:
     """The name before a figure that it hangs on, else the subject of its clause."""
     before = parsed.before_of(item, 400)
     names = list(re.finditer(rf"{C}|{G}", before := ASIDE.sub(_blanked, before)))
@@ -129,7 +137,7 @@ def _respective(parsed: Parsed, item: Item) -> Subject | None:
     """Read "Carmona, Carrillo and Mejia wound up with 1,520, 1,448 and 1,276 votes respectively"."""
     for found in RESPECTIVE.finditer(parsed.skeleton):
         marks = re.findall(r"\{Q\d+\}", found["list"])
-        place = next((at for at, mark in enumerate(marks) if parsed.item(mark) is item), None)
+        place = next((at for at, mark in enumerate(marks) if parsed.item(mark) == item), None)
         before = parsed.before
         named = _singles(parsed, parsed.skeleton[: found.start()]) or (_singles(before, before.skeleton) if before else [])
         if place is not None and len(named) == len(marks):
@@ -167,7 +175,7 @@ def _has_figure(before: str, names: list[re.Match[str]]) -> bool:
     return bool(re.search(r"\{Q\d+\}", before[: names[-1].start()]))
 
 
-def _joined(parsed: Parsed, before: str, names: list[re.Match[str]], scene: Scene, *, sure: bool) -> Subject:
+def _joined(parsed: Parsed, before: str, names: list[re.Match[str]], scene: Scene | None, *, sure: bool) -> Subject:
     """Read "Ahn and Gomez each had": names joined by "and" share the figure where the sentence says each, both or the like."""
     last = names[-1]
     own = _of(parsed.item(last.group()), scene)
@@ -178,8 +186,8 @@ def _joined(parsed: Parsed, before: str, names: list[re.Match[str]], scene: Scen
     return Subject(options=own.options, sure=own.sure and sure, group=own.group)
 
 
-def _of(item: Item, scene: Scene) -> Subject:
-    if item.mark == "G":
+def _of(item: Item, scene: Scene | None) -> Subject:
+    if item.mark == "G" and scene:
         return Subject(options=in_group(item.group, scene), sure=bool(scene.counts), group=item.group)
     return Subject(options=item.options, sure=item.sure)
 

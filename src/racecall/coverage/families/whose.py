@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
-from racecall.coverage.families.readings import gain_worth
 from racecall.coverage.families.standing import share_worth, votes_worth
+from racecall.coverage.families.tables import gain_worth
 from racecall.coverage.numbers import Firmness, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.scene import Scene, other_scenes, scene_at
@@ -80,7 +80,7 @@ def _measures(type_: str, quantity: Quantity, scene: Scene) -> Callable[[str], I
     def of(option: str) -> Iterator[Worth]:
         name = scene.name(option)
         if type_ == "change":
-            yield from (gain_worth(option, before, scene) for before in (*scene.earlier, *scene.counts))
+            yield from (gain_worth(option, before, scene.contest) for before in (*scene.earlier, *scene.counts))
         elif quantity.unit is Unit.PERCENT or quantity.value <= 100:
             yield share_worth(option, "votes", name)
         else:
