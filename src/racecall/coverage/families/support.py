@@ -18,7 +18,8 @@ DECLINED = Pattern(
     r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|(?:stay|kept|keep)(?:s|ed|ing)? out|"
     r"(?:stay|remain)(?:s|ed|ing)? neutral|(?:sat|sit(?:s|ting)?) (?:it )?out|(?:sat|stay\w*|remain\w*) on (?:the sidelines|the fence|"
     r"its hands|his hands|her hands)|withheld|(?:took|takes?|taking|picked) no sides?|endors(?:ed|es|ing) (?:no one|nobody|neither|"
-    r"none)|made no (?:endorsement|pick)|no endorsement from|(?<=\} )(?:picked|chose) (?:no|a) favou?rite)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|"
+    r"none)|made no (?:endorsement|pick)|no endorsement from|(?<=\} )(?:picked|chose) (?:no|a) favou?rite)\b(?:[^.;{]{0,30}?(?:endors\w+|"
+    r"back\w*|"
     r"take sides|the race|the (?:primary|run-?off|first round)|support\w*|neutral)\b)?",
     re.IGNORECASE,
 )
@@ -232,9 +233,7 @@ def _listed(parsed: Parsed, start: int) -> Iterator[Item]:
     for found in re.finditer(ANY, after):
         gap = after[last : found.start()]
         limit = 45 if last else 70
-        if len(gap) > limit or re.search(
-            r"[;.]|\bwho\b|\bwhich\b|\bwhose\b|\bthat\b|\bwhile\b|\bbut\b|\bthough\b|\balthough\b|\bdespite\b|\bunlike\b", gap
-        ):
+        if len(gap) > limit or GOES_ON.search(gap):
             return
         item = parsed.item(found.group())
         if len(item.who) == 1:
@@ -247,6 +246,10 @@ def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Name
     every = [one for one in scene.race.coverage.of(Endorsement) if _is_by(one, endorser)]
     tried = [_of_rows(scene, claim, [one for one in every if one.stage == stage] or every, stage) for stage in _stages(claim, scene)]
     return next((one for one in tried if one.verdict is Verdict.CONFIRMED), tried[0]) if every else _without_row(scene, claim)
+
+
+GOES_ON = re.compile(r"[;.]|\b(?:who|which|whose|that|while|but|though|although|despite|unlike)\b")
+"""Where a list of names ends and something else begins."""
 
 
 def _of_rows(scene: Scene, claim: Claim, rows: list[Endorsement], stage: str) -> CheckedClaim:
