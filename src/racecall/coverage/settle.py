@@ -134,7 +134,8 @@ def settle(parsed: Parsed, item: Item, scene: Scene, measure: Measure, *, span: 
     for held, value in reversed(known):
         if measure.quantity.fits(value.number):
             return _fitting(scene, claim, measure, (held, value), known[-1])
-    held, value = next((one for one in reversed(known) if not one[0].printed), known[-1])
+    released = next((one for one in reversed(known) if not one[0].printed), known[-1])
+    held, value = known[-1] if measure.type == "votes" and _goes_on(known[-1][0], released[0]) else released
     if measure.quantity.is_weak(value.number):
         words = f"{_said(value, measure)}: true, and weaker than the count."
         return judged(scene, claim, Verdict.UNDERSTATED, words, [_trace(held, value)], _fixed(measure, value))
@@ -232,7 +233,7 @@ def _of_the_other_round(scene: Scene, claim: Claim, measure: Measure, _held: Hel
 
 
 def _unsettled(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Value) -> CheckedClaim | None:
-    supposed = SUPPOSED.search(claim.sentence.text[: claim.end]) and measure.type in {*STANDING, "total"}
+    supposed = measure.type in {*STANDING, "total"} and SUPPOSED.search(EVENLY.sub("", claim.sentence.text[: claim.end]))
     telling = measure.type in {"votes", "share"} and is_telling(measure.quantity)
     sure = measure.sure or (telling and not _is_somebodys(measure, scene))
     said = _said(value, measure)
@@ -339,6 +340,10 @@ SUPPOSED = Pattern(
     r"\b(?:he|she|they)'d (?:come|be|end|finish|have|win|lose)\b",
     re.IGNORECASE,
 )
+EVENLY = re.compile(
+    r"\b[Ii]f (?:they|these|those|the (?:rest|ballots left|late ballots)) (?:were to )?(?:split|broke|break) (?:evenly|equally|even)\b"
+)
+"""What changes no margin."""
 PARTS = re.compile(r",|;|\b(?:than|but|before|after|having|when|while|up from|down from|compared)\b")
 
 
