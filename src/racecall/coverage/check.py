@@ -23,6 +23,7 @@ from racecall.coverage.families import FIGURES, PHRASES, Figure, gains, standing
 from racecall.coverage.families.figures import figures
 from racecall.coverage.families.groups import group_pattern
 from racecall.coverage.families.readings import reread, unclaimed
+from racecall.coverage.families.strangers import of_something_else
 from racecall.coverage.families.talk import remarks
 from racecall.coverage.families.whose import pair_of_others, whose
 from racecall.coverage.numbers import Unit
@@ -105,13 +106,14 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
     told = list(figures(parsed, group_pattern(scene.race.coverage.of(GroupCount))))
-    known = [*taken, *(item for item, _ in told)]
-    for item in (item for item in parsed.items if item.mark == "Q" and item not in known):
+    read = [*taken, *(item for item, _ in told)]
+    for item in (item for item in parsed.items if item.mark == "Q" and item not in read):
         found += unclaimed(parsed, item, scene)
     for item, family in told:
         if item not in taken and family in FIGURES and not standing.is_of_others(parsed, item):
             first = _of_figure(parsed, item, scene, FIGURES[family])
-            found += (whose(parsed, item, scene, reread(parsed, item, scene, checked)) for checked in first)
+            known = (whose(parsed, item, scene, reread(parsed, item, scene, checked)) for checked in first)
+            found += (of_something_else(parsed, item, scene, checked) for checked in known)
     for phrase in PHRASES:
         found += phrase(parsed, scene)
     found = [checked for checked in found if checked.claim.type not in {"status", "rank"} or not _is_elsewhere(parsed, scene, checked)]

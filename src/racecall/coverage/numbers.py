@@ -234,7 +234,8 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )
 _BASE = re.compile(
-    r"(?:\s+share)?\s+(?:of|in)\s+(?P<base>(?:[\w,'’-]+\s+){0,6}?(?:those registered|what is left|what's left|what remains|them|votes?|"
+    r"(?:\s+share)?\s+(?:of|in)\s+(?P<base>(?:[\w,'’-]+\s+){0,6}?(?:those registered|those on the rolls?|the rolls|"
+    r"what is left|what's left|what remains|them|votes?|"
     r"ballots?|precincts?|voters|electorate|total|returns?|count|tally|money|contributions|donations|"
     r"receipts)\b(?:\s+(?:cast|counted|tallied|left|remaining|outstanding|expected|still out|that remain|returned|"
     r"reporting))?)",

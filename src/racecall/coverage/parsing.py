@@ -44,12 +44,18 @@ GROUPS: tuple[tuple[str, str], ...] = (
     (r"the (?:rest of the )?pack|all (?:the )?others|the rest", "rest"),
 )
 """Words for candidates by their place."""
-_GROUP = Pattern("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
+_GROUP = Pattern(r"(?<![\w-])(?:" + "|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)) + ")", re.IGNORECASE)
 PRONOUN = Pattern(
     r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|"
     r"\b(?P<they>they|(?<!win )(?<!won )(?<!of )(?<!among )(?<!count )them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
     re.IGNORECASE,
 )
+OPPONENT = re.compile(
+    r"(?:\b(?P<his>[Hh]is|[Hh]er|[Tt]he)|(?P<of>'s)) (?:(?:run-?off|Democratic|lone|only|sole|general[- ]election) )*"
+    r"(?:opponent|rival|foe|adversary|challenger|(?<=her )competitor|(?<=his )competitor)\b(?!s| \w+ed\b)"
+)
+"""Somebody by whom they stand against: "his opponent", "Gomez's rival"."""
+BOTH = 2
 QUOTED = Pattern(r'"[^"]{2,}?"|"[^"]{2,}$|^[^"]{2,}"(?=[ ,.]|$)')
 SAID = r"(?:said|says|told|tweeted|wrote|argued|insisted|noted|added|claimed|claims|estimated|announced|reported|according to)"
 
@@ -208,6 +214,7 @@ def _parsed(
     named = [Item(mark=MARKS[who.kind], start=start, end=end, who=(who,)) for start, end, who in roster.find(text)]
     figures = [Item(mark="Q", start=one.start, end=one.end, quantity=one) for one in _figures(text)]
     items = _apart([*named, *whens, *_roles(text, roles), *_groups(text), *figures])
+    items = _apart([*_opponents(text, items, earlier, roster), *items])
     items = _apart([*items, *_pronouns(text, items, earlier)])
     quotes = tuple(found.span() for found in QUOTED.finditer(text))
     return Parsed(sentence=sentence, text=text, items=items, now=now, quotes=quotes, before=earlier[-1] if earlier else None)
@@ -245,7 +252,7 @@ def _roles(text: str, roles: Mapping[str, Named]) -> Iterator[Item]:
 @lru_cache(maxsize=64)
 def _role_pattern(roles: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = "|".join(re.escape(role) for role in sorted(roles, key=len, reverse=True))
-    return re.compile(rf"\bthe (?P<role>{longest_first})(?=[\s,.'’])(?!\s+[A-Z])", re.IGNORECASE)
+    return re.compile(rf"\bthe (?:former |one-?time |ex-)?(?P<role>{longest_first})(?=[\s,.'’]|$)(?!\s+(?-i:[A-Z]))", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -276,6 +283,36 @@ def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> It
                 who=(last,),
                 sure=len({one.id for one in named[:4]}) == 1 or (last.gender == gender and bool(before) and named[0] is last),
             )
+
+
+def _opponents(text: str, items: Sequence[Item], earlier: Sequence[Parsed], roster: Roster) -> Iterator[Item]:
+    """Read "his opponent" and "Gomez's rival" as the other of two; of more than two it is nobody in particular."""
+    for found in OPPONENT.finditer(text):
+        own = [item.who[0] for item in items if item.mark == "C" and len(item.who) == 1 and item.end == found.start("of")]
+        before = [item for item in items if item.mark == "C" and item.end <= found.start()]
+        pool = own or [item.who[0] for item in _candidates_before(before, earlier)] if found["his"] or own else []
+        other = _beside(text, items, found.span()) or _other_of_two(pool, roster)
+        if pool and other:
+            start = next((item.start for item in items if item.end == found.start("of")), found.start()) if own else found.start()
+            yield Item(mark="C", start=start, end=found.end(), who=(other,), sure=len({one.id for one in pool[:4]}) <= BOTH)
+
+
+def _beside(text: str, items: Sequence[Item], span: tuple[int, int]) -> Named | None:
+    """Who is named in apposition: "Ahn, his opponent," and "his opponent, Robert Lee Ahn"."""
+    near = (item for item in items if item.mark == "C" and len(item.who) == 1)
+    found = (item for item in near if {text[item.end : span[0]], text[span[1] : item.start]} & {", ", ", attorney ", ", fellow Democrat "})
+    return next((item.who[0] for item in found), None)
+
+
+def _other_of_two(pool: Sequence[Named], roster: Roster) -> Named | None:
+    """The other one of the two who stand in a round, or of the two whom the sentences before name."""
+    by_id = {named.id: named for named in roster.names.values() if named.kind is Who.CANDIDATE}
+    near = [one.id for one in pool if one.kind is Who.CANDIDATE]
+    for two in ({option.id for option in contest.options if option.is_person} for contest in reversed(roster.contests)):
+        if near and len(two) == BOTH and near[0] in two:
+            return by_id.get(next(iter(two - {near[0]})))
+    named = list(dict.fromkeys(near))
+    return by_id.get(named[1]) if len(named) == BOTH else None
 
 
 def _candidates_before(here: Sequence[Item], earlier: Sequence[Parsed]) -> Iterator[Item]:

@@ -257,11 +257,25 @@ def _others(coverage: Coverage, candidates: set[str]) -> Iterator[tuple[Named, s
             yield Named(id=row.endorser, name=plain, kind=kind), {row.endorser, plain}
     for organization in coverage.of(Organization):
         kind = Who.AGENCY if organization.type == "agency" else Who.ORGANIZATION
-        yield Named(id=organization.id, name=organization.name, kind=kind), {organization.name, *organization.aliases}
+        forms = {organization.name, *organization.aliases, *_short_papers(organization, coverage)}
+        yield Named(id=organization.id, name=organization.name, kind=kind), forms
     for person in coverage.of(Person):
         if person.id not in candidates and not person.private:
             forms = {form for name in _names(person) for form in _spellings(name)}
             yield Named(id=person.id, name=person.name, kind=Who.PERSON, person=person.id, gender=person.gender), forms
+
+
+PAPER = re.compile(r"\b(Times|Post|Tribune|Chronicle|Bee|Herald|Examiner|Register|Journal|Globe|Daily News|Star|Sun|Inquirer)$")
+"""Last words of newspapers' names, by which readers know them."""
+
+
+def _short_papers(organization: Organization, coverage: Coverage) -> Iterator[str]:
+    """Yield "The Times" for the only paper of that name."""
+    last = PAPER.search(organization.name) if organization.type == "newspaper" else None
+    others = [one for one in coverage.of(Organization) if last and one.id != organization.id and one.name.endswith(last[1])]
+    if last and not others:
+        yield f"The {last[1]}"
+        yield f"the {last[1]}"
 
 
 def roles_of(coverage: Coverage, people: Iterable[Named]) -> Mapping[str, Named]:

@@ -35,7 +35,7 @@ FIRST_COUNT = Pattern(
     r"\b(?:(?:first|early|initial|earliest) (?:mail[- ]?(?:in )?|vote-by-mail |absentee )?(?:returns?|results?|count|batch|"
     r"tall(?:y|ies)|numbers|"
     r"release|votes?|ballots)|"
-    r"first [\d,]{4,} (?:votes|ballots)|of the mail\b(?! (?:ballots|vote))|"
+    r"first [\d,]{4,} (?:votes|ballots)|(?:of|in) the mail\b(?! (?:ballots|vote))|"
     r"(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
     re.IGNORECASE,
 )
@@ -334,7 +334,8 @@ def _only_time(parsed: Parsed, when: When) -> Parsed:
 
 ELSEWHERE = Pattern(
     r"\b(?:student council|school board (?!members?\b)|city council race|first (?:race|campaign|run) for|"
-    r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election)|"
+    r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election|term|contest|bid)|"
+    r"(?:city|state|county|nation)wide|nationally|municipal (?:election|ballot|primary|race)|"
     r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
@@ -423,7 +424,9 @@ WHOLE_PLACES = frozenset(
         "Orinda",
     }
 )
-WHOLE_WORDS = frozenset(word for place in WHOLE_PLACES for word in place.split())
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+WHOLE_WORDS = frozenset((*MONTHS, *(word for place in WHOLE_PLACES for word in place.split())))
+"""Words with a capital after "in" that are no part of the district."""
 UNITS = Pattern(
     r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|"
     r"(?:(?:his|her|one|a|a single|that|this|home)(?-i:(?: [A-Z]\w+){0,3})|"

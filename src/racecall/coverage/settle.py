@@ -134,7 +134,8 @@ def settle(parsed: Parsed, item: Item, scene: Scene, measure: Measure, *, span: 
     for held, value in reversed(known):
         if measure.quantity.fits(value.number):
             return _fitting(scene, claim, measure, (held, value), known[-1])
-    held, value = next((one for one in reversed(known) if not one[0].printed), known[-1])
+    released = next((one for one in reversed(known) if not one[0].printed), known[-1])
+    held, value = known[-1] if measure.type == "votes" and _goes_on(known[-1][0], released[0]) else released
     if measure.quantity.is_weak(value.number):
         words = f"{_said(value, measure)}: true, and weaker than the count."
         return judged(scene, claim, Verdict.UNDERSTATED, words, [_trace(held, value)], _fixed(measure, value))
@@ -245,7 +246,7 @@ def _doubts(scene: Scene, claim: Claim, measure: Measure, held: Held, value: Val
     yield scene.partial, "The sentence speaks of some of the ballots or voters; only the count of all is held."
     yield _is_of_a_campaign(scene, claim, measure), "Nothing says that the last count is meant: the next one is being fought for."
     yield claim.quoted and not scene.explicit and not measure.args.get("strong"), "It is said in a quotation, and not of whom."
-    supposed = measure.type in {*STANDING, "total"} and SUPPOSED.search(claim.sentence.text[: claim.end])
+    supposed = measure.type in {*STANDING, "total"} and SUPPOSED.search(EVENLY.sub("", claim.sentence.text[: claim.end]))
     yield supposed, "The sentence supposes something; the count does not settle it."
     yield held.printed and not _is_printed_whole(measure, held), f"Only printed figures are held ({said})."
     yield _of_another_size(measure, value), f"Of another size than what it seemed to be ({said})."
@@ -340,6 +341,10 @@ SUPPOSED = Pattern(
     r"\b(?:he|she|they)'d (?:come|be|end|finish|have|win|lose)\b",
     re.IGNORECASE,
 )
+EVENLY = re.compile(
+    r"\b[Ii]f (?:they|these|those|the (?:rest|ballots left|late ballots)) (?:were to )?(?:split|broke|break) (?:evenly|equally|even)\b"
+)
+"""What changes no margin."""
 PARTS = re.compile(r",|;|\b(?:than|but|before|after|having|when|while|up from|down from|compared)\b")
 
 

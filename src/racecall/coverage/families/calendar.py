@@ -32,7 +32,7 @@ AFTER = Pattern(
     ),
     re.IGNORECASE,
 )
-BARE = Pattern(r"\b" + CONTEST + r",? (?P<mark>\{D\d+\})(?!'s)", re.IGNORECASE)
+BARE = Pattern(r"\b" + CONTEST + r"[,:]? (?P<mark>\{D\d+\})(?!'s)", re.IGNORECASE)
 """A day right behind the word, "runoff June 6": a day and no weekday, which may be when something was said."""
 DECIDED = Pattern(
     r"\b(?:will |to |would |voters )(?:\w+ ){0,2}?(?P<what>face|meet|square off|decide|(?:back )?to the polls|settle|vote|"
@@ -41,7 +41,8 @@ DECIDED = Pattern(
 )
 """Voters decide, or two meet, on a day: the next round's."""
 COUNT = Pattern(
-    r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:update|results?|count|"
+    r"\b(?:(?:next|latest|final|complete|updated|new|full|more|further|another|fresh) (?:\w+ )?(?:(?:round|set) of )?"
+    r"(?:update|results?|count|"
     r"tally|release|returns|totals|batch|numbers)|updates?|(?:release|post|publish|report|announce|issue|update|certif)\w*|"
     r"results? (?:may|will|might|are|is|come|due)|tally|available|(?:last|final|next|another|fresh|further|more|new) (?:[\w-]+ )?count|"
     r"count (?:comes|is due|on)|nothing new|new (?:numbers|figures|totals)|next batch)\b",
@@ -50,9 +51,20 @@ COUNT = Pattern(
 CERTIFY = Pattern(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
 
 
+NO_SUCH_DAY = re.compile(
+    r"\b(?:(?:January|March|May|July|August|October|December|Jan\.|Aug\.|Oct\.|Dec\.) (?:3[2-9]|[4-9]\d)|(?:April|June|September|November|"
+    r"Sept\.|Nov\.) (?:3[1-9]|[4-9]\d)|(?:February|Feb\.) (?:3\d|[4-9]\d))(?=[,.;)]|$| (?:and|at|in|for|run-?off|primary|election)\b)"
+    r"(?!,\d|\.\d)"
+)
+"""A day that no month has."""
+
+
 def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "A June 6 runoff", "the election is set for June 6"."""
     seen: set[str] = set()
+    for found in NO_SUCH_DAY.finditer(parsed.text):
+        claim = claim_at(parsed, "date", *found.span(), day=found.group())
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"There is no {found.group()}.")
     for pattern in (BEFORE, AFTER, BARE, DECIDED):
         for found in pattern.finditer(parsed.skeleton):
             when = parsed.item(found["mark"]).when

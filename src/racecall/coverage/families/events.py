@@ -19,8 +19,8 @@ from racecall.model.release import Report, ReportKind
 EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     (
         Pattern(
-            r"\b(?:retract\w*|took back|takes back|withdr\w+|rescind\w*|backtrack\w*|walked back|reversed|unconced\w+|"
-            r"recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
+            r"\b(?:retract\w*|t(?:ook|akes|aken|aking) (?:it |that |this )?back|withdr\w+|rescind\w*|backtrack\w*|"
+            r"walk(?:ed|ing) (?:it )?back|revers(?:ed|ing|es)|unconced\w+|recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
             re.IGNORECASE,
         ),
         ReportKind.CONCESSION_RETRACTED,
@@ -55,7 +55,7 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     taken: list[tuple[int, int]] = []
     for pattern, kind, words in EVENTS:
         for found in pattern.finditer(parsed.skeleton):
-            if kind is ReportKind.CONCESSION_RETRACTED and not re.search(r"conce", parsed.skeleton, re.IGNORECASE):
+            if kind is ReportKind.CONCESSION_RETRACTED and not _is_of_concession(parsed, found):
                 continue
             if any(start < found.end() and found.start() < end for start, end in taken):
                 continue
@@ -66,6 +66,12 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             if subject.options and (negative or not unsaid):
                 taken.append(found.span())
                 yield _event(parsed, found, scene, subject.options[0], kind, words, negative=negative)
+
+
+def _is_of_concession(parsed: Parsed, found: re.Match[str]) -> bool:
+    """Whether what is taken back is a concession: it is named here, or just before where this only has "it"."""
+    near = parsed if not re.search(r"\b(?:it|that|this)\b", found.group()) or parsed.before is None else parsed.before
+    return bool(re.search(r"conce", parsed.skeleton + near.skeleton, re.IGNORECASE))
 
 
 def _event(
@@ -84,7 +90,7 @@ def _event(
         return judged(scene, claim, right(not made), f"{name} is {'' if made else 'not '}recorded to have {words}.", traces)
     if not made:
         # Who claims a victory is often not written down; who concedes is, and then it was somebody else.
-        settled = bool(told) and kind is not ReportKind.VICTORY_CLAIM
+        settled = bool(told) and (kind is not ReportKind.VICTORY_CLAIM or _is_beaten(scene, option, {one.option for one in told}))
         verdict = Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK
         return judged(scene, claim, verdict, f"No row has {name} having {words} by then.", traces)
     day = _moment(made[-1].at, scene)
@@ -95,9 +101,17 @@ def _event(
     return judged(scene, claim, Verdict.CONFIRMED, f"{name} is recorded to have {words} ({day}); what a candidate says is no call.", traces)
 
 
+def _is_beaten(scene: Scene, option: str, claimed: set[str]) -> bool:
+    """Whether those who lead have claimed every place there is, and somebody else is behind them."""
+    places = 2 if scene.contest.next_round else scene.contest.number_elected
+    rank = scene.held.rank(option) if scene.held else None
+    return len(claimed) >= places and rank is not None and rank > places
+
+
 def _stranger(parsed: Parsed, found: re.Match[str], scene: Scene, made: Report) -> str:
     """Return to whom somebody is said to have conceded who does not stand in that round, "" if there is nobody."""
-    options = [option for mark in re.findall(C, found.group()) for option in parsed.item(mark).options]
+    words = found.group() + "".join(re.findall(rf"^(?:{C})?[^.;{{]{{0,20}}\bto {C}", parsed.skeleton[found.end() :]))
+    options = [option for mark in re.findall(C, words)[-1:] for option in parsed.item(mark).options]
     people = {one.id for contest in scene.race.contests if contest.id == made.contest for one in contest.options}
     return next((scene.race.name(option) for option in options if option not in people), "")
 

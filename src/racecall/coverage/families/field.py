@@ -9,7 +9,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.families.standing import total
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import Quantity
-from racecall.coverage.parsing import C, G, Item, Parsed
+from racecall.coverage.parsing import C, G, Item, Parsed, Q
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import Person
 from racecall.coverage.scene import Scene
@@ -56,7 +56,8 @@ RESTRICTED = re.compile(
 )
 WHOLE = Pattern(
     r"\bfield\b|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
-    r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in)|out of|rivals|pack|others|\bdrew\b|[- ]way\b",
+    r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in|had)|out of|rivals|pack|others|[- ]way\b|"
+    r"names? (?:were |was )?printed|\b(?:race|contest|seat|primary|election|vacancy|opening|round)\b[^.;]{0,40}\bdrew\b",
     re.IGNORECASE,
 )
 
@@ -75,7 +76,7 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, verdict, f"{words}.", [trace])
         return
     if (
-        RESTRICTED.match(parsed.after_of(item))
+        (RESTRICTED.match(parsed.after_of(item)) and not FIELD_OF.search(parsed.before_of(item)))
         or quantity.value < 2
         or re.search(r"\btop $|\btwo $", parsed.before_of(item))
         or (quantity.noun in {"people", "person", "names"} and not WHOLE.search(parsed.text))
@@ -159,7 +160,7 @@ def _on_bases(
 def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many of a party stand."""
     quantity = item.figure
-    after = re.match(r" of (?:the|them|those)\b[^.;,]{0,12}?([A-Z]\w+)", parsed.after_of(item))
+    after = re.match(r" of (?:the|them|those)\b(?: \{Q\d+\})?[^.;,{]{0,12}?([A-Z]\w+)", parsed.after_of(item))
     code = (
         party_of(quantity.noun)
         or party_of(after[1] if after else "")
@@ -175,7 +176,18 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
             and all(one.party == code for one in scene.race.contests[-1].options if one.is_person)
         ):
             contest, options = scene.race.contests[-1], [one for one in scene.race.contests[-1].options if one.is_person]
-        yield _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, what=WORDS.get(code, code))
+        checked = _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, what=WORDS.get(code, code))
+        yield _of_a_whole(parsed, item, scene, checked, contest)
+
+
+def _of_a_whole(parsed: Parsed, item: Item, scene: Scene, checked: CheckedClaim, contest: Contest) -> CheckedClaim:
+    """Hold "twenty of the 24" against the 24 as well."""
+    found = re.match(r" of the ({Q})(?= (?:were|are) )".replace("{Q}", Q), parsed.after_of(item))
+    whole = parsed.item(found[1]).figure if found else None
+    if whole is None or any(whole.fits(counted(contest.options, base)) for base, _ in BASES):
+        return checked
+    words = f"{counted(contest.options, 'all')} candidates, not {whole.value:,.0f}."
+    return judged(scene, checked.claim, Verdict.CONTRADICTED, words, checked.evidence)
 
 
 LONE = Pattern(
@@ -216,11 +228,15 @@ BEFORE = Pattern(
 ARE = Pattern(rf"(?P<who>{C}|{C} and {C}|{G}) (?:are|were) (?:both |all |fellow )?{PARTY}")
 BEHIND = Pattern(
     rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |"
-    rf"registered |longtime |moderate |progressive |liberal |former |once a |onetime )+(?:\w+ )?{PARTY}\b(?! (?:primary|"
+    rf"registered |longtime |lifelong |moderate |progressive |liberal |former |once a |one-?time |ex-)+(?:\w+ )?{PARTY}\b(?! (?:primary|"
     r"party leaders|voters|establishment|club))"
 )
 BOTH = Pattern(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
 BRACKET = Pattern(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
+
+
+ONCE = re.compile(r"(?:\bformer|\bonce an?|\bone-?time|\bex-|\bwas an?(?: registered| longtime)?) ?$")
+"""Words for a party that somebody has left."""
 
 
 def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -233,9 +249,9 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             if (
                 code
                 and len(options := _whom(parsed, found, scene)) == 1
-                and re.search(
-                    r"(?:\bformer|\bonce an?|\bex-|\bwas an?(?: registered| longtime)?) ?$",
-                    parsed.skeleton[found.start() : found.start("party" if "party" in pattern.groupindex else "letter")],
+                and (
+                    ONCE.search(parsed.skeleton[found.start() : found.start("party" if "party" in pattern.groupindex else "letter")])
+                    or re.match(r" (?:until|before)\b", parsed.skeleton[found.end() :])
                 )
             ):
                 yield _once_of_party(parsed, found, scene, options[0], code)

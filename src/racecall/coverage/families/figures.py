@@ -71,6 +71,7 @@ def one(*units: Unit) -> frozenset[Unit]:
 
 
 TABLE: tuple[Line, ...] = (
+    Line("money", one(Unit.DOLLARS), after=r"^ for every (?:ballot|vote)\b"),
     Line("", ALL, after=r"^ (?:(?:of|as) (?:what|that|it)\b|(?:for|to) every\b)"),
     Line(
         "margin_change",
@@ -152,7 +153,8 @@ TABLE: tuple[Line, ...] = (
         one(Unit.BALLOTS, Unit.VOTERS, Unit.NUMBER),
         after=(
             r"^(?: (?:had|have|has|were|already|so far|been|voters|people|also))* "
-            r"(?:returned|sent (?:in|back)|come back|mailed (?:in|back))\b(?! (?:by|from) (?!\{D))"
+            r"(?:returned|sent (?:in|back)|come (?:back|in)|mailed (?:in|back)|arrived|(?:been )?(?:received|turned in))\b"
+            r"(?! (?:by|from) (?!\{D))"
         ),
     ),
     Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
@@ -163,7 +165,7 @@ TABLE: tuple[Line, ...] = (
         one(Unit.PERCENT),
         after=r"^(?: of)?(?: (?:registered|eligible))?(?: voters)? (?:turned out|showed up|bothered|cast (?:a |their )?ballots?)\b",
     ),
-    Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|^(?:the |all |district )*voters"),
+    Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|rolls|^(?:the |all |district )*voters"),
     Line("progress_votes", one(Unit.PERCENT), words=r"expected|estimated"),
     Line(
         "outstanding",
@@ -178,6 +180,8 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("change", one(Unit.NUMBER), after=r"^ (?:of (?:them|those|these)\b|more\b(?! than))", before=rf"(?:{C}|{G})[^.;]*$"),
     Line("share", one(Unit.PERCENT), before=rf"{C}'s (?:\w+ )?(?:share|percentage)\b[^.;{{]*(?:{Q}[^.;{{]*)?\bto (?:just |only )?$"),
+    Line("votes", one(Unit.VOTES, Unit.NUMBER), before=r"\b(?:held|limited|restricted|kept) to (?:just |only )?$"),
+    Line("share", one(Unit.PERCENT), before=r"\b(?:held|limited|restricted|kept) to (?:just |only )?$"),
     Line(
         "change_margin",
         one(Unit.POINTS, Unit.VOTES, Unit.PERCENT, Unit.NUMBER),
@@ -229,9 +233,30 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("margin", RATES | COUNTS, before=rf"(?:^|[:;,] |- ){C} by (?:just |only |about |nearly |some )*$"),
     Line("margin", RATES | COUNTS, before=r"\bby (?:just |only |about )*$", after=rf"^ over (?:\w+ )?{C}"),
-    Line("mail", COUNTS, after=r"^[^.;,{]{0,25}(?:by mail|in the mail|mailed in)\b"),
+    Line("mail", COUNTS, after=r"^,?[^.;,{]{0,25}(?:by mail|in the mail|mailed in)\b"),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
     Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),
+    Line(
+        "margin",
+        one(Unit.VOTES),
+        before=r"(?:^|[,:;(] |- |\b(?:and|is|was|still|already|now|him|her) )down (?:by )?(?:just |only |about )*$",
+    ),
+    Line("margin", one(Unit.VOTES, Unit.POINTS), before=rf"\b{LEAD}\b[^.;{{]{{0,30}}\b(?:was|is|stood at|stands at|remained|:),? $"),
+    Line(
+        "margin",
+        COUNTS,
+        before=r"\bmiss(?:ed|es|ing) [^.;{]{0,24}\bby (?:just |only |a mere )*$|, by (?:all of |just |only |a mere |some )*$",
+    ),
+    Line(
+        "margin",
+        RATES | COUNTS,
+        before=rf"\b{LEAD}\b[^.;]*\b(?:finished|ended(?: up)?|stood|stands|settled|closed|landed) at (?:just |only |about )*$",
+    ),
+    Line(
+        "margin",
+        RATES | COUNTS,
+        before=rf"\b{LEAD}\b[^.;{{]{{0,30}}\b(?:was|is|of|stood at|stands at|remained|:),? (?:\{{Q\d+\}},? or )$",
+    ),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), after=rf"^(?:(?!{VERBS} \{{Q)[^.;{{]){{0,80}}?\b{LEFT}"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), before=rf"\b{LEFT}[^.;{{]{{0,50}}$"),
     Line("outstanding", one(Unit.NUMBER), after=rf"^ (?:\w+ ){{0,2}}?(?:are|were|remain|have|had)\b[^.;{{]{{0,20}}{LEFT}"),
@@ -276,6 +301,11 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("voters", one(Unit.VOTERS), words=r"registered|eligible"),
+    Line(
+        "voters",
+        one(Unit.NUMBER),
+        before=r"\b(?:[Rr]egistration|registered voters|the rolls?)\b[^.;{]{0,30}(?:was|is|stood at|stands at|of|:|numbered|totaled) $",
+    ),
     Line("voters", one(Unit.VOTERS)),
     Line(
         "majority",
@@ -309,6 +339,13 @@ TABLE: tuple[Line, ...] = (
         after=r"^ (?:were |was |have been |had been |so far |already )*(?:cast|counted|tallied|tabulated|in\b|$|[,.])",
     ),
     Line("total", one(Unit.VOTES), after=r"^ (?:were |was |have been |had been |so far |already )*(?:cast|counted|tallied|tabulated)\b"),
+    Line(
+        "total",
+        one(Unit.VOTES),
+        before=r"(?:^|[,;:(] ?|- )(?:just |only |about |some )*$",
+        after=r"^,? (?:in all|all told|altogether|overall|in total)\b",
+    ),
+    Line("total", one(Unit.VOTES), after=r"^ (?:are |were |have come |had come )(?:already |now )?in\b(?=[.,;]|$| so| with| and)"),
     Line("votes", one(Unit.VOTES)),
     Line(
         "votes",

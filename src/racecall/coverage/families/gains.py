@@ -167,6 +167,9 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
     quantity = item.figure
     if quantity.unit is Unit.NUMBER and quantity.value < SEVERAL and ODDS.search(parsed.before_of(item)):
         return
+    if parsed.text[item.start : item.end].lower().startswith("within"):
+        yield from margin(parsed, item, scene)
+        return
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
     pair, sure = margin_pair(parsed, item, scene)
     pair, sure = pair if len(pair) == 2 else (), sure and bool(OF_A_MARGIN.search(parsed.text))

@@ -37,7 +37,12 @@ def groups(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     row, value = next(((row, value) for row, value in told if _fits(quantity, value, row)), told[0])
     fits = _fits(quantity, value, row)
-    settled = (_gap(parsed, item, row.group) or 0) <= BESIDE and quantity.value < FAR * value and value < FAR * quantity.value
+    settled = (
+        not SIGNED_UP.match(parsed.after_of(item, 60))
+        and (_gap(parsed, item, row.group) or 0) <= BESIDE
+        and quantity.value < FAR * value
+        and value < FAR * quantity.value
+    )
     wrong = Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK
     verdict = Verdict.CONFIRMED if fits else Verdict.UNDERSTATED if quantity.is_weak(value) else wrong
     words = _words(row, value, quantity)
@@ -80,6 +85,8 @@ def _spelt(group: str) -> str:
     return re.escape(re.sub(r"\s*\([^)]*\)", "", group)).replace(r"\ ", r"[ -]") + "s?"
 
 
+SIGNED_UP = re.compile(r"^[^.;]{0,40}\bregister(?:ed|ing)\b(?! voters)")
+"""Who signs up to vote has not returned a ballot."""
 BESIDE, FAR = 40, 3
 """A figure is held against a group's only where its name is so near [characters], and where it is not of another size altogether."""
 NEAR = 75

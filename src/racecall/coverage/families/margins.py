@@ -224,7 +224,7 @@ def margin_worth(ahead: str, behind: str, contest: Contest, *, points: bool) -> 
     return once(("margin", ahead, behind, contest.id, points), told)
 
 
-BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift)\b")
+BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift|miss(?:ed|es|ing))\b")
 
 
 def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:
@@ -235,7 +235,8 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
         (found.start() for found in re.finditer(r"[,;] (?:and|but|while|with) ", parsed.skeleton) if found.start() >= end), None
     )
     clause = parsed.skeleton[clause_start:clause_end]
-    behind = bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
+    within = item.figure.firmness is Firmness.AT_MOST and parsed.text[item.start : item.end].lower().startswith("within")
+    behind = within or bool(BEHIND.search(parsed.skeleton[clause_start:end] + parsed.skeleton[end : end + 25]))
     subject = _margin_subject(parsed, item, scene)
     if beside := BESIDE.match(parsed.skeleton[end:]):
         rival = (parsed.item(beside["who"]).options or in_group(parsed.item(beside["who"]).group, scene))[:1]
@@ -258,9 +259,16 @@ def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ..
         rivals = list(_neighbour(own[0], scene, behind=behind, text=parsed.text))
         return _ordered(own[0], rivals, behind=behind), subject.sure and bool(rivals)
     if not own:
-        top = in_group("top", scene)
-        return (top, False) if re.search(rf"\b{LEAD}\b", clause) else ((), False)
+        return _leaders(clause, scene)
     return _ordered(own[0], rivals, behind=behind), subject.sure and len(rivals) == 1
+
+
+def _leaders(clause: str, scene: Scene) -> tuple[tuple[str, ...], bool]:
+    """The two that lead, where nobody is named: surely meant if nobody else stands."""
+    top = in_group("top", scene)
+    if sum(option.is_person for option in scene.contest.options) == len(top):
+        return top, re.search(rf"\b{LEAD}\b|\bdown\b|\bup\b", clause) is not None
+    return (top, False) if re.search(rf"\b{LEAD}\b", clause) else ((), False)
 
 
 BESIDE = re.compile(

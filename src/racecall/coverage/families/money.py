@@ -9,7 +9,7 @@ from datetime import timedelta
 from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.dates import times
 from racecall.coverage.families.subjects import subject_of
-from racecall.coverage.numbers import Quantity, Unit
+from racecall.coverage.numbers import Firmness, Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.rows import Money, Person
 from racecall.coverage.scene import Scene
@@ -25,7 +25,10 @@ MEASURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"own (?:money|pocket)|self-fund\w*|himself|herself|personal funds", ("self_contributed", "loans")),
     (r"pharma\w*|drug (?:industry|compan\w+|makers?)|bank\w*|industry", ("sector_amount",)),
     (
-        r"rais\w+|receipts|contribut\w+|fundrais\w+|donat\w+|donors|brought in|collected|haul\w*|took in|amassed|banked",
+        (
+            r"t(?:ook|aken|akes|aking) in|pull(?:ed|ing) in|rais\w+|receipts|contribut\w+|fundrais\w+|donat\w+|donors|brought in|"
+            r"collected|haul\w*|amassed|banked"
+        ),
         ("donors", "receipts"),
     ),
 )
@@ -106,7 +109,10 @@ def _of_rows(claim: Claim, quantity: Quantity, known: Known, scene: Scene, *, su
     if quantity.is_weak(amount):
         return _judged(scene, claim, Verdict.UNDERSTATED, row, column, amount)
     near = abs(quantity.value - amount) <= (0.1 * amount if row.approximate else 0)
-    settled = sure and not near and _is_its_period(claim, row, scene)
+    may_be_later = (
+        quantity.value > amount and quantity.firmness in {Firmness.OVER, Firmness.AT_LEAST} and not _names_its_end(claim, row, scene)
+    )
+    settled = sure and not near and not may_be_later and _is_its_period(claim, row, scene)
     return _judged(scene, claim, Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK, row, column, amount)
 
 
@@ -137,8 +143,13 @@ RECENT = timedelta(days=45)
 def _is_its_period(claim: Claim, row: Money, scene: Scene) -> bool:
     """Whether the sentence can only mean the period of a row: it names its end, or names no time soon after it."""
     now = scene.race.now.replace(tzinfo=None)
-    days = [when.day for when in times(claim.sentence.text, now, row.end)]
-    return any(abs(day - row.end) <= timedelta(days=5) for day in days) or (not days and now.date() - row.end <= RECENT)
+    days = times(claim.sentence.text, now, row.end)
+    return _names_its_end(claim, row, scene) or (not any(days) and now.date() - row.end <= RECENT)
+
+
+def _names_its_end(claim: Claim, row: Money, scene: Scene) -> bool:
+    days = (when.day for when in times(claim.sentence.text, scene.race.now.replace(tzinfo=None), row.end))
+    return any(abs(day - row.end) <= timedelta(days=5) for day in days)
 
 
 def _words(row: Money, column: str, amount: float) -> str:

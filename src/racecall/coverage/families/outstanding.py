@@ -54,9 +54,18 @@ def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], 
         )
     if past := next((one for one in reversed(said) if _fits(quantity, one, scene)), None):
         reason = f"{_says(past, scene)}; since then: {_says(last, scene)}."
+        if WAS.search(re.split(r"[;:]", claim.sentence.text[: claim.start])[-1]):
+            return judged(scene, claim, Verdict.CONFIRMED, reason, [_row(past, scene)])
         return judged(scene, claim, Verdict.STALE, reason, [_row(past, scene), _row(last, scene)], f"about {last.ballots:,}")
     reason = f"{_says(last, scene)}{_as_share(last, scene) if quantity.unit is Unit.PERCENT else ''}."
     return judged(scene, claim, Verdict.CONTRADICTED, reason, [_row(last, scene)], f"about {last.ballots:,} ballots")
+
+
+WAS = re.compile(
+    r"\b(?:[Ee]arlier|had been|there (?:were|had)|at (?:first|one point|that point|"
+    r"the time)|originally|once|last week|down from|from (?:about |some )?$)\b"
+)
+"""Words for what was left, and is no more."""
 
 
 def statements_left(scene: Scene) -> list[Statement]:

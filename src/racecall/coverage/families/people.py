@@ -12,7 +12,7 @@ from racecall.coverage.patterns import Pattern
 from racecall.coverage.roster import Named
 from racecall.coverage.rows import Organization, Person, Post, Review, StatedClaim
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, judged
+from racecall.coverage.settle import claim_at, judged, right
 
 ROLES = (
     r"(?:state )?(?:secretary of state|treasurer|controller|lieutenant governor|supervisor|assembly(?:man|woman|member)|"
@@ -113,6 +113,7 @@ def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     yield from _becoming(parsed, scene)
     yield from _several(parsed, scene)
     yield from _founded(parsed, scene)
+    yield from _represents(parsed, scene)
     for pattern in (FOR, TITLE_AFTER, TITLE, APPOSITION):
         for found in pattern.finditer(parsed.skeleton):
             who = parsed.item(found["who"]).who
@@ -188,6 +189,27 @@ def _several(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             words = f"{who.name}: {post.role}" if post else f"No post “{role}” of {who.name} is recorded"
             trace = [Trace(table="post", row=post.id, column="role", value=post.role, words=words)] if post else []
             yield judged(scene, claim, Verdict.CONFIRMED if post else Verdict.CANNOT_CHECK, f"{words}.", trace)
+
+
+REPRESENTS = re.compile(
+    rf"(?P<who>{C})(?:,[^;{{}}]{{2,40}},| \([^)]*\),?|, {Q},)? (?:has represented|represents|represented|holds|serves) (?:the )?"
+    r"(?P<what>(?P<no>\d{1,2})(?:st|nd|rd|th) (?P<kind>Assembly|Senate|Congressional|Council) [Dd]istrict)"
+)
+AREAS = {"Assembly": "AD", "Senate": "SD", "Congressional": "CA", "Council": "CD"}
+
+
+def _represents(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "Gomez represents the 51st Assembly District"."""
+    for found in REPRESENTS.finditer(parsed.skeleton):
+        who = parsed.item(found["who"]).who[0]
+        kind = AREAS[found["kind"]]
+        post = next((one for one in scene.race.coverage.posts(who.person) if one.area.startswith(f"{kind}-")), None) if who.person else None
+        if post:
+            claim = claim_at(parsed, "person", *parsed.span(*found.span("what")), who=who.id, attribute="area")
+            words = f"{who.name}: {post.role}, {post.area}"
+            verdict = right(post.area.rpartition("-")[2].lstrip("0") == found["no"])
+            trace = Trace(table="post", row=post.id, column="area", value=post.area, words=words)
+            yield judged(scene, claim, verdict, f"{words}.", [trace])
 
 
 AFFILIATED = Pattern(

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from racecall.coverage.claims import CheckedClaim, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import Subject, clause_subject
+from racecall.coverage.numbers import in_words
 from racecall.coverage.parsing import C, G, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
@@ -44,16 +45,19 @@ RANK = Pattern(
     r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
     r"takes?|took|held|holds?|holding|occup\w+|kept|sits?|sat|clung to|clings to|eked out|wound up|ended up|grabbed|snagged|"
     r"landed|came|was|were|is|ran|running|rank\w*|stood|"
-    r"stands|stand|a|the)|(?<=\})'s|(?<=\}),?|^)\s*\b(?:a )?(?:distant |strong |close |surprising |solid |comfortable )*"
+    r"stands|stand|a|the)|(?<=\})'s|(?<=\}),?|^)\s*\b(?:a )?(?:distant |strong |close |surprising |solid |comfortable |dead )*"
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d{1,2}(?:st|nd|rd|th)|"
-    r"runner-?up|last)(?:[- ]place)?\b(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
-    r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter))",
+    r"runner-?up|last)(?:[- ]place)?\b(?!-\w)(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
+    r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter|month|"
+    r"year|night|spring|summer|fall|winter|january|february|march|november|december|generation|name|lady|child|job|stop|attempt|"
+    r"campaign|run\b|bid|election|race|two|three|major|public|tim|chance))",
     re.IGNORECASE,
 )
 TOP = Pattern(
     r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|"
     r"her) (?:[\w-]+ ){0,2}lead\b|(?:took|takes?|claimed|claims|grabb\w+|captur\w+|holds?|held|won|w[io]ns?|in|secured) (?:the )?"
     r"(?:top|No\. 1) (?:spot|slot|place|position)|paces? the|paced|atop|"
+    r"on top(?! of)|(?:led|leads?|topped) (?:all comers|(?:the|a) (?:\{D\d+\} )?(?:field|ballot|poll|crowded|pack))|topped the \{D|"
     r"leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|"
     r"ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|"
     r"(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
@@ -99,12 +103,15 @@ TWO_PLACES = re.compile(
     r"(?P<first>first|second|third|fourth) and (?P<second>first|second|third|fourth|fifth)\b"
 )
 LEAD_BOTH = re.compile(
-    rf"(?P<one>{C}),? and (?P<two>{C}),? (?P<verb>lead|led|are leading|were leading|top|topped|are ahead|finish one-two)\b(?! by)"
+    rf"(?P<one>{C}),? (?:and |& )?(?:(?!was|is|who)[\w-]+ ){{0,3}}?(?P<two>{C}),? (?P<verb>lead|led|are leading|were leading|top|topped|"
+    r"are ahead|on top|(?:finish\w*|came in|placed|ran|go|went) one-two)\b(?! by)"
 )
 
 
 def _named_by_place(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read a place said of a name beside it, and two places said of two names."""
+    yield from _numbered(parsed, scene)
+    yield from _both_lead(parsed, scene)
     for found in BY_PLACE.finditer(parsed.skeleton):
         group, who = parsed.item(found["group"] or found["group2"]), parsed.item(found["who"] or found["who2"])
         place = {"first": 1, "second": 2, "next": 3}.get(group.group)
@@ -116,10 +123,53 @@ def _named_by_place(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         for name, word in (("one", "first"), ("two", "second")):
             for option in parsed.item(found[name]).options[:1]:
                 yield ranked_claim(parsed, found.span(word), scene, option, PLACES[found[word]], sure=True)
+
+
+NUMBERED = re.compile(
+    rf"(?P<place>\b[Nn]o\. (?P<no>\d{{1,2}}),? (?:was|is|went to)|"
+    rf"[Rr]ounding out the top (?P<top>\{{Q\d+\}}|\w+),? (?:was|is)|"
+    rf"\b(?:highest number of|[Mm]ost) votes (?:was |were |went |goes )(?:received |won |cast |drawn )?(?:by|to|for)) "
+    rf"(?:\w+ ){{0,2}}?(?P<who>{C})"
+)
+"""A place by its number before a name: "No. 3 was Cabildo", "rounding out the top ten was Van Houten"."""
+
+
+def _both_lead(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "Gomez and Ahn finished one-two"."""
     for found in LEAD_BOTH.finditer(parsed.skeleton):
         both = [*parsed.item(found["one"]).options, *parsed.item(found["two"]).options]
         if scene.held and set(both) == set(scene.held.order()[:2]):
             yield ranked_claim(parsed, found.span("verb"), scene, next(iter(scene.held.order())), 1, sure=False)
+        elif scene.held and found["verb"].endswith("one-two"):
+            behind = next(option for option in both if option not in scene.held.order()[:2])
+            yield ranked_claim(parsed, found.span("verb"), scene, behind, 2, sure=True)
+
+
+def _numbered(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    for found in NUMBERED.finditer(parsed.skeleton):
+        place = _numbered_place(parsed, found)
+        for option in parsed.item(found["who"]).options[:1] if place else ():
+            yield ranked_claim(parsed, found.span("place"), scene, option, place, sure=True)
+    for found in HIGHEST.finditer(parsed.skeleton):
+        subject = clause_subject(parsed, found.start(), scene)
+        for option in subject.options[:1]:
+            yield ranked_claim(parsed, found.span("place"), scene, option, PLACES[found["place"]], sure=subject.sure)
+
+
+HIGHEST = re.compile(
+    rf"\b(?P<place>{'|'.join(place for place in PLACES if place.isalpha())})-(?:highest|most|biggest|largest)[ -]"
+    r"(?:vote-?getter|votes?\b|total|share|finisher|count)"
+)
+
+
+def _numbered_place(parsed: Parsed, found: re.Match[str]) -> int:
+    """Return the place a number stands for, 0 if it stands for none."""
+    if found["no"]:
+        return int(found["no"])
+    if found["top"]:
+        item = parsed.item(found["top"]) if found["top"].startswith("{") else None
+        return int(item.figure.value if item else in_words(found["top"]) or 0)
+    return 1
 
 
 PLACED = Pattern(
@@ -136,13 +186,14 @@ def place_of(word: str) -> int:
 
 def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
     """The name before; "in second place was Ahn", "second was Ahn", "runner-up Ahn"."""
-    beside = re.match(rf"(?:[- ]place)? ({C})(?!'s)", parsed.skeleton[found.end("place") :])
-    if beside and re.search(r"(?:^|[,;] |\band )$", parsed.skeleton[: found.start("place")][-8:]):
+    beside = re.match(rf"(?:[- ]place)? ({C})", parsed.skeleton[found.end("place") :])
+    if beside and (re.match("runner", found["place"]) or re.search(r"(?:^|[,;] |\band )$", parsed.skeleton[: found.start("place")][-8:])):
         return Subject(options=parsed.item(beside[1]).options, sure=True)
     if edged := EDGED.search(parsed.skeleton[: found.start("place")]):
         return Subject(options=parsed.item(edged[1]).options, sure=parsed.item(edged[1]).sure)
     near = re.search(
-        rf"({C}),? (?:in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$", parsed.skeleton[: found.start("place")]
+        rf"({C}),? (?:who (?:[a-z]+ ){{1,3}}|in|a distant|a close|a strong|at)? ?(?:a )?(?:distant |close |strong )*$",
+        parsed.skeleton[: found.start("place")],
     )
     if near:
         return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
@@ -159,7 +210,10 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     return replace(subject, sure=subject.sure and (len(before) == 1 or own))
 
 
-EDGED = re.compile(rf"({C})(?: \([^)]*\))? (?:edged|overtook|beat|nipped|passed|topped|outpolled) {C}(?: \([^)]*\))? (?:for|to take) $")
+EDGED = re.compile(
+    rf"({C})(?: \([^)]*\))?(?:, [^{{}};]{{3,50}},)? (?:edged|overtook|beat|nipped|passed|topped|outpolled)(?: out| past)? "
+    rf"(?:[^{{}};]{{3,30}} )?{C},?(?: \([^)]*\))? (?:for|to take) $"
+)
 """Two who fight for a place, and the one who got it: "Hernandez edged Carmona for fourth"."""
 PART_OF = re.compile(r"\b(?:took|won|got|had|has|drew|with|of|only|just|about|nearly) a $")
 """A third, a tenth: a part and no place."""
@@ -184,7 +238,9 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
     trace = held.trace(f"rank[{option}]", rank, words)
     if rank == wanted:
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
-    if not scene.explicit and (past := next((one for one in reversed(scene.earlier) if one.rank(option) == wanted), None)):
+    ends = FINISHES.search(claim.sentence.text[: claim.start])
+    before = [one for one in reversed(scene.earlier) if one.rank(option) == wanted and not (ends and _is_partial(one))]
+    if not scene.explicit and (past := next(iter(before), None)):
         reason = f"True of the {past.words}; now {words}."
         return judged(
             scene, claim, Verdict.STALE, reason, [past.trace(f"rank[{option}]", wanted, f"{scene.name(option)} number {wanted}"), trace]
@@ -196,6 +252,14 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
     if not sure:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"It is not settled who is meant; {words}.", [trace])
     return judged(scene, claim, Verdict.CONTRADICTED, f"{words}, {held.words}.", [trace])
+
+
+FINISHES = re.compile(r"\b(?:finish\w*|plac(?:ed|es)|came(?: in)?|ended(?: up)?|wound up|landed)\W+(?:\w+ ){0,2}$")
+"""Verbs that say where somebody ended: what was so halfway is no excuse."""
+
+
+def _is_partial(held: Held) -> bool:
+    return not held.certified and (held.units_total is None or held.units_reported != held.units_total)
 
 
 def _with(held: Held, option: str) -> str:
@@ -249,10 +313,24 @@ def ahead_of(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, ri
     start, end = parsed.span(*found.span())
     claim = claim_at(parsed, "rank", start, end, option=option, ahead_of=rival)
     held = next((one for one in reversed(scene.counts) if option in one.votes and rival in one.votes), None)
+    if held is None and (shares := _ahead_in_shares(scene, claim, option, rival)):
+        return shares
     if held is None:
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"No count is held that has both {options_words(scene, (option, rival))}.")
     words = f"{scene.name(option)} {held.votes[option]:,}, {scene.name(rival)} {held.votes[rival]:,}"
     verdict = Verdict.CONFIRMED if held.votes[option] > held.votes[rival] else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
     return judged(
         scene, claim, verdict, f"{words}.", [held.trace(f"margin[{option},{rival}]", held.votes[option] - held.votes[rival], words)]
+    )
+
+
+def _ahead_in_shares(scene: Scene, claim: Claim, option: str, rival: str) -> CheckedClaim | None:
+    """Return that one has the larger share of the two that were printed side by side, None if nobody printed both."""
+    told = ((held, held.share(option), held.share(rival)) for held in reversed(scene.counts))
+    held, one, two = next(((held, one, two) for held, one, two in told if one is not None and two is not None), (None, 0.0, 0.0))
+    if held is None or one <= two:
+        return None
+    words = f"{scene.name(option)} {100 * one:.1f}%, {scene.name(rival)} {100 * two:.1f}%"
+    return judged(
+        scene, claim, Verdict.CONFIRMED, f"{words}.", [held.trace(f"margin[{option},{rival}]", round(100 * (one - two), 2), words)]
     )

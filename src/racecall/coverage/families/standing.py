@@ -58,11 +58,23 @@ def base_of(quantity: Quantity) -> str:
     return "ballots" if "ballot" in quantity.base else "votes"
 
 
+OF_ALL = re.compile(
+    r"(?:^|[;:,] )(?:[Oo]f|[Aa]mong|[Oo]ut of|[Aa]s a share of) ((?:all |the |those |every )*(?:[\w-]+ ){0,2}?"
+    r"(?:registered|voters|ballots|electorate|rolls?|votes)\b[^,;{]{0,30}),[^;]{0,30}$"
+)
+"""What a share is of, said before it: "Of all registered voters, 3.5% chose Gomez"."""
+
+
+def _base_before(parsed: Parsed, item: Item) -> str:
+    found = OF_ALL.search(parsed.before_of(item))
+    return found[1].lower() if found else ""
+
+
 def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """A candidate's share."""
     subject = subject_of(parsed, item, scene)
     quantity = item.figure
-    base = base_of(quantity)
+    base = base_of(quantity if quantity.base else replace(quantity, base=_base_before(parsed, item)))
     if len(subject.options) > MANY:
         return
     if TOGETHER.search(parsed.text) and (sum_ := _summed(parsed, subject)):
@@ -94,6 +106,8 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 BALLOT_OF_OTHERS = Pattern(
     r"\b(?:[AS]B \d+|bill|Assembly (?:vote|passed)|legislature|roll call|"
+    r"votes in (?:Sacramento|the (?:Assembly|Senate|House|Legislature))|"
+    r"missed [^.;,]{0,14}votes|"
     r"(?:caucus|delegates?|board|council)\b(?=[^.;]{0,40}\b(?:voted|voting|vote to|went|to endorse|approv|pass)))"
 )
 """Votes of a chamber or a club are no votes of the count."""
@@ -152,6 +166,11 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if not subject.options and quantity.unit is Unit.VOTES:
         yield from total(parsed, item, scene)
         return
+    if SUMMED.search(parsed.text) and (sum_ := _summed(parsed, subject)) and not EACH.search(parsed.text):
+        summed = _votes_together(parsed, item, scene, sum_)
+        if summed.verdict is Verdict.CONFIRMED or len(subject.options) > 1:
+            yield summed
+            return
     if len(subject.options) > MANY:
         return
     for option in subject.options:
@@ -169,6 +188,29 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
                 suffix=" votes",
             ),
         )
+
+
+SUMMED = Pattern(
+    r"\b(?:accounted for|account for|shared|split|divided|combined for|"
+    r"(?:got|had|won|took|drew|have|has) [^.;]{0,30}(?:together|between them|combined|in total))\b"
+)
+"""Words that add up what several have."""
+EACH = re.compile(r"\b(?:each|apiece|respectively)\b")
+
+
+def _votes_together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> CheckedClaim:
+    """What several candidates have between them, in votes."""
+
+    def worth(held: Held) -> Value | None:
+        if any(option not in held.votes for option in subject.options):
+            return None
+        number = sum(held.votes[option] for option in subject.options)
+        formula = " + ".join(f"{held.votes[option]:,}" for option in subject.options)
+        return Value(number, "votes[*]", f"{options_words(scene, subject.options)} together {number:,} votes", formula)
+
+    args = {"options": list(subject.options)}
+    measure = Measure(type="votes", quantity=item.figure, worth=worth, sure=subject.sure, args=args, suffix=" votes")
+    return settle(parsed, item, scene, measure)
 
 
 def attached(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
@@ -210,7 +252,7 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 DONE = re.compile(
-    r"^,? (?:(?:residents|people|voters) (?:voted|turned out)\b|"
+    r"^,? (?:(?:had |have |actually )*(?:voted\b(?! for)|turned out\b)|(?:residents|people|voters) (?:voted|turned out)\b|"
     r"(?:have |had |has |were |was |now |been |so far |already )*(?:counted|tallied|cast|tabulated|processed|run through|in all)\b)"
     r"(?! (?:since|after|on|in|between|by|for))"
 )
@@ -224,6 +266,10 @@ WHOLE = re.compile(
 """Words that make a number of votes all of them."""
 
 
+ROLL_OF = re.compile(r"^.*[.;{}]|registered (?:with|as)")
+"""What stands before the words that a number of the roll follows."""
+
+
 def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """The roll of voters."""
 
@@ -231,7 +277,9 @@ def voters(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return None if held.registered is None else Value(held.registered, "registered", f"{held.registered:,} registered voters")
 
     quantity = item.figure
-    if re.search(r"regist|eligib|could have|on the rolls", quantity.words + parsed.after_of(item, 30)):
+    if re.search(
+        r"regist|eligib|could have|on the rolls", quantity.words + parsed.after_of(item, 30) + ROLL_OF.sub("", parsed.before_of(item, 50))
+    ):
         yield settle(parsed, item, scene, Measure(type="total", quantity=quantity, worth=roll, suffix=" registered voters"))
 
 

@@ -40,7 +40,8 @@ FUTURE = Pattern(
 PRESENT = Pattern(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|"
     r"moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|"
-    r"an?)? ?(?:\{D\d+\} |[A-Z]\w+ )?(?:run-?off|second round|general)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
+    r"an?)? ?(?:\{D\d+\} |[A-Z]\w+ )?(?:run-?off|second round|general|"
+    r"showdown|face-?off|match-?up|rematch)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
     r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|"
     r"(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
     r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|"
@@ -52,7 +53,8 @@ PRESENT = Pattern(
 )
 WON = Pattern(
     r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
-    r"beats?|beat|bested|captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
+    r"beats?|beat|bested|(?:cruis|eas|roll|sail|coast|breez)\w+ past|trounc\w+|rout(?:s|ed)|crush(?:es|ed)|"
+    r"captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
     r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
     r"victory (?:for|over)|winner)\b"
     r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the )?(?:endorsement|"
@@ -153,6 +155,7 @@ def officially(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Every phrase of a sentence that says who goes through, who wins, who is out."""
     calls = [(found.span(), checked) for found in CALLS.finditer(parsed.skeleton) for checked in _agency(parsed, found, scene)]
+    calls += [(found.span(), checked) for found in PROJECTED.finditer(parsed.skeleton) for checked in _projected(parsed, found, scene)]
     yield from (checked for _, checked in calls)
     taken = [span for span, _ in calls]
     for pattern, level in ((HEDGED, Level.LIKELY), (FUTURE, Level.CERTAIN), (PRESENT, Level.CERTAIN), (WON, Level.CERTAIN)):
@@ -164,6 +167,22 @@ def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             taken += [found.span()] if made else []
             yield from made
     yield from _losses(parsed, scene)
+
+
+PROJECTED = Pattern(
+    rf"(?P<who>{C})[^.;{{}}]{{0,40}}?\b(?:was|is|has been|were|are) (?P<verb>(?:projected|declared|called)(?: by (?:the )?{A})? "
+    r"(?:to win|to advance|as the winner|the winner|winner|the victor))\b"
+)
+
+
+def _projected(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "was projected to win, the Associated Press said"."""
+    agency = next((item.who[0].name for item in parsed.items if item.mark == "A"), "")
+    options = parsed.item(found["who"]).options
+    if agency and options:
+        contest = _contest_of(scene, elects="advance" not in found["verb"])
+        claim = claim_at(parsed, "status", *parsed.span(*found.span("verb")), agency=agency, options=list(options))
+        yield _by_agency(claim, agency, options, scene, contest)
 
 
 def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> bool:
@@ -388,6 +407,9 @@ def _by_agency(claim: Claim, agency: str, options: tuple[str, ...], scene: Scene
     missing = [option for option in options if option not in said]
     if not missing:
         return judged(scene, claim, Verdict.CONFIRMED, f"{agency}: {_calls_words(made, scene)}.", [trace])
+    if len(said) >= (TOP_TWO if contest.next_round else contest.number_elected):
+        words = f"{agency} is recorded with {_calls_words(made, scene)}"
+        return judged(scene, claim, Verdict.CONTRADICTED, f"{words}.", [trace], options_words(scene, sorted(said)))
     if not any(one.by == agency for contest_ in scene.race.contests for one in agency_calls(scene, contest_)) and agency not in {
         one.by for one in scene.race.facts.records.reports
     }:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.families.subjects import clause_subject, subject_of
 from racecall.coverage.parsing import ANY, C, Item, Parsed, Q
 from racecall.coverage.patterns import Pattern
@@ -15,49 +15,80 @@ from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
 
 DECLINED = Pattern(
-    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|stayed out|stayed neutral|"
-    r"sat out|sat on the sidelines|sat on the fence|withheld|remain\w* neutral)\b(?:[^.;{]{0,30}?(?:endors\w+|back\w*|"
-    r"take sides|the race|support\w*|neutral)\b)?",
+    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|(?:stay|kept|keep)(?:s|ed|ing)? out|"
+    r"(?:stay|remain)(?:s|ed|ing)? neutral|(?:sat|sit(?:s|ting)?) (?:it )?out|(?:sat|stay\w*|remain\w*) on (?:the sidelines|the fence|"
+    r"its hands|his hands|her hands)|withheld|(?:took|takes?|taking|picked) no sides?|endors(?:ed|es|ing) (?:no one|nobody|neither|"
+    r"none)|made no (?:endorsement|pick)|no endorsement from|(?<=\} )(?:picked|chose) (?:no|a) favou?rite)\b(?:[^.;{]{0,30}?(?:endors\w+|"
+    r"back\w*|"
+    r"take sides|the race|the (?:primary|run-?off|first round)|support\w*|neutral)\b)?",
     re.IGNORECASE,
 )
+HIS = rf"(?:his|her|its|their|{ANY})"
+PRAISE = r"(?:support|backing|blessing|nod|endorsement|imprimatur|(?:seal|stamp) of approval|vote of confidence)"
+"""What is given by who backs somebody."""
 GIVES = Pattern(
-    r"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|threw (?:his|her|their|"
-    r"its) (?:support|weight) behind|came out for|lin(?:ed|ing) up behind|support(?:ed|s|ing)\b(?! from)|picked|"
-    rf"chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
+    rf"(?<!to )\b(?:endors(?:ed|es?|ing)|back(?:ed|s|ing)\b(?! (?:away|down|out|up|off|to))|(?:threw|throws|thrown|put) {HIS} "
+    r"(?:support|weight|muscle|money) (?:behind|to)|(?:came|come|comes) out for|lin(?:ed|es|ing) up (?:behind|with)|"
+    r"(?:got|gotten|getting|gets) behind|support(?:ed|s|ing)\b(?! from)|picked|(?:went|gone|goes|sided|sides|siding) with|"
+    rf"favou?r(?:ed|s|ing)?|rall(?:ied|ies|ying) (?:behind|around|to)|(?:gave|gives?|given|lent|lends) {HIS} {PRAISE} to|"
+    rf"recommend(?:ed|s|ing)|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
     re.IGNORECASE,
 )
 HAS = Pattern(
     r"\{Q\d+\} (?:of \w+ )?(?:from|of|by) [^.;{]{0,60}?,? (?:including|among them|such as)|"
-    r"\b(?:endorsed by|backed by|supported by|endorsements? (?:of|from|by)|(?:support|backing|blessing|nod|"
-    r"seal of approval) (?:of|from)|endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|"
+    rf"\b(?:endorsed by|backed by|supported by|recommended by|favou?red by|endorsements? (?:of|from|by)|{PRAISE} (?:of|from)|"
+    r"(?:choice|pick|favou?rite|preferred candidate|candidate) of(?= (?:the )?\{P)|boast(?:ed|s|ing)? of|"
+    r"count(?:ed|s|ing)? (?:also )?on|rel(?:ied|ies|ying) on the \w+ of|"
+    r"endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|"
     r"endorsements? [^.;]{0,50}? including)",
     re.IGNORECASE,
 )
 STANDS = Pattern(
-    r"\b(?:is|are|got|stands?|stood|were|was) (?:now |firmly |squarely )?(?:behind|in the corner of|with|"
-    rf"for) (?P<whom>{C})(?=[,.]| early| in\b)"
+    r"\b(?:is|are|got|stands?|stood|were|was|lined up|came down) (?:now |firmly |squarely |also )?(?:behind|in the corner of|with|"
+    rf"on the side of|for) (?P<whom>{C})(?=[,.]| early| in\b| as well| too| now|$)"
 )
+CORNER = Pattern(
+    r"\b(?:is|are|was|were|stands?|stood|remains?|came down)(?: \w+)? (?:in|on) "
+    rf"(?P<whom>{C})(?:'s)? (?:corner|side|camp|team|bandwagon)\b"
+)
+WANTS = Pattern(rf"\b(?:wants|wanted|prefers|preferred|anointed|tapped) (?P<whom>{C}) (?:to (?:follow|succeed|replace|win|go)|as|for)\b")
 GOES = Pattern(
-    r"(?:'s)? (?:(?:endorsement|backing|support|nod|blessing) (?:went|goes|has gone|is going) to|(?:has |have )?(?:threw|"
-    rf"thrown) (?:its|his|her|their) (?:support|weight|backing) (?:to|behind)) (?P<whom>{C})"
+    rf"(?:'s?)? (?:\w+ )?(?:{PRAISE} (?:went|goes|has gone|is going) to|(?:has |have )?(?:threw|"
+    rf"thrown) {HIS} (?:support|weight|backing) (?:to|behind)) (?P<whom>{C})"
 )
 VOTES = Pattern(rf" (?:has |have )?voted (?:{Q}\s?(?:-|to)\s?{Q} |overwhelmingly |narrowly )?to (?:endorse|back|support) (?P<whom>{C})")
 WHOM = Pattern(rf"(?P<whom>{C}),? whom (?P<by>(?:the )?{ANY}(?:,? and (?:the )?{ANY})*) (?:has |have |had )?(?:endorsed|backed|supported)")
+PICK = Pattern(
+    rf"(?P<whom>{C}),? (?:who (?:is|was) |is |was )?(?:the )?(?P<by>{ANY})(?:'s?)? (?:\w+ )?(?:choice|pick|favou?rite|endorsee|"
+    r"preferred candidate)\b|"
+    rf"(?P<by2>{ANY})(?:'s?)? (?:\w+ )?(?:choice|pick|favou?rite)(?:,| was| is) (?P<whom2>{C})"
+)
+WON_OVER = Pattern(
+    r"\b(?:won|has won|scored|landed|scooped up|picked up|collected|secured|earned|has|had|holds|got|received) (?:the )?"
+    rf"(?P<by>{ANY})(?:'s?)? (?:\w+ )?{PRAISE}\b"
+)
+ECHO = Pattern(
+    rf"\b(?:as|[Ss]o|[Nn]or|[Nn]either)(?: too)? (?:did|does|do|has|have|had|was|were|is|are)(?= (?:\w+\.? ){{0,4}}?{ANY})|"
+    rf"(?P<by>{ANY}) (?:did (?:likewise|the same|so,? too)|(?:is|was|are|were) (?:on board|with \w+)(?: too| as well)?|followed suit)\b"
+)
 LIST = Pattern(rf"\b(?:[Ee]ndorsements?|[Ss]upporters|[Bb]ackers|[Ee]ndorsers) (?:for|of) (?P<whom>{C}) (?:include|are|come from)\w*")
 REACH = 140
-ABOUT = Pattern(r"endors|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence")
+ABOUT = Pattern(
+    r"endors|favou?rite|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence|no sides?\b|"
+    r"\b(?:out|hands)\b[^.;{]{0,12}\b(?:primary|run-?off|race|first round|contest|it)\b"
+)
 TITLES = {"officeholder": "elected officials", "union": "unions", "newspaper": "newspapers", "group": "groups"}
 
 
 def endorsements(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Schiff endorsed Gomez", "backed by Our Revolution", "declined to endorse"."""
-    read: set[str] = set()
-    for reading in (_declined, _given, _stood_behind, _received):
-        for span, endorser, whom, polarity in reading(parsed, scene):
-            if endorser.id != whom:
-                read.add(endorser.id)
-                yield _checked(parsed, span, scene, endorser, whom, polarity)
-    yield from (one for one in _otherwise(parsed, scene, read) if one.verdict is Verdict.CONFIRMED)
+    told = list(_told(parsed, scene))
+    read: set[tuple[str, str, Polarity]] = set()
+    for span, endorser, whom, polarity in (*told, *_echoed(parsed, scene, told)):
+        if endorser.id != whom and (endorser.id, whom, polarity) not in read:
+            read.add((endorser.id, whom, polarity))
+            yield _checked(parsed, span, scene, endorser, whom, polarity)
+    yield from (one for one in _otherwise(parsed, scene, {endorser for endorser, _, _ in read}) if one.verdict is Verdict.CONFIRMED)
 
 
 def _otherwise(parsed: Parsed, scene: Scene, read: set[str]) -> Iterator[CheckedClaim]:
@@ -85,6 +116,22 @@ Told = tuple[tuple[int, int], Named, str, Polarity]
 """Where it stands in the skeleton, who did it, for whom, what."""
 
 
+def _told(parsed: Parsed, scene: Scene) -> Iterator[Told]:
+    for reading in (_declined, _given, _stood_behind, _picked, _received):
+        yield from reading(parsed, scene)
+
+
+def _echoed(parsed: Parsed, scene: Scene, told: list[Told]) -> Iterator[Told]:
+    """Read "as did Harris and Garcetti", "so has Carrillo": the same as what was told last, here or just before."""
+    for found in ECHO.finditer(parsed.skeleton):
+        here = [one for one in told if one[0][0] < found.start()]
+        last = here or (list(_told(parsed.before, scene)) if parsed.before else [])
+        names = [parsed.item(found["by"])] if found["by"] else _listed(parsed, found.end())
+        for item in (item for item in names if last and len(item.who) == 1):
+            _, _, whom, polarity = last[-1]
+            yield parsed.place(item), item.who[0], whom, polarity
+
+
 def _declined(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
     declined = DECLINED.search(parsed.skeleton) if ABOUT.search(parsed.skeleton) else None
     for item in _named(parsed, parsed.skeleton[: declined.start()][-REACH:], candidates=False) if declined else ():
@@ -99,12 +146,24 @@ def _given(parsed: Parsed, scene: Scene) -> Iterator[Told]:
 
 
 def _stood_behind(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
-    for pattern in (STANDS, GOES, VOTES, WHOM):
+    for pattern in (STANDS, CORNER, WANTS, GOES, VOTES, WHOM):
         for found in pattern.finditer(parsed.skeleton):
             whom = parsed.item(found["whom"]).options
             by = f"{found['by']} " if "by" in pattern.groupindex else parsed.skeleton[: found.start()][-REACH:]
             for item in _named(parsed, by, candidates=True) if whom else ():
                 yield found.span(), item.who[0], whom[0], Polarity.ENDORSED
+
+
+def _picked(parsed: Parsed, scene: Scene) -> Iterator[Told]:
+    """Read "Cabildo, the Times' pick" and "Ahn has won Carrillo's endorsement"."""
+    for found in PICK.finditer(parsed.skeleton):
+        whom, by = (parsed.item(found[name] or found[f"{name}2"]) for name in ("whom", "by"))
+        if len(whom.options) == len(by.who) == 1:
+            yield found.span(), by.who[0], whom.options[0], Polarity.ENDORSED
+    for found in WON_OVER.finditer(parsed.skeleton):
+        options, by = clause_subject(parsed, found.start(), scene).options, parsed.item(found["by"])
+        if len(options) == len(by.who) == 1:
+            yield found.span(), by.who[0], options[0], Polarity.ENDORSED
 
 
 def _received(parsed: Parsed, scene: Scene) -> Iterator[Told]:
@@ -148,10 +207,10 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
     for found in reversed(names):
         gap = re.sub(r",? (?:which|who|that)\b[^,]*,", "", before[found.end() : last])
         if last != len(before) and not re.fullmatch(
-            r",? and (?:the |\w+\. )?|, (?:the )?|,? as well as |, [\w' ]{3,60}, | and \w+ \w+ ", gap
+            r",? (?:and|nor) (?:the |\w+\. )?|, (?:the )?|,? as well as |, [\w' ]{3,60}, | and \w+ \w+ ", gap
         ):
             return
-        if last == len(before) and re.search(r"[;]|\bthat\b|\bwho\b|\bwhich\b", gap):
+        if last == len(before) and re.search(r"[;]|\bthat\b|\bwho\b|\bwhich\b", re.sub(r"^, (?:who|which) (?:ha[sd] )?$", "", gap)):
             return
         item = parsed.item(found.group())
         if len(item.who) == 1 and (item.mark == "P" or candidates):
@@ -174,7 +233,7 @@ def _listed(parsed: Parsed, start: int) -> Iterator[Item]:
     for found in re.finditer(ANY, after):
         gap = after[last : found.start()]
         limit = 45 if last else 70
-        if len(gap) > limit or re.search(r"[;.]|\bwho\b|\bwhich\b|\bwhose\b|\bthat\b|\bwhile\b|\bbut\b", gap):
+        if len(gap) > limit or GOES_ON.search(gap):
             return
         item = parsed.item(found.group())
         if len(item.who) == 1:
@@ -184,38 +243,58 @@ def _listed(parsed: Parsed, start: int) -> Iterator[Item]:
 
 def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Named, option: str, polarity: Polarity) -> CheckedClaim:
     claim = claim_at(parsed, "endorsement", *parsed.span(*span), endorser=endorser.name, option=option, polarity=polarity.value)
+    every = [one for one in scene.race.coverage.of(Endorsement) if _is_by(one, endorser)]
+    tried = [_of_rows(scene, claim, [one for one in every if one.stage == stage] or every, stage) for stage in _stages(claim, scene)]
+    return next((one for one in tried if one.verdict is Verdict.CONFIRMED), tried[0]) if every else _without_row(scene, claim)
+
+
+GOES_ON = re.compile(r"[;.]|\b(?:who|which|whose|that|while|but|though|although|despite|unlike)\b")
+"""Where a list of names ends and something else begins."""
+
+
+def _of_rows(scene: Scene, claim: Claim, rows: list[Endorsement], stage: str) -> CheckedClaim:
+    """Hold what is told against what is recorded of who told it, in a round."""
+    option, polarity = claim.args["option"], Polarity(claim.args["polarity"])
     person = scene.race.coverage.person_of(option)
     ids = {option, person.id if person else option}
-    rows = [one for one in scene.race.coverage.of(Endorsement) if _is_by(one, endorser)]
-    stage = scene.race.coming.id if scene.race.coming and not re.search(r"primary|first round", parsed.text, re.IGNORECASE) else ""
-    rows = sorted(rows, key=lambda one: (one.stage != stage,))
-    same = [one for one in rows if one.polarity is polarity and (polarity is Polarity.DECLINED or one.candidate in ids)]
-    if same:
-        row = same[0]
-        return judged(scene, claim, Verdict.CONFIRMED, f"{_words(row, scene)}.", [_trace(row, scene)])
-    against = [
-        one
-        for one in rows
-        if one.polarity is Polarity.DECLINED
-        or (polarity is Polarity.ENDORSED and one.candidate not in ids)
-        or (polarity is Polarity.DECLINED and one.polarity is Polarity.ENDORSED)
-    ]
-    if against:
-        row = against[-1]
-        later = polarity is Polarity.DECLINED
-        verdict = Verdict.STALE if later and any(one.polarity is Polarity.DECLINED for one in rows) else Verdict.CONTRADICTED
-        if verdict is Verdict.CONTRADICTED and _is_free_again(row, stage, scene):
-            verdict = Verdict.CANNOT_CHECK
-        return judged(scene, claim, verdict, f"{_words(row, scene)}.", [_trace(row, scene)])
+    declines = polarity is Polarity.DECLINED
+    for row in rows:
+        if row.polarity is polarity and (declines or row.candidate in ids):
+            return judged(scene, claim, Verdict.CONFIRMED, f"{_words(row, scene)}.", [_trace(row, scene)])
+    against = [row for row in rows if row.polarity is Polarity.DECLINED or (row.polarity is Polarity.ENDORSED and row.candidate not in ids)]
+    if not against:
+        return _without_row(scene, claim)
+    row = against[-1]
+    verdict = Verdict.STALE if declines and any(one.polarity is Polarity.DECLINED for one in rows) else Verdict.CONTRADICTED
+    if verdict is Verdict.CONTRADICTED and _is_free_again(row, stage, scene):
+        verdict = Verdict.CANNOT_CHECK
+    return judged(scene, claim, verdict, f"{_words(row, scene)}.", [_trace(row, scene)])
+
+
+def _without_row(scene: Scene, claim: Claim) -> CheckedClaim:
     whole = scene.race.coverage.is_complete("endorsement")
-    verdict = Verdict.CONTRADICTED if whole else Verdict.CANNOT_CHECK
-    return judged(
-        scene,
-        claim,
-        verdict,
-        f"No row has {endorser.name} endorsing {scene.name(option) if option else 'anybody'}; the list is "
-        f"{'whole' if whole else 'not complete'}.",
-    )
+    whom = scene.name(claim.args["option"]) if claim.args["option"] else "anybody"
+    words = f"No row has {claim.args['endorser']} endorsing {whom}; the list is {'whole' if whole else 'not complete'}."
+    return judged(scene, claim, Verdict.CONTRADICTED if whole else Verdict.CANNOT_CHECK, words)
+
+
+def _stages(claim: Claim, scene: Scene) -> tuple[str, ...]:
+    """Return the rounds in which somebody may be said to be backed: the one that is named beside it; else one named, and the one ahead."""
+    text, option = claim.sentence.text, claim.args["option"]
+    rounds = scene.race.contests
+    beside = re.sub(r", (?:which|who)\b[^,]*,", "", text[claim.start : claim.end]) + re.split(r"[,;]", text[claim.end :])[0]
+    ahead = scene.race.coming if scene.race.campaigning and scene.race.coming else scene.race.current
+    if option and all(option != one.id for one in ahead.options):
+        ahead = rounds[0]
+    for words in (beside, text):
+        named = rounds[0] if FIRST_STAGE.search(words) else rounds[-1] if LAST_STAGE.search(words) else None
+        if named:
+            return (named.id,) if words is beside else (ahead.id, named.id)
+    return (ahead.id, "") if ahead is rounds[0] else (ahead.id,)
+
+
+FIRST_STAGE = re.compile(r"\b(?:primary|first round|in April|in the spring|the April)\b", re.IGNORECASE)
+LAST_STAGE = re.compile(r"\b(?:run-?off|second round|general election|in June|the June)\b", re.IGNORECASE)
 
 
 def _is_free_again(row: Endorsement, stage: str, scene: Scene) -> bool:
