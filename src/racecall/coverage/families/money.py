@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.dates import times
@@ -100,20 +100,36 @@ def _amount(row: Money, column: str) -> float | None:
 
 
 def _of_rows(claim: Claim, quantity: Quantity, known: Known, scene: Scene, *, sure: bool) -> CheckedClaim:
-    for row, column, amount in (latest := max(known, key=lambda one: one[0].end), *reversed(known), *_with_loans(known)):
+    for row, column, amount in (latest := _latest(known, claim), *reversed(known), *_with_loans(known)):
         near = ROUNDED * amount if row.approximate else 0
         if quantity.low - near <= amount <= quantity.high + near:
-            stale = row.end != latest[0].end and column != TOGETHER and not PERIOD.search(claim.sentence.text)
+            stale = row.end != latest[0].end and column != TOGETHER and _covers(latest[0], row) and not PERIOD.search(claim.sentence.text)
             return _judged(scene, claim, Verdict.STALE if stale else Verdict.CONFIRMED, row, column, amount)
     row, column, amount = latest
     if quantity.is_weak(amount):
         return _judged(scene, claim, Verdict.UNDERSTATED, row, column, amount)
     near = abs(quantity.value - amount) <= (0.1 * amount if row.approximate else 0)
-    may_be_later = (
-        quantity.value > amount and quantity.firmness in {Firmness.OVER, Firmness.AT_LEAST} and not _names_its_end(claim, row, scene)
-    )
+    open_ended = quantity.firmness in {Firmness.OVER, Firmness.AT_LEAST} or _may_have_risen(quantity, amount, row, scene)
+    may_be_later = quantity.value > amount and open_ended and not _names_its_end(claim, row, scene)
     settled = sure and not near and not may_be_later and _is_its_period(claim, row, scene)
     return _judged(scene, claim, Verdict.CONTRADICTED if settled else Verdict.CANNOT_CHECK, row, column, amount)
+
+
+def _may_have_risen(quantity: Quantity, amount: float, row: Money, scene: Scene) -> bool:
+    """Whether a round sum may be what a total has come to since a report; one with many digits is out of a report."""
+    days = (scene.race.now.date() - row.end).days
+    return quantity.high - quantity.low >= ROUNDED * quantity.value and quantity.value <= (1 + RISEN * days) * amount
+
+
+def _covers(newer: Money, older: Money) -> bool:
+    """Whether a report takes the place of an earlier one: that of another period stands beside it."""
+    return newer.start is None or (older.start is not None and newer.start <= older.start)
+
+
+def _latest(known: Known, claim: Claim) -> tuple[Money, str, float]:
+    """Return what the newest report says: of the whole campaign, unless the sentence has a word for a part of it."""
+    in_part = bool(PERIOD.search(claim.sentence.text))
+    return max(known, key=lambda one: (one[0].end, (one[0].start is None) != in_part, one[0].start or date.min))
 
 
 def _with_loans(known: Known) -> Known:
@@ -135,7 +151,9 @@ LEAST_DOLLARS = 10_000
 PERIOD = re.compile(r"quarter|through|from|between|first|by |as of|since")
 """Words that say which period is meant."""
 ROUNDED = 0.02
-"""How far a figure that its source rounded may be from what is printed, as a part of it."""
+"""How far a figure that its source rounded may be from what is printed, as a part of it; and how round a sum is that is no report's."""
+RISEN = 0.02
+"""By what part of itself a total may rise in a day after its report: in the last weeks of May 2017 nobody's rose by more."""
 RECENT = timedelta(days=45)
 """A report so old no longer says what a candidate has raised by now."""
 

@@ -309,10 +309,14 @@ WITH = re.compile(rf" (?:along |together )?(?:with|alongside) (?:fellow \w+ )?({
 """Who goes through as well: "moves on with Gomez"."""
 
 
+MEETS = re.compile(r"\b(?:fac\w+|meet\w*|square|compete|battle|duel|contest|vie)\b", re.IGNORECASE)
+"""Whoever meets for a seat has not got it."""
+
+
 def _elects(parsed: Parsed, found: re.Match[str], scene: Scene, *, wins: bool) -> bool:
     """Whether the sentence speaks of being elected and not of going through."""
     words = parsed.skeleton[found.start() : found.end() + 40]
-    if wins and scene.contest.next_round and re.search(r"primary|first round", parsed.text, re.IGNORECASE):
+    if scene.contest.next_round and (MEETS.search(found[0]) if not wins else re.search(r"primary|first round", parsed.text, re.IGNORECASE)):
         return False
     if (
         re.search(
