@@ -55,6 +55,11 @@ OPPONENT = re.compile(
     r"(?:opponent|rival|foe|adversary|challenger|(?<=her )competitor|(?<=his )competitor)\b(?!s| \w+ed\b)"
 )
 """Somebody by whom they stand against: "his opponent", "Gomez's rival"."""
+BODY = re.compile(
+    r"(?:It|The (?:group|organization|newspaper|paper|union|club|party))"
+    r"(?= (?:(?:has|had|did|later|also|then|now|is|was) )*(?:n't|not|endors|back|stay|remain|declin|support|refus|sat|behind|threw|thrown))"
+)
+"""A body that gives or keeps its support, without its name."""
 BOTH = 2
 QUOTED = Pattern(r'"[^"]{2,}?"|"[^"]{2,}$|^[^"]{2,}"(?=[ ,.]|$)')
 SAID = r"(?:said|says|told|tweeted|wrote|argued|insisted|noted|added|claimed|claims|estimated|announced|reported|according to)"
@@ -215,7 +220,7 @@ def _parsed(
     figures = [Item(mark="Q", start=one.start, end=one.end, quantity=one) for one in _figures(text)]
     items = _apart([*named, *whens, *_roles(text, roles), *_groups(text), *figures])
     items = _apart([*_opponents(text, items, earlier, roster), *items])
-    items = _apart([*items, *_pronouns(text, items, earlier)])
+    items = _apart([*items, *_body(text, earlier), *_pronouns(text, items, earlier)])
     quotes = tuple(found.span() for found in QUOTED.finditer(text))
     return Parsed(sentence=sentence, text=text, items=items, now=now, quotes=quotes, before=earlier[-1] if earlier else None)
 
@@ -313,6 +318,14 @@ def _other_of_two(pool: Sequence[Named], roster: Roster) -> Named | None:
             return by_id.get(next(iter(two - {near[0]})))
     named = list(dict.fromkeys(near))
     return by_id.get(named[1]) if len(named) == BOTH else None
+
+
+def _body(text: str, earlier: Sequence[Parsed]) -> Iterator[Item]:
+    """Read "It had remained neutral" as the body that the sentence before is about."""
+    found = BODY.match(text)
+    first = next((item for item in earlier[-1].items if item.mark in MARKS.values()), None) if found and earlier else None
+    if found and first and first.who and first.who[0].kind is Who.ORGANIZATION:
+        yield Item(mark="P", start=0, end=found.end(), who=first.who, sure=False)
 
 
 def _candidates_before(here: Sequence[Item], earlier: Sequence[Parsed]) -> Iterator[Item]:

@@ -204,7 +204,7 @@ def _true_once(scene: Scene, claim: Claim, measure: Measure, held: Held, value: 
 PAST = re.compile(
     r"\b(?:had|having|after|who'd) (?:\w+ )?(?:led|trailed|been|stood|held|begun|started|leading|trailing|enjoyed|\w+ed)\b|"
     r"\b(?:what|which|that) (?:had|was|began|started)\b|\b(?:began|started|once|initial\w*|originally|earlier|at first|had been|up from|"
-    r"down from|first reported|became|turned into)\b|\bfrom (?:a |the |just |only |about )*$",
+    r"down from|first reported|became|become|dwindled|turned into)\b|\bfrom (?:a |the |just |only |about )*$",
     re.IGNORECASE,
 )
 """Words for what was, and is no more."""
@@ -214,7 +214,7 @@ def _is_past(claim: Claim) -> bool:
     """Whether the sentence says of a figure that it was so once: "who had led by nine points", "from nine points to three"."""
     text = claim.sentence.text
     before = re.split(r"[;:]|, (?=but|and|while|now)", text[: claim.start])[-1][-60:]
-    return bool(PAST.search(before)) or bool(PAST.search(re.split(r"[,;.]", text[claim.end :])[0][:25]))
+    return bool(PAST.search(before)) or bool(PAST.search(re.split(r"[,;.]", text[claim.end :])[0][:40]))
 
 
 def _of_now(scene: Scene, claim: Claim, measure: Measure, _held: Held, _value: Value) -> CheckedClaim | None:

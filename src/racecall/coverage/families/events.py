@@ -34,7 +34,11 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
         "conceded",
     ),
     (
-        Pattern(r"\b(?:conceded|concedes|conceding|concede|concession|admitted defeat|admits defeat)\b", re.IGNORECASE),
+        Pattern(
+            r"\b(?:conceded|concedes|conceding|concede|concession|"
+            r"(?:acknowledg|admit|accept|recogni[sz])\w* (?:\{C\d+\} |the )?(?:defeat|loss)|admitted defeat|admits defeat)\b",
+            re.IGNORECASE,
+        ),
         ReportKind.CONCESSION,
         "conceded",
     ),

@@ -57,7 +57,8 @@ RESTRICTED = re.compile(
 WHOLE = Pattern(
     r"\bfield\b|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
     r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in|had)|out of|rivals|pack|others|[- ]way\b|"
-    r"names? (?:were |was )?printed|\b(?:race|contest|seat|primary|election|vacancy|opening|round)\b[^.;]{0,40}\bdrew\b",
+    r"names? (?:were |was )?printed|\b(?:race|contest|seat|primary|election|vacancy|opening|round)\b[^.;]{0,40}\bdrew\b|"
+    r"\b(?:want|seek|covet|chase|chasing|seeking)\b[^.;]{0,20}(?:seat|job)\b",
     re.IGNORECASE,
 )
 
@@ -160,10 +161,12 @@ def _on_bases(
 def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """How many of a party stand."""
     quantity = item.figure
-    after = re.match(r" of (?:the|them|those)\b(?: \{Q\d+\})?[^.;,{]{0,12}?([A-Z]\w+)", parsed.after_of(item))
+    after = re.match(
+        r" of (?:the|them|those)\b(?: \{Q\d+\})?[^.;,{]{0,12}?([A-Z]\w+)| (?:are|were) (?:registered )?([A-Z]\w+)", parsed.after_of(item)
+    )
     code = (
         party_of(quantity.noun)
-        or party_of(after[1] if after else "")
+        or party_of((after[1] or after[2]) if after else "")
         or next((party_of(word) for word in quantity.words.split() if party_of(word)), "")
     )
     contest = scene.race.contests[0]

@@ -17,7 +17,7 @@ from racecall.coverage.patterns import Pattern
 LEAD = r"(?:lead|leads|led|leading|ahead|advantage|edge|margin|gap|cushion|deficit|difference|spread)"
 LEFT = (
     r"(?:left|remain\w*|outstanding|uncounted|unprocessed|untallied|unopened|still out\b|still to|still being|still need|"
-    r"still ha[ds]|still await\w*|"
+    r"still ha[ds]|still await\w*|await\w*|"
     r"yet to|to be (?:counted|tallied|processed|added|verified)|to count\b|to go\b|awaiting|waiting|pending|not (?:yet )?(?:been )?counted|"
     r"have yet|had yet|backlog|hold(?:s|ing)?\b|in hand|on hand)"
 )
@@ -132,6 +132,7 @@ TABLE: tuple[Line, ...] = (
     Line("field", one(Unit.CANDIDATES)),
     Line("blank", COUNTS, after=r"^[^.;{]{0,30}(?:no (?:valid )?vote|blank|undervote|skipped)"),
     Line("party", one(Unit.NUMBER), after=r"^ of (?:the|them|those)? ?(?:\{Q\d+\})?[^.;{]{0,6}(?:are |were )?(?:Democrats|Republicans)"),
+    Line("party", one(Unit.NUMBER), before=r"(?:^|[,;:(] |\band )$", after=r"^ (?:are|were) (?:registered )?(?:Democrats|Republicans)\b"),
     Line("progress", one(Unit.PRECINCTS)),
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}", sentence="precinct|polling place"),
     Line("total", one(Unit.NUMBER), after=rf"^ of (?:the )?{Q}", sentence=r"\bvoters\b"),
@@ -163,6 +164,11 @@ TABLE: tuple[Line, ...] = (
     Line(
         "turnout",
         one(Unit.PERCENT),
+        before=r"\b(?:registered|on the rolls)[^.;]{0,30}\b(?:that's|that is|that was|which is|or) (?:about |just )?$",
+    ),
+    Line(
+        "turnout",
+        one(Unit.PERCENT),
         after=r"^(?: of)?(?: (?:registered|eligible))?(?: voters)? (?:turned out|showed up|bothered|cast (?:a |their )?ballots?)\b",
     ),
     Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|rolls|^(?:the |all |district )*voters"),
@@ -180,6 +186,11 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("change", one(Unit.NUMBER), after=r"^ (?:of (?:them|those|these)\b|more\b(?! than))", before=rf"(?:{C}|{G})[^.;]*$"),
     Line("share", one(Unit.PERCENT), before=rf"{C}'s (?:\w+ )?(?:share|percentage)\b[^.;{{]*(?:{Q}[^.;{{]*)?\bto (?:just |only )?$"),
+    Line(
+        "votes",
+        one(Unit.VOTES, Unit.NUMBER),
+        before=rf"{C}'s (?:\w+ ){{0,2}}?(?:total|tally|count|haul) (?:came to|was|is|reached|stood at|stands at|hit|of) (?:just |only )?$",
+    ),
     Line("votes", one(Unit.VOTES, Unit.NUMBER), before=r"\b(?:held|limited|restricted|kept) to (?:just |only )?$"),
     Line("share", one(Unit.PERCENT), before=r"\b(?:held|limited|restricted|kept) to (?:just |only )?$"),
     Line(

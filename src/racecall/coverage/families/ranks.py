@@ -50,7 +50,8 @@ RANK = Pattern(
     r"runner-?up|last)(?:[- ]place)?\b(?!-\w)(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
     r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter|month|"
     r"year|night|spring|summer|fall|winter|january|february|march|november|december|generation|name|lady|child|job|stop|attempt|"
-    r"campaign|run\b|bid|election|race|two|three|major|public|tim|chance))",
+    r"campaign|run\b|bid|election|race|two|three|major|public|tim|chance|"
+    r"\w+est\b|most|least))",
     re.IGNORECASE,
 )
 TOP = Pattern(
@@ -127,6 +128,7 @@ def _named_by_place(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 NUMBERED = re.compile(
     rf"(?P<place>\b[Nn]o\. (?P<no>\d{{1,2}}),? (?:was|is|went to)|"
+    rf"(?P<last>[Ll]ast)(?: of all)? (?:was|is|came)(?: the [\w-]+,?)?|"
     rf"[Rr]ounding out the top (?P<top>\{{Q\d+\}}|\w+),? (?:was|is)|"
     rf"\b(?:highest number of|[Mm]ost) votes (?:was |were |went |goes )(?:received |won |cast |drawn )?(?:by|to|for)) "
     rf"(?:\w+ ){{0,2}}?(?P<who>{C})"
@@ -162,10 +164,14 @@ HIGHEST = re.compile(
 )
 
 
+LAST = -1
+"""The place of whoever is behind all others."""
+
+
 def _numbered_place(parsed: Parsed, found: re.Match[str]) -> int:
     """Return the place a number stands for, 0 if it stands for none."""
-    if found["no"]:
-        return int(found["no"])
+    if found["no"] or found["last"]:
+        return int(found["no"] or LAST)
     if found["top"]:
         item = parsed.item(found["top"]) if found["top"].startswith("{") else None
         return int(item.figure.value if item else in_words(found["top"]) or 0)
@@ -276,6 +282,7 @@ def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Check
             after,
         )
         or _is_noun(parsed, found)
+        or UNTRUE.search(parsed.skeleton[: found.start()])
         or (found.group().lower() == "ahead" and re.match(rf" of (?!{C}|{G}|fellow|the (?:field|rest|pack))", after))
     ):
         return
@@ -286,6 +293,13 @@ def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Check
             yield ahead_of(parsed, found, scene, option, others[0], sure=subject.sure)
         else:
             yield ranked_claim(parsed, found.span(), scene, option, 1, sure=subject.sure and not subject.group)
+
+
+UNTRUE = re.compile(
+    r"(?:\b(?:never|not|no longer|hardly|rarely|would|could|might|may|can)|n't) (?:\w+ ){0,2}$|"
+    rf"\b(?:would|could|might|may|to|will|can) (?:put|leave|place|have|keep) (?:{C} |\w+ ){{0,2}}$"
+)
+"""Who never led, or would."""
 
 
 def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:

@@ -44,10 +44,11 @@ PRESENT = Pattern(
     r"showdown|face-?off|match-?up|rematch)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
     r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|"
     r"(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
-    r"makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|qualif(?:y|ies|ied) for|"
-    r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|w)\w* (?:up |down )?(?:a |the |his |her |"
-    r"their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|"
-    r"nomination)|"
+    r"joins?(?= \{C\d+\}[^.;]{0,20}run-?off)|makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|"
+    r"qualif(?:y|ies|ied) for|"
+    r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|win|won)\w* "
+    r"(?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}"
+    r"(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
     r"(?:faces|to face|meets|to meet|meet(?= (?:on |in )?\{D)|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
 )
@@ -86,7 +87,7 @@ LOST = Pattern(
 
 CALLS = Pattern(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |"
-    rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|race call)\b"
+    rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|weigh(?:ed)? in|race call)\b"
     rf"(?P<what>(?:(?!,? (?:while|whereas|but) |,? and {A})[^.;]){{0,90}})"
 )
 CALLED_BY = Pattern(
@@ -197,6 +198,8 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
         and re.match(r"(?i)winner|winning", found.group())
         and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before)
     ):
+        return True
+    if found.group() == "defeat" and re.search(r"\b(?:acknowledg|admit|accept|conced|recogni[sz])\w* (?:\{C\d+\} |\w+ )?$", before):
         return True
     if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before):
         return True

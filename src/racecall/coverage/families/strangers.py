@@ -24,7 +24,7 @@ SMALL = (
 """Words that count nothing."""
 DOES = (
     "puts gives leaves makes marks remains represents separates stands means comes goes gets beats leads trails shows says adds works "
-    "equals keeps takes wins needs awaits falls sits follows looks seems reflects includes gains loses drops rises sends suffices places "
+    "equals keeps takes wins needs awaits falls sits follows looks seems reflects includes gains loses drops rises sends suffices "
     "divides edges tops finishes counts ranks advances holds votes ballots points percents precincts others rivals candidates results "
     "returns tallies finishers contenders hopefuls voters registrants envelopes sunday tuesday"
 )

@@ -12,7 +12,7 @@ from racecall.coverage.scene import Scene
 OBJECT = re.compile(
     r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)(?: out)?|over|ahead of|behind|against|than|"
     r"past|topped|outpac\w*|"
-    r"outpoll\w*|surpass\w*|overt\w+|from|of|chasing|face|faces|facing|meet|between|separat\w+|catch|pass|overtake|followed|"
+    r"outpoll\w*|surpass\w*|overt\w+|besides|except|unlike|alongside|from|of|chasing|face|faces|facing|meet|between|separat\w+|catch|pass|overtake|followed|"
     r"by|to)\b(?: (?:fellow|rival|runner-up|second-place|Democrat|"
     r"Republican|front-runner|and|the|leader|attorney|Assemblyman|former|candidate))*\s*)$"
 )
@@ -118,13 +118,13 @@ def _from_names(parsed: Parsed, item: Item, scene: Scene | None) -> Subject:
     last = names[-1]
     adjacent = bool(JOIN.match(before[last.end() :]) or OWN_VERB.match(before[last.end() :]))
     alone = len({option for one in parsed.candidates for option in one.options}) == 1
-    if not _is_object(before, last):
+    if not _is_object(before, last) and not _is_him(parsed, last):
         found_subject = _joined(parsed, before, names, scene, sure=adjacent or (alone and not STOP.search(before[last.end() :])))
         return replace(found_subject, strong=adjacent and found_subject.sure)
     if adjacent and _has_figure(before, names):
         own = _of(parsed.item(last.group()), scene)
         return replace(own, strong=own.sure)
-    subjects = [one for one in names if not _is_object(before, one)]
+    subjects = [one for one in names if not _is_object(before, one) and not _is_him(parsed, one)]
     if subjects:
         return _joined(parsed, before, subjects, scene, sure=len(names) <= 2)
     return _of(parsed.item(last.group()), scene) if adjacent else Subject(options=_of(parsed.item(last.group()), scene).options)
@@ -153,11 +153,23 @@ def _singles(parsed: Parsed, words: str) -> list[str]:
 
 def clause_subject(parsed: Parsed, start: int, scene: Scene) -> Subject:
     """Return who does what is said at a place of the skeleton: the last name before it that is nobody's object."""
+    if beside := WHO.search(parsed.skeleton[:start]):
+        return _of(parsed.item(beside[1]), scene)
     before = ASIDE.sub(_blanked, parsed.skeleton[:start])
-    names = [one for one in re.finditer(rf"{C}|{G}", before) if not _is_object(before, one)]
+    names = [one for one in re.finditer(rf"{C}|{G}", before) if not _is_object(before, one) and not _is_him(parsed, one)]
     if names and STRANGER.search(before[names[-1].end() :]):
         return NOBODY
     return _joined(parsed, before, names, scene, sure=True) if names else NOBODY
+
+
+WHO = re.compile(rf"({C}),? who (?:\w+ )?$")
+"""Who does what, of the name just before: "… of Gomez, who prevailed"."""
+
+
+def _is_him(parsed: Parsed, name: re.Match[str]) -> bool:
+    """Whether a name is "him", to whom something is done."""
+    item = parsed.item(name.group())
+    return parsed.text[item.start : item.end].lower() == "him"
 
 
 def objects_after(parsed: Parsed, end: int, scene: Scene, reach: int = 60) -> tuple[str, ...]:

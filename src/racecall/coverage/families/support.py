@@ -61,7 +61,8 @@ WHOM = Pattern(rf"(?P<whom>{C}),? whom (?P<by>(?:the )?{ANY}(?:,? and (?:the )?{
 PICK = Pattern(
     rf"(?P<whom>{C}),? (?:who (?:is|was) |is |was )?(?:the )?(?P<by>{ANY})(?:'s?)? (?:\w+ )?(?:choice|pick|favou?rite|endorsee|"
     r"preferred candidate)\b|"
-    rf"(?P<by2>{ANY})(?:'s?)? (?:\w+ )?(?:choice|pick|favou?rite)(?:,| was| is) (?P<whom2>{C})"
+    rf"(?P<by2>{ANY})(?:'s?)? (?:\w+ )?(?:choice|pick|favou?rite)(?:,| was| is) (?P<whom2>{C})|"
+    rf"(?<=and )(?P<by3>{ANY})'s? (?:\w+ )?(?:choice|pick|favou?rite)\b"
 )
 WON_OVER = Pattern(
     r"\b(?:won|has won|scored|landed|scooped up|picked up|collected|secured|earned|has|had|holds|got|received) (?:the )?"
@@ -74,7 +75,7 @@ ECHO = Pattern(
 LIST = Pattern(rf"\b(?:[Ee]ndorsements?|[Ss]upporters|[Bb]ackers|[Ee]ndorsers) (?:for|of) (?P<whom>{C}) (?:include|are|come from)\w*")
 REACH = 140
 ABOUT = Pattern(
-    r"endors|favou?rite|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence|no sides?\b|"
+    r"endors|favou?rite|back(?:ing|ed)? (?:a|any)|take sides|neutral|support|sidelines|fence|no sides?\b|pick (?:a|any)\b|"
     r"\b(?:out|hands)\b[^.;{]{0,12}\b(?:primary|run-?off|race|first round|contest|it)\b"
 )
 TITLES = {"officeholder": "elected officials", "union": "unions", "newspaper": "newspapers", "group": "groups"}
@@ -157,9 +158,11 @@ def _stood_behind(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
 def _picked(parsed: Parsed, scene: Scene) -> Iterator[Told]:
     """Read "Cabildo, the Times' pick" and "Ahn has won Carrillo's endorsement"."""
     for found in PICK.finditer(parsed.skeleton):
-        whom, by = (parsed.item(found[name] or found[f"{name}2"]) for name in ("whom", "by"))
-        if len(whom.options) == len(by.who) == 1:
-            yield found.span(), by.who[0], whom.options[0], Polarity.ENDORSED
+        by = parsed.item(found["by"] or found["by2"] or found["by3"])
+        mark = found["whom"] or found["whom2"]
+        options = parsed.item(mark).options if mark else clause_subject(parsed, found.start(), scene).options
+        if len(options) == len(by.who) == 1:
+            yield found.span(), by.who[0], options[0], Polarity.ENDORSED
     for found in WON_OVER.finditer(parsed.skeleton):
         options, by = clause_subject(parsed, found.start(), scene).options, parsed.item(found["by"])
         if len(options) == len(by.who) == 1:
@@ -168,10 +171,16 @@ def _picked(parsed: Parsed, scene: Scene) -> Iterator[Told]:
 
 def _received(parsed: Parsed, scene: Scene) -> Iterator[Told]:
     lists = [(found.end(), parsed.item(found["whom"]).options) for found in LIST.finditer(parsed.skeleton)]
+    asked = ASKED.search(parsed.before.skeleton) if parsed.before else None
+    lists += [(0, parsed.before.item(asked[1]).options)] if asked and parsed.before else []
     lists += [(found.end(), _receiver(parsed, found, scene)) for found in HAS.finditer(parsed.skeleton)]
     for end, whom in lists:
         for item in _listed(parsed, end) if whom else ():
             yield parsed.place(item), item.who[0], whom[0], Polarity.ENDORSED
+
+
+ASKED = re.compile(rf"^Who (?:has |is )?(?:endorsed|endorses|backs|backed|backing|supports|supported|behind) ({C})\?$")
+"""A question whose answer is a list of names."""
 
 
 def _receiver(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
@@ -202,6 +211,7 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> str:
 
 def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
     """The bodies and people named just before the verb, all of a list."""
+    before = APPOSED.sub(r"\1 ", before)
     names = [one for one in re.finditer(ANY, before) if _is_name(parsed, one.group())]
     last = len(before)
     for found in reversed(names):
@@ -218,6 +228,10 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
         last = found.start()
 
 
+APPOSED = re.compile(rf"({ANY}), (?:an?|the|whose|founded|started|led) [^;]{{3,100}}?, (?=(?:has |have |had |is |was |also |now )*$)")
+"""What is said of a name by the way: "Our Revolution, the group that Sanders founded, has"."""
+
+
 def _is_name(parsed: Parsed, mark: str) -> bool:
     """Whether a mark stands for a name and not for "he" or "they"."""
     return parsed.text[parsed.item(mark).start].isupper() and parsed.text[parsed.item(mark).start : parsed.item(mark).end].lower() not in {
@@ -231,7 +245,7 @@ def _listed(parsed: Parsed, start: int) -> Iterator[Item]:
     after = parsed.skeleton[start : start + 160]
     last = 0
     for found in re.finditer(ANY, after):
-        gap = after[last : found.start()]
+        gap = ABBREVIATED.sub("", after[last : found.start()])
         limit = 45 if last else 70
         if len(gap) > limit or GOES_ON.search(gap):
             return
@@ -248,6 +262,8 @@ def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Name
     return next((one for one in tried if one.verdict is Verdict.CONFIRMED), tried[0]) if every else _without_row(scene, claim)
 
 
+ABBREVIATED = re.compile(r"\b(?:U\.S\.|L\.A\.|Sens?\.|Reps?\.|Gov\.|Lt\.|Dr\.|Mr\.|Mrs\.|Ms\.|St\.|[A-Z]\.)")
+"""Where a full stop ends no sentence."""
 GOES_ON = re.compile(r"[;.]|\b(?:who|which|whose|that|while|but|though|although|despite|unlike)\b")
 """Where a list of names ends and something else begins."""
 
