@@ -44,7 +44,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     (r"the (?:rest of the )?pack|all (?:the )?others|the rest", "rest"),
 )
 """Words for candidates by their place."""
-_GROUP = Pattern("|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)), re.IGNORECASE)
+_GROUP = Pattern(rf"\b(?:{'|'.join(f'(?P<g{place}>{words})' for place, (words, _) in enumerate(GROUPS))})", re.IGNORECASE)
 PRONOUN = Pattern(
     r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|"
     r"\b(?P<they>they|(?<!win )(?<!won )(?<!of )(?<!among )(?<!count )them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
