@@ -93,12 +93,14 @@ class Held:
 
     def rank(self, option: str) -> int | None:
         """Return the place of an option, from 1; None if its votes are not held."""
+        return self._ranks.get(option)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
         order = self.order()
-        return (
-            None
-            if option not in order or (self.printed and len(order) < SEVERAL)
-            else 1 + sum(self._size(one) > self._size(option) for one in order)
-        )
+        if self.printed and len(order) < SEVERAL:
+            return {}
+        return {option: 1 + sum(self._size(one) > self._size(option) for one in order) for option in order}
 
     def _size(self, option: str) -> float:
         return self.shares.get(option, 0) if len(self.shares) > len(self.votes) else self.votes.get(option, 0)

@@ -181,16 +181,17 @@ _ONE_OF = "third|quarter|fourth|fifth|sixth|seventh|tenth"
 _FEW = "one|two|three|four|five|six|seven|eight|nine|ten|1?[1-9]|10|20"
 _SCALE = r"(?:[\s-]?(?:hundred|thousand|million|billion)\b|[kKmM]\b(?!\.))"
 FIGURE = re.compile(
+    r"(?=[$\d.adefhnoqstuz])(?:\b|(?=[$.]))(?:"  # most places of a text begin no figure
     rf"(?<![\w.,$-])(?P<ratio>(?:{_FEW}) (?:in|out of(?: every)?) (?:{_FEW}))(?![\w%]|[.,]\d| percent)"
-    rf"|(?P<money>US\$|\$)?(?P<digits>(?:(?<![\w.,/:-])|(?<=\$)|(?<=[\d%][-–]))(?:{_DIGITS}))(?P<scale>{_SCALE})?(?![\d/]|:\d| ?[ap]\.?m\b)"
+    rf"|(?P<money>us\$|\$)?(?P<digits>(?:(?<![\w.,/:-])|(?<=\$)|(?<=[\d%][-–]))(?:{_DIGITS}))(?P<scale>{_SCALE})?(?![\d/]|:\d| ?[ap]\.?m\b)"
     r"|(?<![\w-])(?P<crowd>tens of thousands|thousands|hundreds|scores|dozens|a couple|a handful|a few|"
     r"several)(?:\s+(?:dozen|hundred|thousand))?\b"
     r"|(?<![\w-])(?P<part>(?:two|three|four)[\s-](?:thirds|quarters|fifths|sixths|sevenths|tenths)\b|"
     rf"(?:(?:(?:a|one)[\s-]+)?(?:{_ONE_OF})|(?:one[\s-])?half)(?=\s+(?:of|the|went|voted|backed|chose|picked|were)\b)|"
     rf"(?<=(?:about|under|early|lmost|ughly| than) )(?:(?:a|one)[\s-](?:{_ONE_OF})|half)(?=[.,;:)]|$| (?:in|on)\b))"
-    rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w])",
-    re.IGNORECASE,
+    rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w]))"
 )
+"""A figure, in a text in lower case."""
 _BEFORE = tuple((Pattern(rf"(?:^|[\s(\"“])(?P<q>{words}) +(?:a |an )?$", re.IGNORECASE), firmness) for words, firmness in QUANTIFIERS)
 
 ADJECTIVE = (
@@ -250,7 +251,7 @@ YEAR = re.compile(r"(?:1[89]|20)\d\d")
 def quantities(text: str) -> Iterator[Quantity]:
     """Yield every figure of a sentence in order; a year, an ordinal and a bare "a" or "one" are none."""
     end = 0
-    for figure in FIGURE.finditer(text):
+    for figure in FIGURE.finditer(text.lower()):
         if figure.start() < end:
             continue
         if made := _quantity(text, figure):
@@ -267,7 +268,7 @@ def _quantity(text: str, figure: re.Match[str]) -> Quantity | None:
     end = noun.end() if noun and unit is not Unit.DOLLARS and unit is not Unit.NUMBER else figure.end()
     base = _BASE.match(text, end) if unit is Unit.PERCENT or figure["part"] or figure["ratio"] else None
     start, firmness = _firmness(text, figure)
-    inside = base and FIGURE.search(text, base.start("base"), base.end())
+    inside = base and FIGURE.search(figure.string, base.start("base"), base.end())
     low, high = _crowd(figure) or _bounds(figure.group(), value, firmness, unit)
     return Quantity(
         start=start,

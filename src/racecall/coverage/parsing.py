@@ -44,7 +44,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     (r"the (?:rest of the )?pack|all (?:the )?others|the rest", "rest"),
 )
 """Words for candidates by their place."""
-_GROUP = Pattern(r"(?<![\w-])(?:" + "|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(GROUPS)) + ")", re.IGNORECASE)
+_GROUP = Pattern(rf"(?<![\w-])(?:{'|'.join(f'(?P<g{place}>{words})' for place, (words, _) in enumerate(GROUPS))})", re.IGNORECASE)
 PRONOUN = Pattern(
     r"\b(?P<he>he|his|him)\b|\b(?P<she>she|her|hers)\b|"
     r"\b(?P<they>they|(?<!win )(?<!won )(?<!of )(?<!among )(?<!count )them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
@@ -349,15 +349,24 @@ def _last_two(found: re.Match[str], items: Sequence[Item], earlier: Sequence[Par
     return tuple(ids.values()) if len(ids) == 2 else ()
 
 
+ATTRIBUTED = (
+    Pattern(rf"according to (?:the )?({ANY})"),
+    Pattern(rf"({ANY})(?:'s)?[^.;]{{0,60}}? {SAID}\b"),
+    Pattern(rf"{SAID} (?:the )?({ANY})"),
+)
+ACCORDING = Pattern(r"according to ((?:the )?[\w' ]{3,50}?)(?=[,.]|$)")
+OFFICE = Pattern(rf"((?:[Tt]he )?(?:county|campaign|city|registrar|office|officials?|clerk)[\w' ]{{0,20}}?) {SAID}\b")
+"""Who said it: somebody by name, else somebody by an office."""
+
+
 def _attribution(parsed: Parsed) -> str:
     skeleton = parsed.skeleton
-    for form in (rf"according to (?:the )?({ANY})", rf"({ANY})(?:'s)?[^.;]{{0,60}}? {SAID}\b", rf"{SAID} (?:the )?({ANY})"):
-        if found := re.search(form, skeleton):
+    for form in ATTRIBUTED:
+        if found := form.search(skeleton):
             return ", ".join(named.name for named in parsed.item(found[1]).who) or parsed.text[slice(*parsed.span(*found.span(1)))]
-    if found := re.search(r"according to ((?:the )?[\w' ]{3,50}?)(?=[,.]|$)", skeleton):
-        return found[1]
-    if found := re.search(rf"((?:[Tt]he )?(?:county|campaign|city|registrar|office|officials?|clerk)[\w' ]{{0,20}}?) {SAID}\b", skeleton):
-        return found[1]
+    for form in (ACCORDING, OFFICE):
+        if found := form.search(skeleton):
+            return found[1]
     return ""
 
 

@@ -3,6 +3,8 @@
 A pattern over a sentence of twenty words tries each of its turns of phrase at each word. Looking for plain words first takes a twentieth of
 that, and which words a pattern cannot do without follows from the pattern itself (`needs`): there is no second list to keep. Telling them
 takes as long as making the pattern, so a pattern does so when it has been used often: a single story is read without.
+
+A pattern that takes no heed of case is tried in lower case before it is tried for good (`is_lower`): most find nothing.
 """
 
 from __future__ import annotations
@@ -35,22 +37,31 @@ class Pattern:
         self.pattern, self.flags = source, self.compiled.flags
         self.match = self.compiled.match
         self._needs: tuple[str, ...] = ()
+        self._lower: re.Pattern[str] | None = None
         self._uses = 0
         self._first = lru_cache(maxsize=KEPT)(self._searched)
         self._every = lru_cache(maxsize=KEPT)(self._found)
 
     def could(self, text: str) -> bool:
-        """Whether a text has one of the words, or is not plain enough to tell from them."""
+        """Whether a text has one of the words, and fits in lower case where case says nothing, or is not plain enough to tell."""
         self._uses += 1
         if self._uses == OFTEN:
-            self._needs = tuple(sorted(needs(self.compiled.pattern, self.compiled.flags), key=len))
-        if not self._needs or not text.isascii():
+            self._get_ready()
+        if self._uses < OFTEN or not text.isascii():
             return True
         lower = text.lower()
-        for word in self._needs:  # noqa: SIM110 -- a generator takes twice as long, and this is where the time goes
-            if word in lower:
-                return True
-        return False
+        if self._needs:
+            for word in self._needs:  # a generator takes twice as long, and this is where the time goes
+                if word in lower:
+                    break
+            else:
+                return False
+        return self._lower is None or self._lower.search(lower) is not None
+
+    def _get_ready(self) -> None:
+        self._needs = tuple(sorted(needs(self.pattern, self.flags), key=len))
+        if self.flags & re.IGNORECASE and is_lower(self.pattern):
+            self._lower = re.compile(self.pattern, self.flags & ~re.IGNORECASE)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first place of a text that fits, None if none does."""
@@ -65,6 +76,15 @@ class Pattern:
 
     def _found(self, text: str) -> tuple[re.Match[str], ...]:
         return tuple(self.compiled.finditer(text)) if self.could(text) else ()
+
+
+def is_lower(source: str) -> bool:
+    """Whether a pattern that takes no heed of case is written in lower case: on a text in lower case it then fits the same with heed.
+
+    `re` is three times as quick with heed: it tries a turn of phrase only where its first letter stands.
+    """
+    plain = re.sub(r"\\.|\(\?P", "", source)
+    return plain == plain.lower() and "(?-" not in plain
 
 
 def needs(source: str, flags: int = 0) -> Words:

@@ -146,7 +146,7 @@ class Race:
         counts = self.counts[self.current.id]
         return self.coming is not None and bool(counts) and self.facts.as_of - counts[-1].at > SEASON
 
-    @property
+    @cached_property
     def people(self) -> int:
         """How many people stand."""
         return sum(option.is_person for option in self.contests[0].options)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.parsing import Parsed
 from racecall.coverage.patterns import Pattern
+from racecall.coverage.record import Coverage
 from racecall.coverage.roster import folded_text
 from racecall.coverage.rows import Position
 from racecall.coverage.scene import Scene
@@ -51,20 +52,20 @@ def positions(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "both agreed that …": an issue is told by its words, a stance is as recorded of each candidate who is named."""
     if not AGREES.search(parsed.text):
         return
-    issues: dict[str, list[Position]] = {}
-    for row in scene.race.coverage.of(Position):
-        issues.setdefault(row.issue, []).append(row)
     here = tuple(_stems(parsed.text))
-    for rows in issues.values():
-        words = _words_of(tuple(f"{row.text} {row.issue}" for row in rows))
+    for rows, words in _issues(scene.race.coverage):
         hits = [(stem, found) for stem, found in here if stem in words]
         if len({stem for stem, _ in hits}) >= max(2, min(3, len(words))):
             yield _of_issue(parsed, scene, rows, (hits[0][1].start(), hits[-1][1].end()))
 
 
-@lru_cache(maxsize=256)
-def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(stem for text in texts for stem, _ in _stems(text))
+@lru_cache(maxsize=16)
+def _issues(coverage: Coverage) -> tuple[tuple[Sequence[Position], frozenset[str]], ...]:
+    """The positions on each issue, with the words by which it is told."""
+    issues: dict[str, list[Position]] = {}
+    for row in coverage.of(Position):
+        issues.setdefault(row.issue, []).append(row)
+    return tuple((rows, frozenset(stem for row in rows for stem, _ in _stems(f"{row.text} {row.issue}"))) for rows in issues.values())
 
 
 def _stems(text: str) -> Iterator[tuple[str, re.Match[str]]]:

@@ -46,5 +46,7 @@ def _alike(one: str, two: str) -> float:
     short, long_ = sorted((one, two), key=len)
     if short and short in long_ and len(short.split()) > 1:
         return 1.0
+    if 2 * len(short) < ALIKE * (len(short) + len(long_)):
+        return 0.0
     pair = SequenceMatcher(None, one, two)
-    return pair.ratio() if pair.real_quick_ratio() >= ALIKE and pair.quick_ratio() >= ALIKE else 0.0
+    return pair.ratio() if pair.quick_ratio() >= ALIKE else 0.0
