@@ -16,7 +16,9 @@ from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, from_row, judged, right
 
 CHANGES = Pattern(r"increas|effect|rise|rising|go up|goes up|went up|climb|kick|begin|start|hike|jump", re.IGNORECASE)
-BY = re.compile(r"\b(?:by|of) (?:an? )?(?:additional |extra )?$|hike|increase")
+BY = re.compile(r"\bby (?:an? )?(?:additional |extra |about |roughly )?$")
+STEP = re.compile(r"hike|increase")
+"""Words for the step from one rate to the next: before the figure, and about it."""
 
 
 def policies(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -66,7 +68,7 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
     step = round(row.after - row.before, 4)
     words = f"{row.law}: {row.before:g} to {row.after:g} {row.unit}"
     side = re.search(r"\b(from|to) $", parsed.before_of(item))
-    by = BY.search(parsed.before_of(item)[-25:] + parsed.after_of(item)[:25])
+    by = BY.search(parsed.before_of(item)) or STEP.search(parsed.before_of(item)[-25:] + parsed.after_of(item)[:25])
     meant = {"from": (row.before,), "to": (row.after,)}[side[1]] if side else (step,) if by else (row.before, row.after, step)
     fits = any(quantity.fits(value) for value in meant)
     which = "" if fits or side or by else f"Which tax? Several rates make up the price, and none recorded is {quantity.value:g}. "

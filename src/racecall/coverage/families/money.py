@@ -116,9 +116,10 @@ def _of_rows(claim: Claim, quantity: Quantity, known: Known, scene: Scene, *, su
 
 
 def _may_have_risen(quantity: Quantity, amount: float, row: Money, scene: Scene) -> bool:
-    """Whether a round sum may be what a total has come to since a report; one with many digits is out of a report."""
+    """Whether a sum of two digits may be what a total has come to since a report; one with more is out of a report."""
     days = (scene.race.now.date() - row.end).days
-    return quantity.high - quantity.low >= ROUNDED * quantity.value and quantity.value <= (1 + RISEN * days) * amount
+    is_round = quantity.value == float(f"{quantity.value:.2g}")
+    return is_round and quantity.value <= (1 + RISEN * days) * amount
 
 
 def _covers(newer: Money, older: Money) -> bool:
@@ -151,7 +152,7 @@ LEAST_DOLLARS = 10_000
 PERIOD = re.compile(r"quarter|through|from|between|first|by |as of|since")
 """Words that say which period is meant."""
 ROUNDED = 0.02
-"""How far a figure that its source rounded may be from what is printed, as a part of it; and how round a sum is that is no report's."""
+"""How far a figure that its source rounded may be from what is printed, as a part of it."""
 RISEN = 0.02
 """By what part of itself a total may rise in a day after its report: in the last weeks of May 2017 nobody's rose by more."""
 RECENT = timedelta(days=45)
