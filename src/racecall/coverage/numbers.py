@@ -175,7 +175,8 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _WORD = "|".join(sorted([*ONES, *TENS], key=len, reverse=True))
 _WORDS = (
     rf"(?:(?:{_WORD}|a|half a)(?:[\s-]+(?:{_WORD}))?)(?:[\s-]+(?:hundred|thousand|million|"
-    rf"dozen))*(?:(?:\s+and)?[\s-]+(?:{_WORD})(?:[\s-]+(?:{_WORD}))?)?"
+    rf"dozen))*(?:(?:\s+and)?[\s-]+(?:{_WORD})(?:[\s-]+(?:{_WORD}))?(?:[\s-]+hundred\b(?:(?:\s+and)?[\s-]+(?:{_WORD})"
+    rf"(?:[\s-]+(?:{_WORD}))?)?)?)?"
 )
 _ONE_OF = "third|quarter|fourth|fifth|sixth|seventh|tenth"
 _FEW = "one|two|three|four|five|six|seven|eight|nine|ten|1?[1-9]|10|20"

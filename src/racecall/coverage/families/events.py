@@ -10,8 +10,9 @@ from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.ladder import reports_of
 from racecall.coverage.families.subjects import clause_subject
-from racecall.coverage.parsing import C, Parsed
+from racecall.coverage.parsing import C, P, Parsed
 from racecall.coverage.patterns import Pattern
+from racecall.coverage.rows import Organization
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, right
 from racecall.model.release import Report, ReportKind
@@ -20,7 +21,7 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     (
         Pattern(
             r"\b(?:retract\w*|t(?:ook|akes|aken|aking) (?:it |that |this )?back|withdr\w+|rescind\w*|backtrack\w*|"
-            r"walk(?:ed|ing) (?:it )?back|revers(?:ed|ing|es)|unconced\w+|recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
+            r"walk(?:ed|s|ing) (?:it )?back|revers(?:ed|ing|es)|unconced\w+|recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
             re.IGNORECASE,
         ),
         ReportKind.CONCESSION_RETRACTED,
@@ -36,6 +37,7 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     (
         Pattern(
             r"\b(?:conceded|concedes|conceding|concede|concession|"
+            r"bow(?:s|ed|ing) out|(?:threw|throws) in the towel|"
             r"(?:acknowledg|admit|accept|recogni[sz])\w* (?:\{C\d+\} |the )?(?:defeat|loss)|admitted defeat|admits defeat)\b",
             re.IGNORECASE,
         ),
@@ -67,9 +69,21 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             before = parsed.skeleton[max(0, found.start() - 30) : found.start()]
             negative = bool(re.search(r"\b(?:not|yet to|refus\w+ to|never|without)\b|n't", before))
             unsaid = re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before)
-            if subject.options and (negative or not unsaid):
+            options = subject.options or _by_others(parsed, found, scene)
+            if options and (negative or not unsaid):
                 taken.append(found.span())
-                yield _event(parsed, found, scene, subject.options[0], kind, words, negative=negative)
+                yield _event(parsed, found, scene, options[0], kind, words, negative=negative)
+
+
+def _by_others(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
+    """Who does it where no candidate is named before: whose campaign does, or who is named next ("After conceding to Gomez, Ahn …")."""
+    bodies = {row.id: row.founder for row in scene.race.coverage.of(Organization) if row.type == "campaign"}
+    before = [parsed.item(mark).who[0].id for mark in re.findall(P, parsed.skeleton[: found.start()])]
+    person = scene.race.coverage.people.get(bodies.get(before[-1], "")) if before else None
+    if person and person.option:
+        return (person.option,)
+    after = re.match(rf"[^;.]{{0,50}}?, ({C})(?!'s)", parsed.skeleton[found.end() :]) if found.group().lower().endswith("ing") else None
+    return parsed.item(after[1]).options if after else ()
 
 
 def _is_of_concession(parsed: Parsed, found: re.Match[str]) -> bool:

@@ -185,10 +185,19 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
 
 def _of_a_whole(parsed: Parsed, item: Item, scene: Scene, checked: CheckedClaim, contest: Contest) -> CheckedClaim:
     """Hold "twenty of the 24" against the 24 as well."""
-    found = re.match(r" of the ({Q})(?= (?:were|are) )".replace("{Q}", Q), parsed.after_of(item))
-    whole = parsed.item(found[1]).figure if found else None
-    if whole is None or any(whole.fits(counted(contest.options, base)) for base, _ in BASES):
+    found = re.match(rf" (?:of the ({Q})(?= (?:were|are) )|of them)", parsed.after_of(item))
+    before = re.search(rf"({Q})[^.;{{}}]{{0,40}}, $", parsed.before_of(item)) if found and not found[1] else None
+    mark = (found[1] or (before[1] if before else "")) if found else ""
+    whole = parsed.item(mark).figure if mark else None
+    bases = [base for base, _ in BASES if whole and whole.fits(counted(contest.options, base))]
+    if whole is None or checked.verdict is not Verdict.CONFIRMED:
         return checked
+    if bases:
+        party = [option for option in contest.options if option.party == checked.claim.args["party"]]
+        if any(item.figure.fits(counted(party, base)) for base in bases):
+            return checked
+        words = f"{counted(party, bases[0])} of the {whole.value:,.0f}."
+        return judged(scene, checked.claim, Verdict.AMBIGUOUS_BASE, words, checked.evidence, str(counted(party, bases[0])))
     words = f"{counted(contest.options, 'all')} candidates, not {whole.value:,.0f}."
     return judged(scene, checked.claim, Verdict.CONTRADICTED, words, checked.evidence)
 

@@ -182,14 +182,14 @@ TABLE: tuple[Line, ...] = (
     Line(
         "change",
         one(Unit.VOTES, Unit.NUMBER, Unit.BALLOTS),
-        before=rf"\b{GAIN}(?: to (?:his|her|their|the) \w+)? (?:an )?(?:additional |another |roughly |about |only |just |some )*$",
+        before=rf"\b{GAIN}(?: to (?:{C}|his|her|their|the) \w+)? (?:an )?(?:additional |another |roughly |about |only |just |some )*$",
     ),
     Line("change", one(Unit.NUMBER), after=r"^ (?:of (?:them|those|these)\b|more\b(?! than))", before=rf"(?:{C}|{G})[^.;]*$"),
-    Line("share", one(Unit.PERCENT), before=rf"{C}'s (?:\w+ )?(?:share|percentage)\b[^.;{{]*(?:{Q}[^.;{{]*)?\bto (?:just |only )?$"),
+    Line("share", one(Unit.PERCENT), before=rf"{C}(?:'s)? (?:\w+ )?(?:share|percentage)\b[^.;{{]*(?:{Q}[^.;{{]*)?\bto (?:just |only )?$"),
     Line(
         "votes",
         one(Unit.VOTES, Unit.NUMBER),
-        before=rf"{C}'s (?:\w+ ){{0,2}}?(?:total|tally|count|haul) (?:came to|was|is|reached|stood at|stands at|hit|of) (?:just |only )?$",
+        before=rf"{C}(?:'s)? (?:\w+ ){{0,2}}?(?:total|tally|count|haul) (?:came to|was|is|reached|stood at|stands at|hit|of) $",
     ),
     Line("votes", one(Unit.VOTES, Unit.NUMBER), before=r"\b(?:held|limited|restricted|kept) to (?:just |only )?$"),
     Line("share", one(Unit.PERCENT), before=r"\b(?:held|limited|restricted|kept) to (?:just |only )?$"),
@@ -283,6 +283,12 @@ TABLE: tuple[Line, ...] = (
         one(Unit.PERCENT),
         after=r"^ (?:\w+ ){0,4}(?:counted|tallied|reporting|reported|in\b(?!\s+(?:second|first|third|the|a)))",
         before=r"(?:[Ww]ith|[Aa]bout|[Aa]fter|^)[^{.;]{0,30}$",
+    ),
+    Line(
+        "progress_votes",
+        one(Unit.PERCENT),
+        before=r"\b(?:[Ww]ith|[Aa]fter) (?:about |just |nearly |only )?$",
+        words=r"\b(?:votes?|ballots) (?:counted|tallied)$",
     ),
     Line(
         "progress_votes",

@@ -81,18 +81,29 @@ VOTED = Pattern(
     rf"(?P<who>{C})[^.;]{{0,25}}?\bvot(?:ed|es|ing) (?P<how>for|against|in favou?r of|to (?:pass|approve|raise|reject))|"
     rf"(?P<who2>{C}) (?:had )?voted (?P<how2>for|against)"
 )
-AYES = Pattern(r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|with (\{Q\d+\}) votes|(\{Q\d+\})-\{Q")
+AYES = Pattern(
+    r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|(?:with|by) (\{Q\d+\})(?: votes)?(?=[,.;]|$| in\b| on\b)|"
+    r"(\{Q\d+\}) (?:members|lawmakers|Assembly members) (?:voted|backed|in favou?r)|(\{Q\d+\})-\{Q|(\{Q\d+\}) to \{Q"
+)
 HELD = Pattern(r"\b(?:passed|cleared|approved|approved by|vote)\b[^.;]{0,60}?(\{D\d+\})")
+
+
+BILL = re.compile(r"\b(?:the (?:bill|measure|legislation)|[Ii]t (?:passed|cleared|was approved))\b")
+"""A law that the sentence before names."""
 
 
 def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "the tax that Gomez voted for", "passed with 54 votes", "approved on April 6"."""
-    rows = [row for row in scene.race.coverage.of(RollCall) if _names(parsed, (row.bill, *row.aliases))]
+    about = (parsed, parsed.before) if parsed.before and BILL.search(parsed.text) else (parsed,)
+    every = scene.race.coverage.of(RollCall)
+    rows = [row for row in every if any(_names(one, (row.bill, *row.aliases)) for one in about)]
     if not rows:
         return
     total = next((row for row in rows if row.ayes is not None), None)
-    if total and (ayes := AYES.search(parsed.skeleton)):
-        yield _ayes(parsed, scene, total, parsed.item(next(mark for mark in ayes.groups() if mark)))
+    told = (parsed.item(next(mark for mark in found.groups() if mark)) for found in AYES.finditer(parsed.skeleton))
+    ayes = next((item for item in told if item.figure.unit in {Unit.NUMBER, Unit.VOTES}), None)
+    if total and ayes:
+        yield _ayes(parsed, scene, total, ayes)
     if held := HELD.search(parsed.skeleton):
         yield _held_on(parsed, scene, rows[0], parsed.item(held[1]))
     if voted := VOTED.search(parsed.skeleton):

@@ -95,7 +95,7 @@ BESIDE_AFTER = re.compile(
     rf"fewer than|above|against|of) (?:Mr |Ms |Mrs |fellow |rival )?({C})"
 )
 BESIDE_BEFORE = re.compile(
-    rf"({C})'s (?:\w+ ){{0,2}}$|({C})'s (?:\w+ ){{0,2}}?{LEAD}\b(?: (?:over|against|on) {C})? (?:(?:is|was|of|at|past|\w+s past) )?$|"
+    rf"({C})'s (?:\w+ ){{0,2}}$|({C})(?:'s)? (?:\w+ ){{0,2}}?{LEAD}\b(?: (?:over|against|on) {C})? (?:(?:is|was|of|at|past|\w+s past) )?$|"
     rf"{LEAD} (?:over|against|on) ({C}) (?:is|was|of|stood at|stands at) $"
 )
 """A name beside a margin: it is hers, or the one that it is over."""

@@ -23,7 +23,7 @@ LESS = (
 )
 LEAD = r"(?:lead|margin|gap|advantage|edge|cushion|deficit)"
 MARGIN = Pattern(
-    rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS})) (?:(?:his|her|the|that|their|a|{C}'s) )(?:[\w-]+ )?{LEAD}\b|"
+    rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS})) (?:(?:his|her|the|that|their|a|{C}(?:'s)?) )(?:[\w-]+ )?{LEAD}\b|"
     rf"\b{LEAD}(?: \w+ \w+ \w+)? (?:has |had )?(?:since )?(?:(?P<more2>{MORE})|(?P<less2>{LESS}))\b(?! (?:to|from|by) )",
     re.IGNORECASE,
 )

@@ -37,7 +37,8 @@ def outstanding(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
 
 def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], scene: Scene) -> CheckedClaim:
     last = said[-1]
-    if quantity.unit is Unit.VOTES and _fits(quantity, last, scene):
+    said_votes = quantity.unit is Unit.VOTES or bool(VOTES_LEFT.search(claim.sentence.text[: claim.start]))
+    if said_votes and _fits(quantity, last, scene):
         words = f"{_says(last, scene)}: ballots, and not every ballot holds a vote for this contest."
         return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_row(last, scene)], f"{quantity.value:,.0f} ballots")
     for one in [last, *(other for other in said if other.stated_at == last.stated_at)]:
@@ -61,6 +62,8 @@ def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], 
     return judged(scene, claim, Verdict.CONTRADICTED, reason, [_row(last, scene)], f"about {last.ballots:,} ballots")
 
 
+VOTES_LEFT = re.compile(r"\b[Vv]otes (?:yet|left|still|remaining|outstanding|uncounted|not)[^.;]{0,24}: ?$")
+"""Votes by name where ballots are left."""
 WAS = re.compile(
     r"\b(?:[Ee]arlier|had been|there (?:were|had)|at (?:first|one point|that point|"
     r"the time)|originally|once|last week|down from|from (?:about |some )?$)\b"

@@ -12,7 +12,7 @@ from racecall.coverage.families.subjects import Subject, clause_subject
 from racecall.coverage.numbers import in_words
 from racecall.coverage.parsing import C, G, Parsed
 from racecall.coverage.patterns import Pattern
-from racecall.coverage.scene import Scene
+from racecall.coverage.scene import FIRST_COUNT, Scene, part_of, scene_of
 from racecall.coverage.settle import claim_at, judged, options_words
 
 PLACES = {
@@ -58,7 +58,8 @@ TOP = Pattern(
     r"\b(?:(?P<lead>(?:held|holds|has|had|maintain\w*|kept|enjoy\w*|took|takes|opened|built|with) (?:a|an|the|his|"
     r"her) (?:[\w-]+ ){0,2}lead\b|(?:took|takes?|claimed|claims|grabb\w+|captur\w+|holds?|held|won|w[io]ns?|in|secured) (?:the )?"
     r"(?:top|No\. 1) (?:spot|slot|place|position)|paces? the|paced|atop|"
-    r"on top(?! of)|(?:led|leads?|topped) (?:all comers|(?:the|a) (?:\{D\d+\} )?(?:field|ballot|poll|crowded|pack))|topped the \{D|"
+    r"on top(?! of)|paces? (?:the )?field|tops? (?:the )?(?:[A-Z]\w+ |\w+ )?(?:field|ballot|pack)|"
+    r"(?:led|leads?|topped) (?:all comers|(?:the|a) (?:\{D\d+\} )?(?:field|ballot|poll|crowded|pack))|topped the \{D|"
     r"leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|"
     r"ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|"
     r"(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
@@ -92,7 +93,14 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield ranked_claim(parsed, found.span("place"), scene, option, place_of(found["place"]), sure=item.sure)
     for found in TOP.finditer(parsed.skeleton):
         if found["lead"]:
-            yield from _leads(parsed, found, scene)
+            yield from _leads(parsed, found, _of_its_part(parsed, found, scene))
+
+
+def _of_its_part(parsed: Parsed, found: re.Match[str], scene: Scene) -> Scene:
+    """Return the first count, where the part of the sentence names it: "who led the early mail vote"."""
+    part = part_of(parsed, *parsed.span(*found.span()))
+    own = scene_of(part, scene.race) if part is not parsed and FIRST_COUNT.search(part.text) else scene
+    return replace(own, foreign=scene.foreign) if own.explicit else scene
 
 
 OF_A_PLACE = re.compile(r"\s+(?:[A-Z]|[Dd]istrict|ward|precinct|street|anniversary|century|birthday|floor|grade)")
@@ -211,7 +219,7 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
         return Subject(options=parsed.item(after[1]).options, sure=True)
     subject = clause_subject(parsed, found.start(), scene)
     before = {option for item in parsed.candidates if parsed.place(item)[0] < found.start() for option in item.options}
-    between = OWN_PLACE.search(parsed.skeleton[: found.start("place")])
+    between = OWN_PLACE.search(BY_THE_WAY.sub(" ", parsed.skeleton[: found.start("place")]))
     own = bool(between) and parsed.item(between[1]).options == subject.options if between else False
     return replace(subject, sure=subject.sure and (len(before) == 1 or own))
 
@@ -223,6 +231,8 @@ EDGED = re.compile(
 """Two who fight for a place, and the one who got it: "Hernandez edged Carmona for fourth"."""
 PART_OF = re.compile(r"\b(?:took|won|got|had|has|drew|with|of|only|just|about|nearly) a $")
 """A third, a tenth: a part and no place."""
+BY_THE_WAY = re.compile(r"(?<=\}), (?:who|whose|which|an?|the|once|now) [^;]{3,110}?, (?=(?:[a-z]+ ){1,3}$)")
+"""What is said of a name between it and its verb."""
 OWN_PLACE = re.compile(rf"({C})(?: (?!and\b|but\b|to\b|over\b|behind\b|than\b|as\b|before\b)[a-z]+){{1,4}} $")
 """A name with nothing but its verb between it and a place: "Ahn takes second"."""
 

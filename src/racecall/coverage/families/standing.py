@@ -13,7 +13,7 @@ from racecall.coverage.numbers import Firmness, Quantity, Unit
 from racecall.coverage.parsing import C, G, Item, Parsed, Q
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene, scene_at
-from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, once, options_words, settle
+from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, judged, once, options_words, settle
 
 MANY = 3
 """More than so many are not each said to have one figure: "the rest" is a group and no list."""
@@ -229,9 +229,26 @@ def among_percents(parsed: Parsed, quantity: Quantity) -> bool:
     return percent or quantity.low != quantity.value
 
 
+def _as_votes(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
+    """Read "Carrillo's 2,195 ballots" as her votes, which ballots are not: None if it is no candidate's figure."""
+    subject = subject_of(parsed, item, scene) if item.figure.unit is Unit.BALLOTS and is_telling(item.figure) else Subject()
+    for option in subject.options[:1] if subject.strong else ():
+        worth = votes_worth(option, scene.name(option))
+        for held in scene.counts:
+            if (value := worth(held)) and item.figure.fits(value.number):
+                claim = claim_at(parsed, "votes", item.start, item.end, option=option, value=item.figure.value)
+                trace = held.trace(value.column, value.number, value.words)
+                words = f"{value.words}: votes, and a ballot is paper that may hold none."
+                return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [trace], f"{value.number:,.0f} votes")
+    return None
+
+
 def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """All votes, or all ballots."""
     quantity = item.figure
+    if theirs := _as_votes(parsed, item, scene):
+        yield theirs
+        return
 
     def of_votes(held: Held) -> Value | None:
         return None if held.total is None else Value(held.total, "total", f"{held.total:,} votes in all")

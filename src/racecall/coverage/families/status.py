@@ -44,10 +44,14 @@ PRESENT = Pattern(
     r"showdown|face-?off|match-?up|rematch)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
     r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|"
     r"(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
+    r"(?:is|are) (?:now )?(?:going|headed|on (?:the|\{C\d+\}) way|bound) (?:to|for) (?:Washington|Congress|Capitol Hill)|"
+    r"(?:headed|cruising|heading) (?:to|toward|for) (?:Washington|Congress)|"
+    r"(?:has|have|got|had) (?:it|this (?:one|race)|the race) (?:in the bag|sewn up|wrapped up|locked up)|"
+    r"(?<=\} )to (?:the )?(?:\{D\d+\} )?run-?off$|"
     r"joins?(?= \{C\d+\}[^.;]{0,20}run-?off)|makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|"
     r"qualif(?:y|ies|ied) for|"
     r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|win|won)\w* "
-    r"(?:up |down )?(?:a |the |his |her |their |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}"
+    r"(?:up |down )?(?:a |the |his |her |their |\{C\d+\} |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}"
     r"(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
     r"(?:faces|to face|meets|to meet|meet(?= (?:on |in )?\{D)|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
     re.IGNORECASE,
