@@ -135,3 +135,43 @@ def test_a_later_total_does_not_answer_for_an_earlier_day():
 def test_an_accusation_is_recorded_and_not_rated():
     """Whoever makes it."""
     assert verdicts("Carmona was accused of sexism.") == ["allegation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "verdict"),
+    [
+        ("Gomez finished with more than twice as many votes as Cabildo.", "2017-04-14T18:00", "confirmed"),
+        ("Gomez drew more than three times as many votes as Ahn.", "2017-04-14T18:00", "contradicted"),
+        ("Gomez more than doubled his April vote total.", "2017-06-17T12:00", "confirmed"),
+        ("Almost 18,000 people chose Ahn, almost twice as many as in April.", "2017-06-17T12:00", "confirmed"),
+        ("Ahn tripled his vote total.", "2017-06-17T12:00", "cannot_check"),
+        ("Gomez is ahead by a 3-2 margin.", "2017-06-07T12:00", "confirmed"),
+        ("Gomez beat Ahn by about 3 to 1.", "2017-06-07T12:00", "contradicted"),
+    ],
+)
+def test_how_many_times_as_many(text, when, verdict):
+    """Twice, doubled, three to two; what somebody's own total grew by is never contradicted, since it is not said from which count on."""
+    assert verdicts(text, when)[-1] == verdict
+
+
+def test_a_panel_votes_by_no_ratio_of_the_count():
+    """Small numbers are odds only where a word says so."""
+    assert verdicts("The council voted 3-2 to back Gomez.", "2017-06-07T12:00") == []
+
+
+def test_nobody_else_came_so_far():
+    """Who is set apart is left out, and a threshold that is not the law's is never contradicted."""
+    told = checked("Gomez and Ahn led, and no one else cracked 10%.", "2017-04-05T12:30")
+
+    assert ("share", "no one else cracked 10%", "confirmed", "Maria Cabildo has most of the others, 9.58%.") in told
+
+
+def test_a_total_may_have_risen_since_its_report():
+    """A round sum beside a report that is three weeks old; one with three digits is out of a report."""
+    assert verdicts("Gomez had raised about $1.3 million.", "2017-06-07T12:00") == ["cannot_check"]
+    assert verdicts("Gomez had raised $1,311,000.", "2017-06-07T12:00") == ["contradicted"]
+
+
+def test_who_meets_for_a_seat_has_not_got_it():
+    """A headline before the second place was called."""
+    assert verdicts("Gomez, Ahn likely to face off for Becerra's House seat", "2017-04-05T13:15") == ["confirmed"]

@@ -159,8 +159,8 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
-    Line("turnout", one(Unit.PERCENT), before=r"[Tt]urnout[^.;{]{0,40}$"),
-    Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}turnout"),
+    Line("turnout", one(Unit.PERCENT), before=r"(?:[Tt]urnout|[Pp]articipation)[^.;{]{0,40}$"),
+    Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}(?:turnout|participation)"),
     Line(
         "turnout",
         one(Unit.PERCENT),
@@ -171,7 +171,11 @@ TABLE: tuple[Line, ...] = (
         one(Unit.PERCENT),
         after=r"^(?: of)?(?: (?:registered|eligible))?(?: voters)? (?:turned out|showed up|bothered|cast (?:a |their )?ballots?)\b",
     ),
-    Line("turnout", one(Unit.PERCENT), words=r"registered|eligible|electorate|rolls|^(?:the |all |district )*voters"),
+    Line(
+        "turnout",
+        one(Unit.PERCENT),
+        words=r"registered|eligible|electorate|rolls|^(?:the |all |district |district's |county's |city's )*voters",
+    ),
     Line("progress_votes", one(Unit.PERCENT), words=r"expected|estimated"),
     Line(
         "outstanding",

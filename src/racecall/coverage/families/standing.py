@@ -318,7 +318,7 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
         who = _pair_options(parsed, found, scene)
         if len(who) != BOTH or re.search(r"\b(?:from|between)\s*$", parsed.skeleton[: found.start()]):
             continue
-        if is_ratio(first, second):
+        if is_ratio(parsed, first, second):
             yield (first, second), _times_as_many(parsed, scene_at(parsed, first, scene), (first, second), who)
         elif _is_pair(first, second):
             checked = _checked_pair(parsed, scene, (first, second), who)
@@ -345,22 +345,29 @@ ROUND_RATIO = 0.12
 """How far from "2 to 1" a ratio of votes may be, as a part of it: such words are said of 1.8 and of 2.2. *Our choice.*"""
 
 
-def is_ratio(first: Item, second: Item) -> bool:
-    """Whether a pair says how many times as many: "by 2 to 1", "3-1"."""
-    return second.figure.value == 1 and {first.figure.unit, second.figure.unit} == {Unit.NUMBER}
+def is_ratio(parsed: Parsed, first: Item, second: Item) -> bool:
+    """Whether a pair says how many times as many: "by 2 to 1", "3-1", "by a 3-2 margin"."""
+    if {first.figure.unit, second.figure.unit} != {Unit.NUMBER} or first.figure.value <= second.figure.value:
+        return False
+    worded = RATIO.match(parsed.after_of(second)) or BY.search(parsed.before_of(first))
+    return second.figure.value == 1 or bool(second.figure.value > 0 and first.figure.value < ODDS and worded)
+
+
+RATIO = re.compile(r"^[ -](?:margin|ratio|edge|lead|landslide)\b")
+BY = re.compile(r"\bby (?:a |about |roughly |nearly |almost |more than |better than )*$")
 
 
 def _times_as_many(parsed: Parsed, scene: Scene, items: tuple[Item, Item], who: tuple[str, ...]) -> CheckedClaim:
-    many = items[0].figure
+    many, parts = items[0].figure, items[1].figure.value
     ahead, behind = (scene.name(option) for option in who)
-    if many.firmness is Firmness.EXACT:
-        many = replace(many, low=many.value * (1 - ROUND_RATIO), high=many.value * (1 + ROUND_RATIO))
+    room = ROUND_RATIO if many.firmness is Firmness.EXACT else 0
+    many = replace(many, value=many.value / parts, low=many.low * (1 - room) / parts, high=many.high * (1 + room) / parts)
 
     def worth(held: Held) -> Value | None:
         if not held.votes.get(who[1]) or who[0] not in held.votes:
             return None
         times = held.votes[who[0]] / held.votes[who[1]]
-        words = f"{ahead} {held.votes[who[0]]:,}, {behind} {held.votes[who[1]]:,}: {times:.2f} to 1"
+        words = f"{ahead} {held.votes[who[0]]:,}, {behind} {held.votes[who[1]]:,}: {parts * times:.2f} to {parts:g}"
         return Value(times, f"margin[{who[0]},{who[1]}]", words, f"{held.votes[who[0]]:,} / {held.votes[who[1]]:,}")
 
     measure = Measure(type="margin", quantity=many, worth=worth, args={"options": list(who)}, suffix=" to 1")
@@ -419,28 +426,38 @@ def as_unit(quantity: Quantity, unit: Unit) -> Quantity:
 
 
 MAJORITY = Pattern(
-    r"\b(?:[Nn]o(?: one| candidate|body)|neither|none)\b[^.;]{0,50}?(?:majority|50 percent|50%|\{Q\d+\}|outright|half)", re.IGNORECASE
+    r"\b(?:[Nn]o(?: one| (?:other )?(?:candidate|contender|rival|challenger|Democrat|Republican)|body)|[Nn]either|[Nn]one)\b[^.;]{0,50}?"
+    r"(?:majority|50 percent|50%|\{Q\d+\}|outright|half)",
+    re.IGNORECASE,
 )
+OTHERS = re.compile(r"\b(?:else|others?|rest)\b")
 
 
 def majorities(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """Read "No candidate reached a majority"."""
+    """Read "No candidate reached a majority", "no one else cracked 10%"."""
     for found in MAJORITY.finditer(parsed.skeleton):
-        marks = [parsed.item(mark).quantity for mark in re.findall(Q, found.group())]
-        if (marks and not any(one and one.value == HALF for one in marks)) or not scene.held or not scene.held.total:
+        marks = [one for mark in re.findall(Q, found.group()) if (one := parsed.item(mark).quantity)]
+        if any(one.unit is not Unit.PERCENT and one.value != HALF for one in marks) or not scene.held or not scene.held.total:
             continue
+        most = marks[0].value if marks else HALF
         held = next((one for one in reversed(scene.counts) if not one.printed), scene.held)
-        first = held.order()[0]
+        others = _others(parsed, scene) if OTHERS.search(found.group()) else ()
+        if not (first := next((option for option in held.order() if option not in others), "")):
+            continue
         share_ = 100 * (held.share(first) or 0)
         claim = claim_at(parsed, "share", *parsed.span(*found.span()), majority=False)
-        words = f"{scene.name(first)} has most, {share_:.2f}%"
-        yield judged(
-            scene,
-            claim,
-            Verdict.CONFIRMED if share_ <= HALF else Verdict.CONTRADICTED,
-            f"{words}.",
-            [held.trace(f"share[{first}]", share_, words)],
-        )
+        words = f"{scene.name(first)} has most{' of the others' if others else ''}, {share_:.2f}%"
+        unsure = scene.foreign or scene.partial or others or most != HALF
+        verdict = Verdict.CONFIRMED if share_ <= most else Verdict.CANNOT_CHECK if unsure else Verdict.CONTRADICTED
+        yield judged(scene, claim, verdict, f"{words}.", [held.trace(f"share[{first}]", share_, words)])
+
+
+def _others(parsed: Parsed, scene: Scene) -> tuple[str, ...]:
+    """Who is set apart from everybody else: who is named here or just before, else the two that lead."""
+    named = [
+        item for one in (parsed, parsed.before) if one for item in one.items if item.options or item.group in {"top", "first", "second"}
+    ]
+    return tuple(option for item in named for option in (item.options or in_group(item.group, scene))) or in_group("top", scene)
 
 
 HALF = 50
