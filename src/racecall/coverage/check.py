@@ -30,7 +30,6 @@ from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of, spoken, surname
-from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Race, Scene, is_in_part, other_scenes, part_of, race_of, scene_at, scene_of
 from racecall.coverage.sentences import sentences_of
 from racecall.coverage.settle import is_telling
@@ -104,7 +103,7 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     )
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
-    told = list(figures(parsed, group_pattern(scene.race.coverage.of(GroupCount))))
+    told = list(figures(parsed, group_pattern(scene.race.coverage)))
     known = [*taken, *(item for item, _ in told)]
     for item in (item for item in parsed.items if item.mark == "Q" and item not in known):
         found += unclaimed(parsed, item, scene)
