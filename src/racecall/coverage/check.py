@@ -233,10 +233,16 @@ def _roster(coverage: Coverage, rounds: tuple[Contest, ...], agencies: tuple[str
 
 def most_named(document: Document, election: Election) -> str:
     """Return the contest whose candidates a story names most, by full name before surname; the first one if it names nobody."""
+    return _most_named(document, tuple(election))
+
+
+@lru_cache(maxsize=16)
+def _most_named(document: Document, contests: tuple[Contest, ...]) -> str:
+    """Return the contest that a story names most: the same at every moment that it is checked for."""
     text = folded_text(" ".join(block.text for block in document.blocks))
-    names = Counter({contest.id: sum(text.count(form) for form in _forms(contest)) for contest in election})
+    names = Counter({contest.id: sum(text.count(form) for form in _forms(contest)) for contest in contests})
     best = max(names.values(), default=0)
-    return next((contest.id for contest in election if names[contest.id] == best), "")
+    return next((contest.id for contest in contests if names[contest.id] == best), "")
 
 
 @lru_cache(maxsize=1024)
