@@ -9,7 +9,7 @@ import pytest
 import racecall.coverage
 from coverage.texts import facts_at, read_texts
 from racecall.coverage.check import _parsed, _roster, rounds_of
-from racecall.coverage.patterns import OFTEN, Pattern, needs
+from racecall.coverage.patterns import OFTEN, Pattern, is_lower, needs
 from racecall.coverage.scene import race_of
 from racecall.coverage.sentences import sentences_of
 
@@ -52,6 +52,23 @@ def _in(value):
 def test_what_a_pattern_needs_follows_from_it(source, words):
     """One of these words stands in whatever it fits; none where it can do without."""
     assert needs(source, re.IGNORECASE) == words
+
+
+@pytest.mark.parametrize(
+    ("source", "lower"),
+    [(r"\b(?:won|\W+)\S", True), (r"(?P<who>won)", True), (r"Won", False), (r"[A-Z]on", False), (r"(?-i:won)", False)],
+)
+def test_a_pattern_in_lower_case_is_told(source, lower):
+    """Escapes and names of groups have capitals that are no letters of a text."""
+    assert is_lower(source) is lower
+
+
+def test_case_says_nothing_where_it_should_not():
+    """It is tried in lower case, and what is found is the text as it stands."""
+    found = used(Pattern("won|lost", re.IGNORECASE)).search("Ahn LOST.")
+
+    assert found
+    assert found.group() == "LOST"
 
 
 def test_there_are_many():

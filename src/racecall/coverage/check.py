@@ -31,7 +31,6 @@ from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of, spoken, surname
-from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Race, Scene, is_in_part, other_scenes, part_of, race_of, scene_at, scene_of
 from racecall.coverage.sentences import sentences_of
 from racecall.coverage.settle import is_telling
@@ -105,7 +104,7 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     )
     taken = [item for items, _ in pairs for item in items]
     found = [checked for _, checked in pairs]
-    told = list(figures(parsed, group_pattern(scene.race.coverage.of(GroupCount))))
+    told = list(figures(parsed, group_pattern(scene.race.coverage)))
     read = [*taken, *(item for item, _ in told)]
     for item in (item for item in parsed.items if item.mark == "Q" and item not in read):
         found += unclaimed(parsed, item, scene)
@@ -236,10 +235,16 @@ def _roster(coverage: Coverage, rounds: tuple[Contest, ...], agencies: tuple[str
 
 def most_named(document: Document, election: Election) -> str:
     """Return the contest whose candidates a story names most, by full name before surname; the first one if it names nobody."""
+    return _most_named(document, tuple(election))
+
+
+@lru_cache(maxsize=16)
+def _most_named(document: Document, contests: tuple[Contest, ...]) -> str:
+    """Return the contest that a story names most: the same at every moment that it is checked for."""
     text = folded_text(" ".join(block.text for block in document.blocks))
-    names = Counter({contest.id: sum(text.count(form) for form in _forms(contest)) for contest in election})
+    names = Counter({contest.id: sum(text.count(form) for form in _forms(contest)) for contest in contests})
     best = max(names.values(), default=0)
-    return next((contest.id for contest in election if names[contest.id] == best), "")
+    return next((contest.id for contest in contests if names[contest.id] == best), "")
 
 
 @lru_cache(maxsize=1024)

@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[int, int]] = {
 """Hours of a day that a word means, from midnight; the night goes on after it."""
 _PART = r"(?P<part{n}>early|late|morning|midday|noon|afternoon|evening|night)"
 WHEN = Pattern(
+    r"(?=[\dA-Zbeilnosty])(?:"  # most places of a text begin no time
     r"(?<!^date )(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
     r"|(?:\b(?P<pre>early|late|last|next|this|"
     rf"on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|"
@@ -44,7 +45,7 @@ WHEN = Pattern(
     r"|\b(?P<word>(?:the )?election night|(?:the )?election day|election evening|the night|overnight|yesterday|today|"
     r"tonight|tomorrow|this morning|this afternoon|this evening|last night)\b"
     rf"|\b(?:in|since|by|of|last|the)\s+(?P<only>{_MONTH})(?:\s+(?P<onlyyear>(?:19|20)\d\d))?\b(?!\s+\d)"
-    rf"|(?<=\bthe\s)(?P<only2>{_MONTH})(?=\s+(?:primary|runoff|election|vote|contest|ballot))",
+    rf"|(?<=\bthe\s)(?P<only2>{_MONTH})(?=\s+(?:primary|runoff|election|vote|contest|ballot)))",
 )
 FUTURE = Pattern(
     r"\b(?:will|would|next|expected|until|by|due|scheduled|set for|set to|upcoming|to be|going to|plans?|slated|should|"

@@ -118,6 +118,8 @@ QUANTIFIERS: tuple[tuple[str, Firmness], ...] = (
 """Words before a figure and what they make of it; the first that fits counts."""
 CUT, THOUSAND = 0.0025, 1_000
 """A figure in whole thousands may be cut and not rounded, by so small a part of it: "305,000" of 305,551."""
+LOST = 1e-9
+"""What a float may lose."""
 NEAR, WIDE = 0.05, 0.15
 """How far "about" and "more than" reach, as a part of the figure."""
 
@@ -156,13 +158,12 @@ class Quantity:
             return False
         if self.firmness is Firmness.UNDER and actual >= self.value:
             return False
-        low, high = self.reach
-        return low <= actual <= high
+        return self.low - LOST <= actual <= self.high + LOST
 
     @property
     def reach(self) -> tuple[float, float]:
-        """The least and the most it stands for, with room for what a float loses."""
-        return self.low - 1e-9, self.high + 1e-9
+        """The least and the most that may fit."""
+        return self.low - LOST, self.high + LOST
 
     def is_weak(self, actual: float) -> bool:
         """Whether it is true and says less than it could: "more than 4,000" of 9,000."""

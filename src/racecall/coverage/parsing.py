@@ -138,7 +138,12 @@ class Parsed:
 
     def place(self, item: Item) -> tuple[int, int]:
         """Return where an item's mark stands in the skeleton."""
-        return next((start, end) for start, end, number in self._marked[1] if self.items[number].start == item.start)
+        return self._places[item.start]
+
+    @cached_property
+    def _places(self) -> Mapping[int, tuple[int, int]]:
+        """Where a mark stands in the skeleton, by where its item stands in the sentence."""
+        return {self.items[number].start: (start, end) for start, end, number in reversed(self._marked[1])}
 
     def item(self, mark: str) -> Item:
         """Return the item of a mark, e.g. ``{C0}``."""
@@ -173,12 +178,12 @@ class Parsed:
         _, end = self.place(item)
         return self.skeleton[end : end + reach]
 
-    @property
+    @cached_property
     def times(self) -> tuple[When, ...]:
         """The times it names."""
         return tuple(item.when for item in self.items if item.when)
 
-    @property
+    @cached_property
     def candidates(self) -> tuple[Item, ...]:
         """Its mentions of candidates."""
         return tuple(item for item in self.items if item.mark == "C")

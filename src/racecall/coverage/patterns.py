@@ -10,7 +10,7 @@ A pattern that takes no heed of case is tried in lower case before it is tried f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -39,8 +39,10 @@ class Pattern:
         self._needs: tuple[str, ...] = ()
         self._lower: re.Pattern[str] | None = None
         self._uses = 0
-        self._first = lru_cache(maxsize=KEPT)(self._searched)
-        self._every = lru_cache(maxsize=KEPT)(self._found)
+        self.search: Callable[[str], re.Match[str] | None] = lru_cache(maxsize=KEPT)(self._search)
+        """Returns the first place of a text that fits, None if none does."""
+        self.finditer: Callable[[str], tuple[re.Match[str], ...]] = lru_cache(maxsize=KEPT)(self._finditer)
+        """Returns every place of a text that fits, none over another."""
 
     def could(self, text: str) -> bool:
         """Whether a text has one of the words, and fits in lower case where case says nothing, or is not plain enough to tell."""
@@ -50,12 +52,8 @@ class Pattern:
         if self._uses < OFTEN or not text.isascii():
             return True
         lower = text.lower()
-        if self._needs:
-            for word in self._needs:  # a generator takes twice as long, and this is where the time goes
-                if word in lower:
-                    break
-            else:
-                return False
+        if self._needs and not any(map(lower.__contains__, self._needs)):
+            return False
         return self._lower is None or self._lower.search(lower) is not None
 
     def _get_ready(self) -> None:
@@ -63,18 +61,10 @@ class Pattern:
         if self.flags & re.IGNORECASE and is_lower(self.pattern):
             self._lower = re.compile(self.pattern, self.flags & ~re.IGNORECASE)
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return the first place of a text that fits, None if none does."""
-        return self._first(text)
-
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield every place of a text that fits, none over another."""
-        return iter(self._every(text))
-
-    def _searched(self, text: str) -> re.Match[str] | None:
+    def _search(self, text: str) -> re.Match[str] | None:
         return self.compiled.search(text) if self.could(text) else None
 
-    def _found(self, text: str) -> tuple[re.Match[str], ...]:
+    def _finditer(self, text: str) -> tuple[re.Match[str], ...]:
         return tuple(self.compiled.finditer(text)) if self.could(text) else ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from racecall.coverage.document import Document, Sentence
 
@@ -86,6 +87,7 @@ SURE_START = re.compile(
 """Words that begin a sentence even after "U.S." or "p.m."."""
 
 
+@lru_cache(maxsize=16)
 def sentences_of(document: Document) -> tuple[Sentence, ...]:
     """Return the sentences of a story in reading order."""
     found = ((number, block, span) for number, block in enumerate(document.blocks) for span in spans(block.text))

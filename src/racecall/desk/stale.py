@@ -54,7 +54,7 @@ class Standing:
 
 MANY = 100
 """From more stories on it is worth to start processes: one takes a second to start, in which a core checks some twenty stories."""
-PARTS = 8
+PARTS = 32
 """Parts for each core: the last one to end then holds the others up the less."""
 
 

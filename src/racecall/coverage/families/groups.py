@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.record import Coverage
 from racecall.coverage.rows import GroupCount
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, figure, from_row, judged
 
 
-def group_pattern(rows: Sequence[GroupCount]) -> re.Pattern[str] | None:
+@lru_cache(maxsize=16)
+def group_pattern(coverage: Coverage) -> re.Pattern[str] | None:
     """Return what finds the names of the groups that are counted in the record, None if none is."""
-    return _pattern_of(tuple(sorted({row.group for row in rows if row.group != "all"}, key=lambda name: (-len(name), name))))
-
-
-@lru_cache(maxsize=64)
-def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    names = sorted({row.group for row in coverage.of(GroupCount) if row.group != "all"}, key=lambda name: (-len(name), name))
     return re.compile("|".join(_spelt(name) for name in names), re.IGNORECASE) if names else None
 
 

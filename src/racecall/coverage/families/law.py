@@ -40,10 +40,10 @@ def _names(parsed: Parsed, names: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
+def _pattern(names: tuple[str, ...]) -> Pattern | None:
     longest_first = sorted((name for name in names if name), key=len, reverse=True)
     words = "|".join(re.escape(name) + ("" if name.endswith("s") else "(?:es|s)?") for name in longest_first)
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
+    return Pattern(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
 
 
 def _effective(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim:

@@ -105,13 +105,13 @@ def _of_its_part(parsed: Parsed, found: re.Match[str], scene: Scene) -> Scene:
 
 OF_A_PLACE = re.compile(r"\s+(?:[A-Z]|[Dd]istrict|ward|precinct|street|anniversary|century|birthday|floor|grade)")
 """The 34th District, 51st Street: a number and no place in the count."""
-BY_PLACE = re.compile(rf"(?P<group>{G}),? (?P<who>{C})|(?P<who2>{C}), (?P<group2>{G})(?=[,.;]| and| with|$)")
+BY_PLACE = Pattern(rf"(?P<group>{G}),? (?P<who>{C})|(?P<who2>{C}), (?P<group2>{G})(?=[,.;]| and| with|$)")
 """A word for a place beside a name: "the third-place finisher, Maria Cabildo"."""
-TWO_PLACES = re.compile(
+TWO_PLACES = Pattern(
     rf"(?P<one>{C}),? and (?:\w+ )?(?P<two>{C})[^{{}};.]{{0,40}}? (?:finished|placed|came in|ran|were|are|took) "
     r"(?P<first>first|second|third|fourth) and (?P<second>first|second|third|fourth|fifth)\b"
 )
-LEAD_BOTH = re.compile(
+LEAD_BOTH = Pattern(
     rf"(?P<one>{C}),? (?:and |& )?(?:(?!was|is|who)[\w-]+ ){{0,3}}?(?P<two>{C}),? (?P<verb>lead|led|are leading|were leading|top|topped|"
     r"are ahead|on top|(?:finish\w*|came in|placed|ran|go|went) one-two)\b(?! by)"
 )

@@ -160,13 +160,18 @@ def _fitting(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
 
 def _of_the_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Reading]:
     """All votes, all ballots: a bare figure is of what the words about it name."""
-    near = f"{parsed.before_of(item, 45)}|{parsed.after_of(item, 30)}".lower()
-    quantity, bare = item.figure, item.figure.unit is Unit.NUMBER
-    is_votes = quantity.unit is not Unit.BALLOTS and not (bare and "ballot" in near and "vote" not in near)
-    is_ballots = quantity.unit is not Unit.VOTES and not (bare and "vote" in near and "ballot" not in near)
-    for worth in (*((_all_votes,) if is_votes else ()), *((_all_ballots,) if is_ballots else ())):
-        if any((value := worth(held)) and quantity.fits(value.number) for held in scene.could_mean):
+    for worth in _sums(parsed, item):
+        if any((value := worth(held)) and item.figure.fits(value.number) for held in scene.could_mean):
             yield Reading(type="total", worth=worth)
+
+
+@lru_cache(maxsize=256)
+def _sums(parsed: Parsed, item: Item) -> tuple[Worth, ...]:
+    near = f"{parsed.before_of(item, 45)}|{parsed.after_of(item, 30)}".lower()
+    unit, bare = item.figure.unit, item.figure.unit is Unit.NUMBER
+    is_votes = unit is not Unit.BALLOTS and not (bare and "ballot" in near and "vote" not in near)
+    is_ballots = unit is not Unit.VOTES and not (bare and "vote" in near and "ballot" not in near)
+    return (*((_all_votes,) if is_votes else ()), *((_all_ballots,) if is_ballots else ()))
 
 
 def _all_votes(held: Held) -> Value | None:
