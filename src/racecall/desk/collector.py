@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = (400_000, 50, 1000)
+SELDOM = (50_000, 50, 1000)
 """Visits after so many values that were made (`gc.set_threshold`); Python's own are after 700."""
 
 _is_spared = False
