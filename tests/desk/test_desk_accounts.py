@@ -1,6 +1,7 @@
 """Who may come in: accounts, sessions and tries, each at a clock that is set by hand."""
 
 import sqlite3
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from argon2 import PasswordHasher
 from desks import PASSWORD, Clock
 from racecall.desk.web.accounts import Accounts, Role, hasher
 from racecall.desk.web.attempts import PER_ADDRESS, PER_NAME, WINDOW, Attempts
-from racecall.desk.web.database import FILE, DeskDatabase
+from racecall.desk.web.database import FILE, FRESH_SECONDS, SETTLED_SECONDS, DeskDatabase
 from racecall.desk.web.sessions import IDLE, LONGEST, Sessions, random_token
 from racecall.errors import StorageError, UnknownName, UsageError
 
@@ -239,6 +240,66 @@ def test_a_new_password_and_a_closed_account_end_every_session(accounts: Account
     accounts.set_password("A. Editor", PASSWORD + "!") if change == "password" else accounts.disable("A. Editor")
 
     assert [sessions.find(token) for token in tokens] == [None, None]
+
+
+def test_what_was_read_is_remembered(accounts: Accounts, sessions: Sessions):
+    """Two hundred open pages ask who is signed in, and the file is read once; but not what was read in the moment of writing."""
+    token = sessions.begin(accounts.add("A. Editor", Role.EDITOR, PASSWORD))
+    just_written = (sessions.find(token), sessions.recall(token))
+    time.sleep(2 * SETTLED_SECONDS)
+    found = sessions.find(token)
+
+    assert just_written == (found, None)
+    assert (sessions.recall(token), sessions.recall("nonsense")) == ((found,), (None,))
+
+
+@pytest.mark.parametrize("change", ["password", "disable"])
+def test_what_another_program_changes_counts_at_once(
+    accounts: Accounts, sessions: Sessions, clock: Clock, database: DeskDatabase, change: str
+):
+    """`racecall account` closes an account beside a desk that runs."""
+    token = sessions.begin(accounts.add("A. Editor", Role.EDITOR, PASSWORD))
+    time.sleep(2 * SETTLED_SECONDS)
+    sessions.find(token)
+    other = Accounts(DeskDatabase(database.path.parent), clock=clock, hasher=CHEAP)
+    other.set_password("A. Editor", PASSWORD + "!") if change == "password" else other.disable("A. Editor")
+
+    assert (sessions.recall(token), sessions.find(token)) == (None, None)
+
+
+def test_what_was_read_is_read_again_after_some_seconds(accounts: Accounts, sessions: Sessions, monkeypatch: pytest.MonkeyPatch):
+    """However the file looks."""
+    token = sessions.begin(accounts.add("A. Editor", Role.EDITOR, PASSWORD))
+    time.sleep(2 * SETTLED_SECONDS)
+    sessions.find(token)
+    monkeypatch.setattr("time.monotonic", lambda now=time.monotonic: now() + FRESH_SECONDS)
+
+    assert sessions.recall(token) is None
+
+
+def test_a_click_that_has_to_be_written_down_is_not_recalled(accounts: Accounts, sessions: Sessions, clock: Clock):
+    """Writing waits for the disk, and who answers everybody does not."""
+    token = sessions.begin(accounts.add("A. Editor", Role.EDITOR, PASSWORD))
+    time.sleep(2 * SETTLED_SECONDS)
+    sessions.look()
+    clock.later(minutes=1)
+    known = (sessions.recall(token), sessions.recall(token, click=False))
+    found = sessions.find(token)
+    time.sleep(2 * SETTLED_SECONDS)
+    sessions.look()
+
+    assert known == (None, (found,))
+    assert sessions.recall(token) is not None
+
+
+def test_a_session_that_is_over_is_not_recalled(accounts: Accounts, sessions: Sessions, clock: Clock):
+    """What is remembered is held against the clock each time."""
+    token = sessions.begin(accounts.add("A. Editor", Role.EDITOR, PASSWORD))
+    time.sleep(2 * SETTLED_SECONDS)
+    sessions.look()
+    clock.at += LONGEST
+
+    assert sessions.recall(token, click=False) == (None,)
 
 
 def test_another_role_counts_from_the_next_click(accounts: Accounts, sessions: Sessions):

@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from racecall.calls.view import View
 from racecall.desk import packaged
+from racecall.desk.collector import kept_away
 from racecall.desk.exporting import export_of, one_by_one
 from racecall.desk.folder import ElectionFolder, open_folder
 from racecall.desk.looking import Look, Memory, looks_of, visible
 from racecall.desk.maps import election_maps
 from racecall.desk.plugins import load_publishers
 from racecall.desk.sitefolder import ContestState, Entry, SiteFolder
-from racecall.ledger.events import Ledger
+from racecall.ledger.events import Event, Ledger
 from racecall.ledger.records import Records, read_records, records_at
 from racecall.model.contest import Election, ReleaseDue
 from racecall.model.release import ReportKind
@@ -111,13 +112,14 @@ class Baked:
 
 def bake(job: Job, oven: Oven | None = None) -> list[Baked]:
     """Judge, render and write the contests of a job, with what the process has read already or with what it reads once for all its jobs."""
-    oven = oven or _oven(replace(job, orders=()))
-    looks = oven.looks([order.contest for order in job.orders])
-    site = SiteFolder(job.out)
-    made: list[Baked] = []
-    for at in range(0, len(job.orders), BATCH):
-        made += _batch(oven, site, looks, job.orders[at : at + BATCH])
-    return made
+    with kept_away():
+        oven = oven or _oven(replace(job, orders=()))
+        looks = oven.looks([order.contest for order in job.orders])
+        site = SiteFolder(job.out)
+        made: list[Baked] = []
+        for at in range(0, len(job.orders), BATCH):
+            made += _batch(oven, site, looks, job.orders[at : at + BATCH])
+        return made
 
 
 @lru_cache(maxsize=1)
@@ -345,12 +347,50 @@ def due_of(election: Election, records: Records) -> tuple[tuple[datetime, Releas
     )
 
 
-def warm(languages: tuple[str, ...], address: str) -> None:
-    """Load what baking needs before anybody waits for it: the tables' library, the publishers, the law, the templates."""
-    import_module("polars")
-    load_publishers()
-    packaged.rulebook()
-    renderer(languages, address).compile_all()
+MOST_PRACTISED = 4096
+"""Moments of contests that are judged to be ready, and not for a page: they take three seconds."""
+TRIED = 4
+"""Contests whose files are made to be ready: the first of each kind loads, compiles and writes for the first time what the others use."""
+
+
+def practise(path: Path, languages: tuple[str, ...], address: str, contests: Sequence[str]) -> None:
+    """Do what a publication will ask of this process, before anybody waits for it, and write nothing.
+
+    The record is read, what could be said of the contests at each moment is judged and remembered, and files of some are made: libraries,
+    law, templates and every language's way with dates are loaded by that.
+
+    Args:
+        path: The election's folder.
+        languages: Language codes of the site; all that there are if empty.
+        address: Where the site will lie.
+        contests: What this process will bake.
+    """
+    made = renderer(languages, address)
+    made.compile_all()
+    folder = open_folder(path)
+    ledger = folder.ledger()
+    job = Job(
+        folder=path,
+        out=path,
+        as_of=ledger.events[-1].at,
+        version=1,
+        languages=made.languages,
+        address=address,
+        cards=False,
+        base=(),
+        orders=(),
+    )
+    oven = Oven(folder, ledger, job, MEMORY)
+    with kept_away():
+        looks = oven.looks(_first_of(contests, oven.touched))
+        for contest in list(looks)[:TRIED]:
+            oven.dish(Order(contest=contest, key=""), looks[contest])
+
+
+def _first_of(contests: Iterable[str], touched: Mapping[str, Sequence[Event]]) -> list[str]:
+    """Return the contests that may be judged to be ready."""
+    moments = accumulate(contests, lambda before, contest: before + len(touched[contest]), initial=0)
+    return [contest for contest, before in zip(contests, moments, strict=False) if before < MOST_PRACTISED]
 
 
 def extras(made: Renderer, page: ContestPage, version: int) -> Files:

@@ -8,10 +8,8 @@ already is left alone, whatever happened elsewhere. The manifest is written last
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -24,6 +22,7 @@ import msgspec
 from racecall.desk import packaged
 from racecall.desk.baking import MEMORY, Baked, Job, Order, Oven, bake, due_of, feed_files, renderer
 from racecall.desk.besides import coverage_key, pages_beside
+from racecall.desk.collector import kept_away
 from racecall.desk.folder import ElectionFolder
 from racecall.desk.looking import Look, looks_of, visible
 from racecall.desk.maps import maps_sha256
@@ -201,20 +200,10 @@ def publish(
     ledger = folder.ledger()
     refuse_rehearsal(folder, ledger)
     site.check()
-    with site.locked(), _unvisited():
+    with site.locked(), kept_away():
         kept = site.kept(folder.election.id)
         plan = replace(_plan(folder, ledger, kept, made, as_of, cards=cards), damaged=site.damaged(kept.files if kept else ()))
         return _published(plan, site, made, _Hands(jobs=jobs, beside=beside, tick=tick))
-
-
-@contextmanager
-def _unvisited() -> Iterator[None]:
-    """Spare what a process that lives long holds already from the visits of Python's collector: one takes as long as ten pages."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def difference(
@@ -397,7 +386,7 @@ def _baked_by_many(job: Job, jobs: int, tick: Tick) -> list[Baked]:
 
 def _baked_here(plan: Plan, job: Job, beside: Apart | None) -> list[Baked]:
     """Bake in this process, and half in the one beside it: a contest always in the same, which remembers what it judged of it."""
-    others = frozenset(list(plan.keys)[1::2]) if beside and len(job.orders) >= SHARED else frozenset()
+    others = frozenset(shares(plan.keys)[1]) if beside and len(job.orders) >= SHARED else frozenset()
     there = tuple(order for order in job.orders if order.contest in others)
     waiting = beside.begin(bake, replace(job, orders=there)) if beside and there else list[Baked]
     own = replace(job, orders=tuple(order for order in job.orders if order.contest not in others))
@@ -406,6 +395,12 @@ def _baked_here(plan: Plan, job: Job, beside: Apart | None) -> list[Baked]:
     finally:
         helped = waiting()  # also when this half has failed: nobody writes to the site after the publication
     return [*done, *helped]
+
+
+def shares(contests: Iterable[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return which contests a process bakes itself, and which the one beside it."""
+    every = list(contests)
+    return every[0::2], every[1::2]
 
 
 def _orders(plan: Plan, *, is_whole: bool) -> list[Order]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from racecall.desk.folder import ElectionFolder, open_folder
 from racecall.desk.publishing import Published, publish, refuse_rehearsal
 from racecall.desk.sitefolder import SiteFolder
 from racecall.desk.workers import Apart
+from racecall.errors import RacecallError
 from racecall.origin import sha256_hex
 
 
@@ -47,12 +49,16 @@ class Site:
         renderer(self.languages, self.address)
 
     def get_ready(self) -> None:
-        """Load what a publication needs, here and beside, so that no count waits for it."""
-        from racecall.desk.baking import warm
+        """Practise a publication, here and beside, so that no count waits for what has to be loaded, read and judged once."""
+        from racecall.desk.baking import practise
+        from racecall.desk.publishing import shares
 
+        every = [contest.id for contest in open_folder(self.folder).election]
+        here, there = shares(every) if self.beside else (every, ())
         if self.beside:
-            self.beside.begin(warm, self.languages, self.address)
-        warm(self.languages, self.address)
+            self.beside.begin(practise, self.folder, self.languages, self.address, there)
+        with suppress(RacecallError):  # what is wrong is said when it is published
+            practise(self.folder, self.languages, self.address, here)
 
     def bring_up_to_date(self) -> Published | None:
         """Publish if the record or the settings have changed since the last time, also by another command; None if they have not.

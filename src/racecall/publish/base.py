@@ -57,8 +57,13 @@ class Counted:
 
 
 def _by_contest(table: pl.DataFrame) -> Mapping[tuple[str, ...], pl.DataFrame]:
-    """Take a table apart once: a filter a contest and option takes longer than to write the file."""
-    parts: Mapping[Any, pl.DataFrame] = table.partition_by("contest", as_dict=True) if table.height else {}
+    """Take a table apart once: a filter a contest and option takes longer than to write the file; a table of one contest stays whole."""
+    if not table.height:
+        return {}
+    contests = table["contest"]
+    if contests.eq_missing(contests[0]).all():
+        return {(contests[0],): table}
+    parts: Mapping[Any, pl.DataFrame] = table.partition_by("contest", as_dict=True)
     return parts
 
 

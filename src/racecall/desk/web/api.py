@@ -25,6 +25,7 @@ from racecall.desk.web.changes import Preview
 from racecall.desk.web.deeds import REPORT, STATEMENT, Entry, Recorded
 from racecall.desk.web.guards import FORM_HEADER, check_role, desk_of
 from racecall.desk.web.keeper import Snapshot
+from racecall.desk.web.kept import made_once
 from racecall.desk.web.log import PER_PAGE, is_about
 from racecall.desk.web.typed import HEAD, VOTES, TypedCount
 from racecall.ledger.events import Event, EventKind, iso
@@ -260,11 +261,11 @@ class TooMany(PermissionDeniedException):
 # -- reading -----------------------------------------------------------------------------------------------------------------------------
 
 
-@get("/api/board", role=Role.VIEWER, sync_to_thread=True, responses={401: REFUSALS[401]}, tags=["reading"])
-def read_board(request: Asked) -> BoardObject:
+@get("/api/board", role=Role.VIEWER, responses={401: REFUSALS[401]}, tags=["reading"])
+async def read_board(request: Asked) -> BoardObject:
     """Return what needs a person."""
     now = desk_of(request).now
-    return desk_of(request).kept.get(now, "/api/board", lambda: _board(now))
+    return await made_once(desk_of(request).kept, now, "/api/board", lambda: _board(now))
 
 
 def _board(now: Snapshot) -> BoardObject:

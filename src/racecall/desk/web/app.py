@@ -23,7 +23,7 @@ from racecall.desk.web.guards import admit, cookie_name
 from racecall.desk.web.live import Broadcast
 from racecall.desk.web.render import page
 from racecall.desk.web.service import Desk
-from racecall.errors import RacecallError, SourceError, UnknownName, UsageError
+from racecall.errors import RacecallError, SourceError, StorageError, UnknownName, UsageError
 
 THREADS = 32
 """Requests that are worked on at once: most of them wait, for the record, for a judgement, or for a page that another one is making."""
@@ -149,6 +149,10 @@ async def _kept_on_shelf(desk: Desk) -> None:
 
 
 def _looked(desk: Desk) -> bool:
+    """Look at the record, and read what every page is asked with: who is signed in, and what waits."""
+    with suppress(StorageError):  # whoever asks is told
+        desk.sessions.look()
+        desk.typed.look()
     return desk.keeper.look(stopwatch=time.perf_counter) is not None
 
 

@@ -88,7 +88,13 @@ async def signed_in(connection: ASGIConnection[Any, Any, Any, Any]) -> Session |
     desk = desk_of(connection)
     token = connection.cookies.get(cookie_name(desk.settings), "")
     click = NO_CLICK not in connection.headers and connection.scope["path"] != "/live"
-    return await sync_to_thread(desk.sessions.find, token, click=click) if token else None
+    return await session_of(desk, token, click=click)
+
+
+async def session_of(desk: Desk, token: str, *, click: bool) -> Session | None:
+    """Return the session of a token, None if there is none; a thread is asked only if something has to be read or written for it."""
+    known = desk.sessions.recall(token, click=click)
+    return known[0] if known else await sync_to_thread(desk.sessions.find, token, click=click)
 
 
 def check_role(session: Session | None, needed: Role) -> None:

@@ -62,9 +62,13 @@ class Snapshot:
 
     def contest(self, contest: str) -> ContestView:
         """Return one contest; `UnknownName` if it is not followed."""
+        self.check(contest)
+        return self.contests[contest]
+
+    def check(self, contest: str) -> None:
+        """Raise `UnknownName` if a contest is not followed."""
         if contest not in self.contests:
             raise UnknownName(f"no contest {contest!r} in this election.", next_step="The board has all of them.")
-        return self.contests[contest]
 
     @property
     def head(self) -> str:
@@ -107,6 +111,7 @@ class Keeper:
         self._judging = Lock()
         self._seen = self._stamp()
         self._changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self._asked: tuple[Snapshot, int, Change] | None = None  # what was asked last: two hundred pages ask the same
         self.now = self._judged(int(clock().timestamp()), None)  # larger than any number of a desk that ran before
         self.judged_seconds = 0.0
 
@@ -136,9 +141,14 @@ class Keeper:
 
     def since(self, number: int) -> Change | None:
         """Return everything that changed after a view, None if nothing did; for one that is forgotten, every contest."""
-        now = self.now
+        now, asked = self.now, self._asked
         if number == now.number:
             return None
+        if asked is None or asked[0] is not now or asked[1] != number:
+            self._asked = asked = (now, number, self._between(number, now))
+        return asked[2]
+
+    def _between(self, number: int, now: Snapshot) -> Change:
         later = [change for change in tuple(self._changes) if change.number > number]
         known = later and later[0].number == number + 1
         every = dict.fromkeys(contest for change in later for contest in change.contests) if known else (r.contest for r in now.board.rows)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar
 
+from litestar.concurrency import sync_to_thread
+
 from racecall.desk.web.keeper import Snapshot
 
 Made = TypeVar("Made")
@@ -34,19 +36,25 @@ class Kept:
             key: Everything else that it depends on.
             make: Makes it.
         """
-        found: tuple[Made] | None = self._found(now, key)
+        found: tuple[Made] | None = self.found(now, key)
         if found:
             return found[0]
         with self._making:
-            found = self._found(now, key) or (make(),)
+            found = self.found(now, key) or (make(),)
             with self._lock:
                 if self._of is now and len(self._made) < MOST:
                     self._made[key] = found
         return found[0]
 
-    def _found(self, now: Snapshot, key: Hashable) -> tuple[Any] | None:
-        """Return what was made before, in a tuple of its own; forget what was made from an earlier view."""
+    def found(self, now: Snapshot, key: Hashable) -> tuple[Any] | None:
+        """Return what was made before, in a tuple of its own, None if nothing was; forget what was made from an earlier view."""
         with self._lock:
             if self._of is None or (self._of is not now and self._of.number <= now.number):
                 self._of, self._made = now, {}
             return self._made.get(key) if self._of is now else None
+
+
+async def made_once(kept: Kept, now: Snapshot, key: Hashable, make: Callable[[], Made]) -> Made:
+    """Return what was made under a key from a view; a thread is asked only if it has to be made."""
+    found: tuple[Made] | None = kept.found(now, key)
+    return found[0] if found else await sync_to_thread(kept.get, now, key, make)

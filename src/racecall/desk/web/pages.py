@@ -16,10 +16,12 @@ from litestar.response.sse import ServerSentEventMessage
 
 from racecall.desk.web.accounts import Role
 from racecall.desk.web.board import TITLES, Part
-from racecall.desk.web.guards import cookie_name, desk_of
+from racecall.desk.web.guards import cookie_name, desk_of, session_of
 from racecall.desk.web.live import Broadcast
 from racecall.desk.web.log import KINDS, line_of, log_page
 from racecall.desk.web.render import STATIC, shared_page, static_file
+from racecall.desk.web.service import Desk
+from racecall.desk.web.typed import TypedCount, waiting_in
 from racecall.ledger.events import EventKind
 
 Asked = Request[Any, Any, Any]
@@ -30,11 +32,11 @@ MANY = 30
 """From more contests on than this the board has a field to look for one."""
 
 
-@get("/", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_board(request: Asked, find: FromQuery[str] = "") -> Response[bytes]:
+@get("/", role=Role.VIEWER, include_in_schema=False)
+async def show_board(request: Asked, find: FromQuery[str] = "") -> Response[bytes]:
     """Show what needs a person; of many contests those that somebody looks for."""
     desk = desk_of(request)
-    now, typed, stale = desk.now, tuple(desk.typed.all()), len(desk.shelf.now.stale)
+    now, typed, stale = desk.now, await typed_counts(desk), len(desk.shelf.now.stale)
 
     def values() -> dict[str, Any]:
         recent = [line_of(event, now.election) for event in now.ledger.events[: -RECENT - 1 : -1]]
@@ -49,27 +51,34 @@ def show_board(request: Asked, find: FromQuery[str] = "") -> Response[bytes]:
             "stale_stories": stale,
         }
 
-    return shared_page(request, "board", (stale, *((one.id, one.again) for one in typed)), values)
+    return await shared_page(request, "board", (stale, *((one.id, one.again) for one in typed)), values)
 
 
-@get("/contests/{contest:str}", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_contest(request: Asked, contest: FromPath[str]) -> Response[bytes]:
+async def typed_counts(desk: Desk) -> tuple[TypedCount, ...]:
+    """Return the counts that wait for their second typing; a thread is asked only if they have to be read."""
+    known = desk.typed.reading.recall()
+    return await sync_to_thread(desk.typed.all) if known is None else known
+
+
+@get("/contests/{contest:str}", role=Role.VIEWER, include_in_schema=False)
+async def show_contest(request: Asked, contest: FromPath[str]) -> Response[bytes]:
     """Show everything that is known of a contest."""
     desk = desk_of(request)
-    now, typed = desk.now, desk.typed.waiting(contest)
-    view = now.contest(contest)
+    now, typed = desk.now, waiting_in(await typed_counts(desk), contest)
+    now.check(contest)
 
     def values() -> dict[str, Any]:
+        view = now.contest(contest)
         accepted = {finding.id: now.records.accepted(finding) for finding in view.findings}
         log = log_page(now.ledger, now.election, contest=contest)
         batches = tuple(reversed(now.records.counts(contest)))
         return {"view": view, "accepted": accepted, "log": log, "batches": batches, "typed": typed}
 
-    return shared_page(request, "contest", typed is not None, values)
+    return await shared_page(request, "contest", typed is not None, values)
 
 
-@get("/log", role=Role.VIEWER, sync_to_thread=True, include_in_schema=False)
-def show_log(
+@get("/log", role=Role.VIEWER, include_in_schema=False)
+async def show_log(
     request: Asked,
     contest: FromQuery[str] = "",
     kind: FromQuery[str] = "",
@@ -83,7 +92,7 @@ def show_log(
         found = log_page(now.ledger, now.election, contest=contest, kind=shown, number=number)
         return {"log": found, "kinds": KINDS, "contest": contest, "kind": shown}
 
-    return shared_page(request, "log", "", values)
+    return await shared_page(request, "log", "", values)
 
 
 @get("/static/{name:str}", role=None, include_in_schema=False)
@@ -111,7 +120,7 @@ async def live(
     token = request.cookies.get(cookie_name(desk.settings), "")
 
     async def is_signed_in() -> bool:
-        return await sync_to_thread(desk.sessions.find, token, click=False) is not None
+        return await session_of(desk, token, click=False) is not None
 
     seen = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else number
     return Stream(_told(broadcast.changes(seen, is_signed_in)), media_type="text/event-stream", headers=AT_ONCE)

@@ -14,6 +14,7 @@ from markupsafe import escape
 
 from racecall.desk.web.accounts import Role
 from racecall.desk.web.guards import FORM_FIELD, desk_of
+from racecall.desk.web.kept import made_once
 from racecall.desk.web.sessions import Session
 from racecall.origin import sha256_hex
 from racecall.publish import words
@@ -76,7 +77,7 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **val
     return Response(html(request, name, **values), media_type=MediaType.HTML, status_code=status)
 
 
-def shared_page(request: Request[Any, Any, Any], name: str, key: Hashable, values: Callable[[], dict[str, Any]]) -> Response[bytes]:
+async def shared_page(request: Request[Any, Any, Any], name: str, key: Hashable, values: Callable[[], dict[str, Any]]) -> Response[bytes]:
     """Return a page that is the same for everybody of a role, but for their name and the token of their forms.
 
     Args:
@@ -88,7 +89,7 @@ def shared_page(request: Request[Any, Any, Any], name: str, key: Hashable, value
     desk, session = desk_of(request), request.auth
     whole = (name, session.account.role, request.url.path, request.url.query, key)
     somebody = replace(session, account=replace(session.account, name=NAME), form_token=TOKEN)
-    text = desk.kept.get(desk.now, whole, lambda: html(request, name, session=somebody, **values()).encode())
+    text = await made_once(desk.kept, desk.now, whole, lambda: html(request, name, session=somebody, **values()).encode())
     own = text.replace(TOKEN.encode(), session.form_token.encode()).replace(NAME.encode(), escape(session.account.name).encode())
     return Response(own, media_type=MediaType.HTML)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from racecall.desk.collector import spare_for_good
 from racecall.desk.web.app import application, front
 from racecall.desk.web.judged import judge_record
 from racecall.desk.web.render import read_templates
@@ -134,9 +135,6 @@ def _run(server: object, listening: Listening, say: Callable[[str], None]) -> No
 
 def be_ready() -> None:
     """Do before the first click what would hold up clicks: read the templates, and take what stays for good out of Python's rounds."""
-    import gc
-
     sys.setswitchinterval(TURN_SECONDS)
     read_templates()
-    gc.collect()
-    gc.freeze()
+    spare_for_good()

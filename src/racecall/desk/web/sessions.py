@@ -16,7 +16,7 @@ import sqlalchemy as sql
 
 from racecall.desk.clock import Clock
 from racecall.desk.web.accounts import Account, Role, account_of
-from racecall.desk.web.database import ACCOUNTS, SESSIONS, DeskDatabase
+from racecall.desk.web.database import ACCOUNTS, SESSIONS, DeskDatabase, Reading
 from racecall.ledger.events import from_iso, iso
 from racecall.origin import sha256_hex
 
@@ -75,6 +75,7 @@ class Sessions:
         self._database = database
         self._clock = clock
         self._tokens = tokens
+        self._all = Reading(database, _by_token)
 
     def begin(self, account: Account) -> str:
         """Sign somebody in under a new token, and return it; what has ended is swept out."""
@@ -92,17 +93,32 @@ class Sessions:
             token: What the browser sent.
             click: Whether a person asks, and not a script that keeps a page fresh: only people keep a session alive.
         """
-        if not token:
-            return None
-        hashed, moment = sha256_hex(token.encode()), self._clock()
-        with self._database.open() as connection:
-            row = connection.execute(FIND, {"hashed": hashed}).mappings().first()
-            session = _session_of(row) if row else None
-            if session is None or session.is_over(moment):
-                return None
-            if click and moment - session.seen_at >= TOUCHED:
-                connection.execute(sql.update(SESSIONS).where(SESSIONS.c.token == hashed).values(seen_at=iso(moment)))
+        session = self._living(token, self._all.get())
+        if session and self._is_due(session, click=click):
+            with self._database.open() as connection:
+                connection.execute(sql.update(SESSIONS).where(SESSIONS.c.token == session.token).values(seen_at=iso(self._clock())))
         return session
+
+    def recall(self, token: str, *, click: bool = True) -> tuple[Session | None] | None:
+        """Return in a tuple what `find` would, None if it would have to read or write for that; waits for nothing."""
+        known = self._all.recall()
+        if known is None:
+            return None
+        session = self._living(token, known)
+        return None if session and self._is_due(session, click=click) else (session,)
+
+    def look(self) -> None:
+        """Read the sessions again, so that nobody who asks has to."""
+        self._all.again()
+
+    def _living(self, token: str, known: Mapping[str, sql.RowMapping]) -> Session | None:
+        row = known.get(sha256_hex(token.encode())) if token else None
+        session = _session_of(row) if row else None
+        return None if session is None or session.is_over(self._clock()) else session
+
+    def _is_due(self, session: Session, *, click: bool) -> bool:
+        """Whether it has to be written down that somebody was here."""
+        return click and self._clock() - session.seen_at >= TOUCHED
 
     def end(self, session: Session) -> None:
         """Sign somebody out here."""
@@ -110,7 +126,12 @@ class Sessions:
             connection.execute(sql.delete(SESSIONS).where(SESSIONS.c.token == session.token))
 
 
-FIND = sql.select(SESSIONS, ACCOUNTS).join_from(SESSIONS, ACCOUNTS).where(SESSIONS.c.token == sql.bindparam("hashed"))
+ALL = sql.select(SESSIONS, ACCOUNTS).join_from(SESSIONS, ACCOUNTS)
+
+
+def _by_token(connection: sql.Connection) -> Mapping[str, sql.RowMapping]:
+    """Read every session, which are as many as people in a newsroom: a query for each page that is asked for would take longer."""
+    return {row["token"]: row for row in connection.execute(ALL).mappings()}
 
 
 def _session_of(row: sql.RowMapping) -> Session:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sql
 
-from racecall.desk.web.database import TYPED, DeskDatabase
+from racecall.desk.web.database import TYPED, DeskDatabase, Reading
 from racecall.desk.web.sessions import Tokens
 from racecall.errors import UsageError
 from racecall.feeds.text import tidy
@@ -83,18 +83,19 @@ class TypedCounts:
     def __init__(self, database: DeskDatabase, *, tokens: Tokens) -> None:
         self._database = database
         self._tokens = tokens
+        self.reading = Reading(database, _all)
 
     def waiting(self, contest: str) -> TypedCount | None:
-        """Return the count of a contest that waits, None if there is none."""
-        with self._database.open() as connection:
-            row = connection.execute(sql.select(TYPED).where(TYPED.c.contest == contest)).mappings().first()
-        return _typed_of(row) if row else None
+        """Return the count of a contest that waits as the file has it now, None if there is none."""
+        return waiting_in(self.reading.again(), contest)
 
-    def all(self) -> Iterator[TypedCount]:
-        """Yield every count that waits."""
-        with self._database.open() as connection:
-            rows = connection.execute(sql.select(TYPED).order_by(TYPED.c.at)).mappings().all()
-        yield from map(_typed_of, rows)
+    def all(self) -> tuple[TypedCount, ...]:
+        """Return every count that waits, as far as a page shows it."""
+        return self.reading.get()
+
+    def look(self) -> None:
+        """Read them again, so that nobody who asks has to."""
+        self.reading.again()
 
     def first(self, contest: str, cells: Mapping[str, str], *, by: str, at: datetime) -> TypedCount:
         """Keep a first typing.
@@ -121,6 +122,15 @@ class TypedCounts:
         """Forget a count: it was recorded, or it was wrong."""
         with self._database.open() as connection:
             connection.execute(sql.delete(TYPED).where(TYPED.c.id == typed.id))
+
+
+def waiting_in(typed: Iterable[TypedCount], contest: str) -> TypedCount | None:
+    """Return the count of a contest that waits, None if there is none."""
+    return next((one for one in typed if one.contest == contest), None)
+
+
+def _all(connection: sql.Connection) -> tuple[TypedCount, ...]:
+    return tuple(map(_typed_of, connection.execute(sql.select(TYPED).order_by(TYPED.c.at)).mappings()))
 
 
 def _entry(typed: TypedCount) -> str:

@@ -124,6 +124,7 @@ SMALLEST = 0.55
 """How much smaller than planned a line may become before it is cut."""
 
 
+@lru_cache(maxsize=4096)
 def fitted(text: str, space: int, size: float, *, lines: int = 1) -> tuple[Line, ...]:
     """Set a text into a space: smaller, then over several lines, at last cut with an ellipsis.
 
