@@ -18,7 +18,8 @@ from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling
 
 NOBODY_DOES = re.compile(r"\b(?:[Nn]one|[Nn]obody|[Nn]o one|[Nn]either|[Nn]ever|[Nn]o (?:other )?candidate)\b[^.;{]*$")
 OUTRIGHT = re.compile(
-    rf"(?P<ahead>{C})(?:,? (?:\w+ ){{0,3}}?)(?P<verb>[a-z-]+(?: (?:out|past|ahead of))?) (?:fellow \w+ |[a-z]+-place (?:\w+ )?|rival )?"
+    rf"(?P<ahead>{C})(?:, [a-z ]{{3,20}},)?(?:,? (?:\w+ ){{0,3}}?)"
+    rf"(?P<verb>[a-z-]+(?: (?:out|past|ahead of))?) (?:fellow \w+ |[a-z]+-place (?:\w+ )?|rival )?"
     rf"(?P<behind>{C})[^{{}};]{{0,24}}? by "
     r"(?:a (?:margin|mere|scant|whisker) (?:of )?|just |only |about |some )*$"
 )
