@@ -216,7 +216,10 @@ def margin_worth(ahead: str, behind: str, scene: Scene, *, points: bool) -> Wort
     return once(("margin", ahead, behind, scene.contest.id, points), told)
 
 
-BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift|miss(?:ed|es|ing))\b")
+BEHIND = re.compile(
+    r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift|miss(?:ed|es|ing))\b",
+    re.IGNORECASE,
+)
 
 
 def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:
@@ -298,6 +301,8 @@ def _margin_subject(parsed: Parsed, item: Item, scene: Scene) -> Subject:
         return Subject(options=parsed.item(found[1]).options or in_group(parsed.item(found[1]).group, scene), sure=True)
     start, _ = parsed.place(item)
     found_subject = clause_subject(parsed, start, scene)
+    if not found_subject.options and (following := re.match(rf"^(?: votes| points)?, ({C})(?!'s)", after)):
+        return Subject(options=parsed.item(following[1]).options, sure=True)
     return found_subject if found_subject.options else subject_of(parsed, item, scene)
 
 
