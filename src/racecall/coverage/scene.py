@@ -514,10 +514,20 @@ def _time_of(parsed: Parsed, race: Race, contest: Contest) -> When | None:
     """The last time in a sentence that picks a count: past, a day, and not the beginning of something ("since Tuesday")."""
     for when in reversed(parsed.times):
         since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start], re.IGNORECASE)
-        named = NAMES_ELECTION.match(parsed.text[when.end :])
+        named = NAMES_ELECTION.match(parsed.text[when.end :]) or _is_day_of_victory(parsed, when, race, contest)
         if not since and not named and not when.month_only and _is_past(when, race) and when.last.date() >= race.day_of(contest):
             return when
     return None
+
+
+def _is_day_of_victory(parsed: Parsed, when: When, race: Race, contest: Contest) -> bool:
+    """Whether a day says when an election was that is certified by now, and not which count: "won on May 19 with 68,996 votes"."""
+    certified = any(one.certified for one in race.counts[contest.id])
+    whole = when.day == race.day_of(contest) and when.explicit and not when.night
+    return certified and whole and bool(VICTORY.search(parsed.text[: when.start]))
+
+
+VICTORY = re.compile(r"\b(?:won|wins|beat|defeated|elected|victory)\b")
 
 
 def _is_past(when: When, race: Race) -> bool:

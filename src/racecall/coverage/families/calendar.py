@@ -77,9 +77,33 @@ def dates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             ):
                 seen.add(found["mark"])
                 yield _date(parsed, found, scene, when)
+    yield from _answered(parsed, scene)
     yield from _known_days(parsed, scene, seen)
 
 
+ASKED = re.compile(
+    r"^(?:When|What day|On what day) (?:is|are|was|were|will|does) (?:the )?(?:\w+ )?" + CONTEST + r"\b[^.{}]{0,20}\?$", re.IGNORECASE
+)
+
+
+def _answered(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "When is the runoff? Tuesday, June 6."."""
+    asked = ASKED.match(parsed.before.skeleton) if parsed.before else None
+    for item in (one for one in parsed.items[:1] if asked and one.when and one.start < SOON):
+        day, contest = (
+            item.when.day if item.when else None,
+            _which(asked["what"].lower(), scene, item.when) if asked and item.when else None,
+        )
+        if day and contest and not (item.when and item.when.month_only):
+            right_day = scene.race.day_of(contest)
+            words = f"{contest.title}: {right_day.day} {right_day:%B} {right_day.year}"
+            claim = claim_at(parsed, "date", item.start, item.end, day=day.isoformat(), contest=contest.id)
+            trace = Trace(table="election", row=contest.id, column="date", value=right_day.isoformat(), words=f"calendar · {words}")
+            yield judged(scene, claim, Verdict.CONFIRMED if day == right_day else Verdict.CONTRADICTED, f"{words}.", [trace])
+
+
+SOON = 12
+"""Characters after which an answer does not begin any more."""
 VOTING = Pattern(r"\b(?:run-?off|election|vot(?:e[rs]?|ing)|polls|ballot|primary|face|meet|decide\w*|round)\b", re.IGNORECASE)
 
 

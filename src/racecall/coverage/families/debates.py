@@ -18,6 +18,11 @@ DEBATE = re.compile(
 VENUE = re.compile(
     r"\b(?:at|hosted (?:by|at)) ((?:[A-Z][\w.']+ ){1,3}(?:College|University|School|Hall|Center|Library|Church|Theater|Theatre|Club))"
 )
+MET_AT = re.compile(
+    r"\b(?:debate[ds]?|forum|sparred|clashed|squared off|faced off)(?: (?!at\b)[\w']+){0,3} at "
+    r"((?:(?!The\b)[A-Z][\w.']*(?: |(?=[,.;]|$))){1,5})"
+)
+"""Where a debate was, whatever the place is called."""
 ONLY = re.compile(r"\b(?:first and only|only|sole) (?:\w+ )?(?:debate|forum)\b")
 NEAR, SAME_SEASON = 90, 40
 """How far from the word a day may stand [characters], and how far from the day a wrong one may be [days]."""
@@ -33,7 +38,7 @@ def debates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         near = item.when and not item.when.month_only and abs(parsed.place(item)[0] - found.start()) < NEAR
         if near and not re.match(r"(?:'s)? (?:run-?off|election|primary)", parsed.after_of(item)):
             yield _day(parsed, item, scene, rows[-1])
-    if rows[-1].venue and (venue := VENUE.search(parsed.text)):
+    if rows[-1].venue and (venue := VENUE.search(parsed.text) or MET_AT.search(parsed.text)):
         yield _venue(parsed, venue, scene, rows[-1])
     if only := ONLY.search(parsed.text):
         yield _only(parsed, only, scene, [row for row in rows if row.contest == rows[-1].contest])
@@ -50,7 +55,7 @@ def _day(parsed: Parsed, item: Item, scene: Scene, row: Debate) -> CheckedClaim:
 
 
 def _venue(parsed: Parsed, venue: re.Match[str], scene: Scene, row: Debate) -> CheckedClaim:
-    one, two = row.venue.lower(), venue[1].lower()
+    one, two = row.venue.lower(), venue[1].lower().strip(" .")
     words = _words(row, scene)
     claim = claim_at(parsed, "event", *venue.span(1), event="venue")
     return judged(scene, claim, right(one in two or two in one), f"{words}.", [from_row(row, "venue", row.venue, words)])

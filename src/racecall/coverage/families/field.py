@@ -100,6 +100,8 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     )
 
 
+EVERYBODY = re.compile(r"\b(?:counting|including|with|plus) (?:the |a |one )?(?:declared )?write-?in\b")
+"""Words with which everybody is meant, and not the names on the ballot alone."""
 SOME = 4
 FIELD_OF = re.compile(r"\b(?:field|one|slate|ballot) of (?:just |only )?$")
 """Up to four may be some of them, unless it is said that they are the field."""
@@ -132,6 +134,7 @@ def _on_bases(
     less: int = 0,
     whole: bool,
     printed: bool,
+    every: bool = False,
     what: str = "",
 ) -> CheckedClaim:
     """Hold a number of people against each base."""
@@ -150,6 +153,8 @@ def _on_bases(
             [trace],
             f"{numbers['printed']} names on the ballot",
         )
+    if every and right and "all" not in right:
+        return judged(scene, claim, Verdict.AMBIGUOUS_BASE, f"{said}.", [trace], str(numbers["all"]))
     if right:
         return judged(scene, claim, Verdict.CONFIRMED, f"{said}.", [trace])
     if quantity.is_weak(numbers["all"]):
@@ -179,7 +184,8 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
             and all(one.party == code for one in scene.race.contests[-1].options if one.is_person)
         ):
             contest, options = scene.race.contests[-1], [one for one in scene.race.contests[-1].options if one.is_person]
-        checked = _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, what=WORDS.get(code, code))
+        every = bool(EVERYBODY.search(parsed.text))
+        checked = _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, every=every, what=WORDS.get(code, code))
         yield _of_a_whole(parsed, item, scene, checked, contest)
 
 
@@ -254,6 +260,7 @@ ONCE = re.compile(r"(?:\bformer|\bonce an?|\bone-?time|\bex-|\bwas an?(?: regist
 def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Democrat Jimmy Gomez", "Gomez (D)", "the candidates, both Democrats"."""
     seen: set[tuple[str, ...]] = set()
+    yield from _groups(parsed, scene)
     for pattern in (BOTH, ARE, BRACKET, BEHIND, BEFORE):
         for found in pattern.finditer(parsed.skeleton):
             options = _whom(parsed, found, scene)
@@ -282,6 +289,20 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             ):
                 seen.add(options)
                 yield _of_party(parsed, found, scene, options, code)
+
+
+def _groups(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "the two Democrats" as the party of both."""
+    for item in (item for item in parsed.items if item.mark == "G"):
+        word = re.search(r"\btwo (\w+)$", parsed.text[item.start : item.end])
+        code, options = party_of(word[1]) if word else "", in_group(item.group, scene)
+        if code and options:
+            claim = claim_at(parsed, "party", item.start, item.end, options=list(options), party=code)
+            held = {option.id: option for contest in reversed(scene.race.contests) for option in contest.options}
+            said = ", ".join(f"{held[one].name}: {held[one].party or 'no party'}" for one in options)
+            trace = Trace(table="election", row=scene.contest.id, column="party", value=code, words=f"candidates · {said}")
+            fits = all(held[one].party == code for one in options)
+            yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{said}.", [trace])
 
 
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:

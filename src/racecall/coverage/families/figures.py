@@ -274,6 +274,7 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), after=rf"^(?:(?!{VERBS} \{{Q)[^.;{{]){{0,80}}?\b{LEFT}"),
     Line("outstanding", one(Unit.BALLOTS, Unit.VOTES), before=rf"\b{LEFT}[^.;{{]{{0,50}}$"),
+    Line("outstanding", one(Unit.NUMBER), before=rf"\b(?:[Bb]allots|[Vv]otes) {LEFT}[^.;{{]{{0,24}}: (?:about )?$"),
     Line("outstanding", one(Unit.NUMBER), after=rf"^ (?:\w+ ){{0,2}}?(?:are|were|remain|have|had)\b[^.;{{]{{0,20}}{LEFT}"),
     Line("outstanding", one(Unit.NUMBER), after=r"^[^.;{,]{0,20}\b(?:left|remain\w*|outstanding|uncounted)\b"),
     Line(
@@ -386,6 +387,7 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("votes", one(Unit.NUMBER), before=rf"{Q}(?: votes| of the vote)?,? or $"),
+    Line("votes", one(Unit.NUMBER), before=rf"{C}, at (?:just |only |about )?$", after=r"^(?:[.;)]|$| and\b)"),
     Line("total", one(Unit.NUMBER), after=r"^ (?:were |was |have been |had been |so far |already )*(?:cast|counted|tallied|tabulated)\b"),
     Line(
         "attached",

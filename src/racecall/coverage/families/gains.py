@@ -17,7 +17,7 @@ from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import SUPPOSED, claim_at, figure, judged
+from racecall.coverage.settle import LATER, PAST, SUPPOSED, claim_at, figure, judged
 from racecall.model.release import ReportKind
 
 
@@ -46,6 +46,7 @@ def change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             if option in one.votes and option in two.votes
         ]
         if steps:
+            steps = steps[:1] if BATCH.search(parsed.text) and steps[0].after is scene.counts[-1] else steps
             yield _of_steps(parsed, item, scene, steps, "change", sure=subject.sure, option=option, strong=subject.strong)
             continue
         said = _by_report(parsed, item, scene, option, strong=subject.strong)
@@ -55,6 +56,10 @@ def change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield from change_total(parsed, item, scene)
 
 
+BATCH = re.compile(
+    r"\b(?:(?:latest|newest|last|Monday's|Tuesday's|Wednesday's|Thursday's|Friday's) (?:batch|update|count|tally|release))\b"
+)
+"""Words for what came in with the newest count."""
 LATELY = re.compile(rf"\b{LATE}\b", re.IGNORECASE)
 
 
@@ -190,7 +195,10 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
     if not fits and (shared := _share_then(parsed, item, scene)):
         yield shared
         return
-    verdict = Verdict.CONFIRMED if fits else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
+    newer, now = held[-1]
+    past = was or scene.explicit or quantity.fits(now.number) or newer.at - one.at < LATER or PAST.search(parsed.text[: item.start])
+    stale = fits and not past
+    verdict = Verdict.STALE if stale else Verdict.CONFIRMED if fits else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
     yield judged(
         scene, claim, verdict, f"{value.words}, {one.words}.", [one.trace(value.column, round(value.number, 2), value.words, value.formula)]
     )

@@ -42,7 +42,7 @@ def _names(parsed: Parsed, names: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=256)
 def _pattern(names: tuple[str, ...]) -> Pattern | None:
     longest_first = sorted((name for name in names if name), key=len, reverse=True)
-    words = "|".join(re.escape(name) + ("" if name.endswith("s") else "(?:es|s)?") for name in longest_first)
+    words = "|".join(re.escape(name).replace(r"\ ", r"[ -]?") + ("" if name.endswith("s") else "(?:es|s)?") for name in longest_first)
     return Pattern(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
 
 
@@ -82,13 +82,13 @@ VOTED = Pattern(
     rf"(?P<who2>{C}) (?:had )?voted (?P<how2>for|against)"
 )
 AYES = Pattern(
-    r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|(?:with|by) (\{Q\d+\})(?: votes)?(?=[,.;]|$| in\b| on\b)|"
+    r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|(?:with|by|(?:got|received|won|drew)) (\{Q\d+\})(?: votes)?(?=[,.;]|$| in\b| on\b)|"
     r"(\{Q\d+\}) (?:members|lawmakers|Assembly members) (?:voted|backed|in favou?r)|(\{Q\d+\})-\{Q|(\{Q\d+\}) to \{Q"
 )
 HELD = Pattern(r"\b(?:passed|cleared|approved|approved by|vote)\b[^.;]{0,60}?(\{D\d+\})")
 
 
-BILL = re.compile(r"\b(?:the (?:bill|measure|legislation)|[Ii]t (?:passed|cleared|was approved))\b")
+BILL = re.compile(r"\b(?:the (?:bill|measure|legislation)|[Ii]t (?:passed|cleared|was approved|got|received|won|needed))\b")
 """A law that the sentence before names."""
 
 
@@ -96,7 +96,9 @@ def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "the tax that Gomez voted for", "passed with 54 votes", "approved on April 6"."""
     about = (parsed, parsed.before) if parsed.before and BILL.search(parsed.text) else (parsed,)
     every = scene.race.coverage.of(RollCall)
-    rows = [row for row in every if any(_names(one, (row.bill, *row.aliases)) for one in about)]
+    laws = scene.race.coverage.of(Policy)
+    called = {row.id: tuple(name for law in laws if law.law == row.bill for name in law.aliases) for row in every}
+    rows = [row for row in every if any(_names(one, (row.bill, *row.aliases, *called[row.id])) for one in about)]
     if not rows:
         return
     total = next((row for row in rows if row.ayes is not None), None)

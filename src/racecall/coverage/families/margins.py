@@ -19,7 +19,8 @@ from racecall.model.contest import Contest
 
 NOBODY_DOES = re.compile(r"\b(?:[Nn]one|[Nn]obody|[Nn]o one|[Nn]either|[Nn]ever|[Nn]o (?:other )?candidate)\b[^.;{]*$")
 OUTRIGHT = re.compile(
-    rf"(?P<ahead>{C})(?:,? (?:\w+ ){{0,3}}?)(?P<verb>[a-z-]+(?: (?:out|past|ahead of))?) (?:fellow \w+ |[a-z]+-place (?:\w+ )?|rival )?"
+    rf"(?P<ahead>{C})(?:, [a-z ]{{3,20}},)?(?:,? (?:\w+ ){{0,3}}?)"
+    rf"(?P<verb>[a-z-]+(?: (?:out|past|ahead of))?) (?:fellow \w+ |[a-z]+-place (?:\w+ )?|rival )?"
     rf"(?P<behind>{C})[^{{}};]{{0,24}}? by "
     r"(?:a (?:margin|mere|scant|whisker) (?:of )?|just |only |about |some )*$"
 )
@@ -224,7 +225,10 @@ def margin_worth(ahead: str, behind: str, contest: Contest, *, points: bool) -> 
     return once(("margin", ahead, behind, contest.id, points), told)
 
 
-BEHIND = re.compile(r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift|miss(?:ed|es|ing))\b")
+BEHIND = re.compile(
+    r"\b(?:within|trail\w*|behind|lag\w*|short|shy of|back|fewer|down|deficit|los(?:t|es|ing)|adrift|miss(?:ed|es|ing))\b",
+    re.IGNORECASE,
+)
 
 
 def margin_pair(parsed: Parsed, item: Item, scene: Scene) -> tuple[tuple[str, ...], bool]:
@@ -306,6 +310,8 @@ def _margin_subject(parsed: Parsed, item: Item, scene: Scene) -> Subject:
         return Subject(options=parsed.item(found[1]).options or in_group(parsed.item(found[1]).group, scene), sure=True)
     start, _ = parsed.place(item)
     found_subject = clause_subject(parsed, start, scene)
+    if not found_subject.options and (following := re.match(rf"^(?: votes| points)?, ({C})(?!'s)", after)):
+        return Subject(options=parsed.item(following[1]).options, sure=True)
     return found_subject if found_subject.options else subject_of(parsed, item, scene)
 
 

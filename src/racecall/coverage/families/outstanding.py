@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
-from racecall.coverage.counts import day_words
+from racecall.coverage.counts import Held, day_words
 from racecall.coverage.numbers import Quantity, Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, judged, upper
+from racecall.coverage.settle import LATER, claim_at, judged, upper
 from racecall.model.counts import BallotKind
 from racecall.model.release import Statement
 
@@ -43,7 +43,7 @@ def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], 
         return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [_row(last, scene)], f"{quantity.value:,.0f} ballots")
     for one in [last, *(other for other in said if other.stated_at == last.stated_at)]:
         if _fits(quantity, one, scene):
-            return judged(scene, claim, Verdict.CONFIRMED, f"{_says(one, scene)}.", [_row(one, scene)])
+            return _fitting(claim, one, scene)
     if quantity.unit is not Unit.PERCENT and quantity.is_weak(last.ballots):
         return judged(
             scene,
@@ -62,6 +62,23 @@ def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], 
     return judged(scene, claim, Verdict.CONTRADICTED, reason, [_row(last, scene)], f"about {last.ballots:,} ballots")
 
 
+def _fitting(claim: Claim, said: Statement, scene: Scene) -> CheckedClaim:
+    """What an office said last is right, or out of date where more has been counted on a later day."""
+    if newer := _counted_since(said, claim, scene):
+        words = f"{_says(said, scene)}; since then more has been counted: {newer.words}."
+        return judged(scene, claim, Verdict.STALE, words, [_row(said, scene), newer.trace("ballots", newer.ballots, newer.words)])
+    return judged(scene, claim, Verdict.CONFIRMED, f"{_says(said, scene)}.", [_row(said, scene)])
+
+
+def _counted_since(said: Statement, claim: Claim, scene: Scene) -> Held | None:
+    """Return a count of a later day than a statement of what was left, if the sentence speaks of what is left now."""
+    held = scene.counts[-1] if scene.counts else None
+    now = not scene.explicit and not WAS.search(claim.sentence.text[: claim.start]) and not WERE.search(claim.sentence.text)
+    return held if now and held and held.ballots and held.at - said.stated_at > LATER else None
+
+
+WERE = re.compile(r"\b(?:were|was|had|remained|would|said)\b")
+"""What was left when somebody said so."""
 VOTES_LEFT = re.compile(r"\b[Vv]otes (?:yet|left|still|remaining|outstanding|uncounted|not)[^.;]{0,24}: ?$")
 """Votes by name where ballots are left."""
 WAS = re.compile(

@@ -225,7 +225,9 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
 
 
 EDGED = re.compile(
-    rf"({C})(?: \([^)]*\))?(?:, [^{{}};]{{3,50}},)? (?:edged|overtook|beat|nipped|passed|topped|outpolled)(?: out| past)? "
+    rf"({C})(?: \([^)]*\))?(?:, [^{{}};]{{3,50}},)? "
+    rf"(?:edge[sd]|over(?:took|takes)|beats?|nip(?:ped|s)|pass(?:ed|es)|top(?:ped|s)|outpoll(?:ed|s))"
+    rf"(?: out| past)? "
     rf"(?:[^{{}};]{{3,30}} )?{C},?(?: \([^)]*\))? (?:for|to take) $"
 )
 """Two who fight for a place, and the one who got it: "Hernandez edged Carmona for fourth"."""

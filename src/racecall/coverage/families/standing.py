@@ -225,7 +225,8 @@ LARGE = 1_000
 
 def among_percents(parsed: Parsed, quantity: Quantity) -> bool:
     """Whether a bare figure is a percentage: it has decimals, or another one in the sentence has its sign."""
-    percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in parsed.items)
+    near = (*parsed.items, *(parsed.before.items if parsed.before else ()))
+    percent = any(item.quantity and item.quantity.unit is Unit.PERCENT for item in near)
     return percent or quantity.low != quantity.value
 
 
@@ -274,7 +275,9 @@ DONE = re.compile(
     r"(?! (?:since|after|on|in|between|by|for))"
 )
 """What has been done with all of them, just behind the figure."""
-PAPER = Pattern(r"allots|\bvoted\b|turned out|went to the polls|showed up")
+PAPER = Pattern(
+    r"allots|(?:returned|cast|mailed|turned in|handed in) (?:a|their|\{C\d+\}) ballot|\bvoted\b|turned out|went to the polls|showed up"
+)
 """Who votes casts a ballot, whether or not it has a vote here."""
 WHOLE = re.compile(
     r"\b(?:total|in all|all told|cast|counted|processed|reached|tallied|tabulated|turned out|combined|altogether|votes were|so far|"

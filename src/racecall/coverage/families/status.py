@@ -162,6 +162,7 @@ def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     calls = [(found.span(), checked) for found in CALLS.finditer(parsed.skeleton) for checked in _agency(parsed, found, scene)]
     calls += [(found.span(), checked) for found in PROJECTED.finditer(parsed.skeleton) for checked in _projected(parsed, found, scene)]
     yield from (checked for _, checked in calls)
+    yield from _echoed(parsed, scene)
     taken = [span for span, _ in calls]
     for pattern, level in ((HEDGED, Level.LIKELY), (FUTURE, Level.CERTAIN), (PRESENT, Level.CERTAIN), (WON, Level.CERTAIN)):
         for found in pattern.finditer(parsed.skeleton):
@@ -172,6 +173,28 @@ def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             taken += [found.span()] if made else []
             yield from made
     yield from _losses(parsed, scene)
+
+
+ECHO = Pattern(rf"\b[Ss]o (?:has|did) (?:the )?(?P<who>{A})(?=[,.;]|$)|(?P<who2>{A}) (?:followed|did the same|did likewise|agreed)\b")
+
+
+def _echoed(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "So has Decision Desk HQ", "the AP followed": the same call as the one told last, here or just before."""
+    for found in ECHO.finditer(parsed.skeleton):
+        told = [(parsed, one) for one in CALLS.finditer(parsed.skeleton[: found.start()])]
+        told = told or [(parsed.before, one) for one in CALLS.finditer(parsed.before.skeleton)] if parsed.before else told
+        for where, call in told[-1:]:
+            agency = parsed.item(found["who"] or found["who2"]).who[0].name
+            marks = re.findall(C, call["what"])
+            options = tuple(option for mark in marks for option in where.item(mark).options)
+            contest = _contest_of(scene, elects=False)
+            claim = claim_at(parsed, "status", *parsed.span(*found.span()), agency=agency, options=list(options))
+            made = _calls_by(agency, scene, contest)
+            if options:
+                yield _by_agency(claim, agency, options, scene, contest)
+            elif made and not call["not"]:
+                words = f"{agency}: {_calls_words(made, scene)}"
+                yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [call_trace("report", agency, "", words)])
 
 
 PROJECTED = Pattern(
@@ -284,9 +307,9 @@ def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
     """Who goes through: the subject, and whoever is met or faced; "to face" in a headline has both names before it."""
     if found.group().endswith("-elect"):
-        return tuple(
-            option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 12]) for option in parsed.item(mark).options
-        )
+        own = re.search(rf"({C}) (?:is|was|becomes|became) (?:now )?(?:the |a )?[\w-]*$", parsed.skeleton[: found.start()])
+        near = [own[1]] if own else re.findall(C, parsed.skeleton[found.end() : found.end() + 12])
+        return tuple(option for mark in near for option in parsed.item(mark).options)
     subject = clause_subject(parsed, found.start(), scene)
     options = list(subject.options)
     before = parsed.skeleton[: found.start()]

@@ -228,7 +228,7 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
         last = found.start()
 
 
-APPOSED = re.compile(rf"({ANY}), (?:an?|the|whose|founded|started|led) [^;]{{3,100}}?, (?=(?:has |have |had |is |was |also |now )*$)")
+APPOSED = re.compile(rf"({ANY}), (?:an?|the|whose|founded|started|led) [^;]{{3,100}}?, ?(?=(?:has |have |had |is |was |also |now )*$)")
 """What is said of a name by the way: "Our Revolution, the group that Sanders founded, has"."""
 
 

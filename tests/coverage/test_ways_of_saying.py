@@ -1,0 +1,177 @@
+"""How reporters say it: each way of saying something that the copy desk reads, by kind, in sentences that stand in no set."""
+
+from datetime import datetime
+
+import pytest
+
+from coverage.texts import document_of, facts_at
+from racecall.coverage.check import check_story
+from racecall.coverage.document import Role
+
+PRIMARY, COUNTED, MAY, NIGHT, CERTIFIED = "2017-04-06T10:00", "2017-04-18T12:00", "2017-05-28T12:00", "2017-06-07T10:00", "2017-06-20T12:00"
+
+
+def found(text, when, type_):
+    """The verdicts on claims of a type."""
+    facts = facts_at("ca34-2017", datetime.fromisoformat(f"{when}-07:00"))
+    claims = check_story(document_of("story", [(Role.BODY, text)]), facts).claims
+    return [one.verdict.value for one in claims if one.claim.type == type_]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The California Nurses Association is in Gomez's corner.", "confirmed"),
+        ("Wendy Carrillo has gotten behind Gomez.", "confirmed"),
+        ("Gomez has won Wendy Carrillo's backing.", "confirmed"),
+        ("Ahn has won Wendy Carrillo's backing.", "contradicted"),
+        ("Cabildo, the pick of the Los Angeles Times in the primary, went home.", "confirmed"),
+        ("Ahn, the pick of the Los Angeles Times in the primary, went home.", "contradicted"),
+        ("Our Revolution, a group that Bernie Sanders founded, has thrown its weight behind Gomez.", "confirmed"),
+        ("Our Revolution took no side in the primary.", "confirmed"),
+        ("Our Revolution is staying neutral in the runoff.", "contradicted"),
+        ("Gomez has been endorsed by U.S. Rep. Adam Schiff.", "confirmed"),
+        ("Wendy Carrillo is supporting Ahn's opponent.", "confirmed"),
+    ],
+)
+def test_support_is_read_as_it_is_said(text, verdict):
+    """In the round that is named, else in the one ahead."""
+    assert found(text, MAY, "endorsement") == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ("Wendy Carrillo backs Gomez, as do Adam Schiff and Ted Lieu.", ["confirmed"] * 3),
+        ("Wendy Carrillo is backing Gomez. So is the California Nurses Association.", ["confirmed"] * 2),
+        ("Who backs Gomez? Adam Schiff and Ted Lieu.", ["confirmed"] * 2),
+    ],
+)
+def test_who_does_the_same_does_what_was_told_last(text, verdicts):
+    """Here or in the sentence before."""
+    assert found(text, MAY, "endorsement") == verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Gomez had 19,761 votes, his opponent 13,108.", "confirmed"),
+        ("Gomez's opponent had 13,108 votes.", "confirmed"),
+        ("Ahn, his opponent, had 19,761 votes.", "contradicted"),
+        ("Gomez met Ahn. The assemblyman drew 19,761 votes.", "confirmed"),
+    ],
+)
+def test_an_opponent_is_the_other_of_two(text, verdict):
+    """And no figure of theirs is held against the one they oppose."""
+    assert set(found(text, NIGHT, "votes")) - {"confirmed"} == {verdict} - {"confirmed"}
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("No. 3 was Maria Cabildo.", "confirmed"),
+        ("No. 3 was Sara Hernandez.", "contradicted"),
+        ("Kenneth Mejia was the seventh-highest vote-getter.", "confirmed"),
+        ("Rounding out the top 10 was Tracy Van Houten.", "confirmed"),
+        ("The most votes went to Jimmy Gomez.", "confirmed"),
+        ("Yolie Flores, who finished eighth, thanked William Morrison.", "confirmed"),
+        ("Flores, a former board member, edged the lone Republican, William Morrison, for eighth.", "confirmed"),
+        ("Maria Cabildo, the housing advocate, came in fourth.", "contradicted"),
+    ],
+)
+def test_places_are_read_as_they_are_said(text, verdict):
+    """By their number, by who is next to them, and with something said by the way."""
+    assert found(text, COUNTED, "rank") == [verdict]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gomez met voters last month.",
+        "Ahn is a first-time candidate.",
+        "Ahn never led.",
+        "A good debate would put Ahn on top.",
+        "Gomez represents the second poorest district.",
+    ],
+)
+def test_what_is_no_place_in_the_count_is_none(text):
+    """A month, a kind of candidate, what never was."""
+    assert found(text, NIGHT, "rank") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gomez sent 8,516 postcards.",
+        "Gomez spoke to 2,778 households.",
+        "Gomez has a 96 percent rating from a labor group.",
+        "Gomez says that 28 percent of the district's homes are crowded.",
+        "Becerra won his last term with 77 percent and 122,842 votes.",
+        "Ahn was seven points better than anyone had expected.",
+        "Gomez missed 3 of 2,400 votes in Sacramento.",
+        "Turnout citywide was 11 percent.",
+        "Community groups say that 7,000 Korean Americans registered.",
+        "Ahn's party drew 400 people.",
+    ],
+)
+def test_a_figure_of_something_else_calls_for_nobody(text):
+    """Whatever stands beside it."""
+    facts = facts_at("ca34-2017", datetime.fromisoformat(f"{COUNTED}-07:00"))
+    claims = check_story(document_of("story", [(Role.BODY, text)]), facts).claims
+
+    assert [(one.claim.text, one.reason) for one in claims if one.verdict.needs_a_person] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "verdict"),
+    [
+        ("The top two accounted for 20,143 votes.", "votes", "confirmed"),
+        ("Of all registered voters, 3.5% chose Gomez.", "share", "confirmed"),
+        ("In all 42,308 people voted.", "total", "ambiguous_base"),
+        ("Carrillo got 2,195 ballots.", "votes", "ambiguous_base"),
+        ("Nineteen of the 24 candidates were Democrats.", "party", "ambiguous_base"),
+        ("Twenty of the 34 were Democrats.", "party", "contradicted"),
+        ("Gomez represents the 51st Assembly District.", "person", "confirmed"),
+        ("Gomez represents the 61st Assembly District.", "person", "contradicted"),
+        ("Ahn is a onetime Republican.", "party", "confirmed"),
+        ("The runoff is on May 35.", "date", "contradicted"),
+        ("When is the runoff? Tuesday, June 13.", "date", "contradicted"),
+        ("Thirteen thousand four hundred ballots were left to count on April 5.", "outstanding", "confirmed"),
+    ],
+)
+def test_bases_and_wholes_are_told_apart(text, type_, verdict):
+    """Votes, ballots, those registered; printed names and all."""
+    assert verdict in found(text, COUNTED, type_)
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "verdict"),
+    [
+        ("Gomez was projected to win, the Associated Press said.", "status", "confirmed"),
+        ("The AP called the race for Ahn.", "status", "contradicted"),
+        ("The AP called the race for Gomez. So has Decision Desk HQ.", "status", "confirmed"),
+        ("Gomez is going to Washington.", "status", "overstated"),
+        ("Down 6,653 votes, Ahn thanked his staff.", "margin", "confirmed"),
+        ("Gomez led Ahn. The margin between them was 6,653 votes, or 30 percentage points.", "margin", "contradicted"),
+        ("Ahn acknowledged his defeat.", "event", "confirmed"),
+    ],
+)
+def test_the_night_is_read_as_it_is_told(text, type_, verdict):
+    """On the morning of 7 June 2017, when agencies had called and nothing was certified."""
+    assert verdict in found(text, NIGHT, type_)
+
+
+def test_who_finishes_first_is_not_excused_by_half_a_count():
+    """Ahn led the first mail; who finishes is told by all precincts."""
+    assert found("Ahn finished first.", PRIMARY, "rank") == ["contradicted"]
+
+
+def test_what_was_left_once_is_no_mistake():
+    """10,460 on 7 June, 1,700 on 9 June."""
+    assert found("Earlier there had been 10,460 ballots left.", "2017-06-10T09:00", "outstanding") == ["confirmed"]
+    assert found("There remain 10,460 ballots.", "2017-06-10T09:00", "outstanding") == ["stale"]
+
+
+def test_votes_won_on_election_day_are_those_that_were_certified():
+    """The day says when the election was, and not which count."""
+    assert found("Gomez won the runoff on June 6 with 19,761 votes.", CERTIFIED, "votes") == ["stale"]
