@@ -175,3 +175,16 @@ def test_a_total_may_have_risen_since_its_report():
 def test_who_meets_for_a_seat_has_not_got_it():
     """A headline before the second place was called."""
     assert verdicts("Gomez, Ahn likely to face off for Becerra's House seat", "2017-04-05T13:15") == ["confirmed"]
+
+
+def test_a_part_of_the_ballots_left_is_not_all_of_them():
+    """Only the sum is recorded, so how many came by mail is not settled."""
+    told = verdicts("There are an estimated 13,400 ballots outstanding, including 9,000 vote-by-mail ballots.")
+
+    assert told == ["confirmed", "cannot_check"]
+
+
+def test_about_ten_points_is_said_of_nine_and_a_half():
+    """Fives and tens are rounded more than other figures."""
+    assert verdicts("Ahn is about 10 points ahead of Cabildo.")[0] == "confirmed"
+    assert verdicts("Ahn is about 12 points ahead of Cabildo.")[0] == "contradicted"

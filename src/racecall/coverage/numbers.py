@@ -122,6 +122,8 @@ LOST = 1e-9
 """What a float may lose."""
 NEAR, WIDE = 0.05, 0.15
 """How far "about" and "more than" reach, as a part of the figure."""
+ROUND = 0.8
+"""How far "about 10 points" may be from 9.4: percentages and points in fives are rounded more than others. *Our choice.*"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,7 +375,7 @@ def _bounds(printed: str, value: float, firmness: Firmness, unit: Unit) -> tuple
     half = half_unit(printed, value) or (0.5 if points else 0.0)
     if re.search(r"third|quarter|fifth|half|sixth|seventh|tenth| in | out of ", printed, re.IGNORECASE):
         half = 0.1 * value
-    near = max(NEAR * value, half)
+    near = max(NEAR * value, half, ROUND if points and value % 5 == 0 else 0)
     return {
         Firmness.EXACT: (value - half, value + max(half, CUT * value if half >= THOUSAND / 2 else 0.0)),
         Firmness.ABOUT: (value - near, value + near),

@@ -59,6 +59,10 @@ def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], 
             return judged(scene, claim, Verdict.CONFIRMED, reason, [_row(past, scene)])
         return judged(scene, claim, Verdict.STALE, reason, [_row(past, scene), _row(last, scene)], f"about {last.ballots:,}")
     reason = f"{_says(last, scene)}{_as_share(last, scene) if quantity.unit is Unit.PERCENT else ''}."
+    if quantity.value < last.ballots and PART.search(claim.sentence.text[: claim.start]) and quantity.unit is not Unit.PERCENT:
+        return judged(
+            scene, claim, Verdict.CANNOT_CHECK, f"{reason} How many of them were of one kind is not recorded.", [_row(last, scene)]
+        )
     return judged(scene, claim, Verdict.CONTRADICTED, reason, [_row(last, scene)], f"about {last.ballots:,} ballots")
 
 
@@ -77,6 +81,11 @@ def _counted_since(said: Statement, claim: Claim, scene: Scene) -> Held | None:
     return held if now and held and held.ballots and held.at - said.stated_at > LATER else None
 
 
+PART = re.compile(
+    r"\b(?:including|among (?:them|those|these)|of (?:which|whom|them|those|these)|consisting of|made up of|plus)"
+    r"(?: (?:about|some|roughly|around|nearly|an estimated|more than|at least|the))*,? ?$"
+)
+"""What comes is a part of what has been said: ballots of one kind."""
 WERE = re.compile(r"\b(?:were|was|had|remained|would|said)\b")
 """What was left when somebody said so."""
 VOTES_LEFT = re.compile(r"\b[Vv]otes (?:yet|left|still|remaining|outstanding|uncounted|not)[^.;]{0,24}: ?$")
