@@ -187,4 +187,4 @@ def test_a_part_of_the_ballots_left_is_not_all_of_them():
 def test_about_ten_points_is_said_of_nine_and_a_half():
     """Fives and tens are rounded more than other figures."""
     assert verdicts("Ahn is about 10 points ahead of Cabildo.")[0] == "confirmed"
-    assert verdicts("Ahn is about 12 points ahead of Cabildo.")[0] == "contradicted"
+    assert verdicts("Ahn is about 15 points ahead of Cabildo.")[0] == "contradicted"

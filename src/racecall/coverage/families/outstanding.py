@@ -60,10 +60,10 @@ def _of_statements(claim: Claim, quantity: Quantity, said: Sequence[Statement], 
         return judged(scene, claim, Verdict.STALE, reason, [_row(past, scene), _row(last, scene)], f"about {last.ballots:,}")
     reason = f"{_says(last, scene)}{_as_share(last, scene) if quantity.unit is Unit.PERCENT else ''}."
     if quantity.value < last.ballots and PART.search(claim.sentence.text[: claim.start]) and quantity.unit is not Unit.PERCENT:
-        return judged(
-            scene, claim, Verdict.CANNOT_CHECK, f"{reason} How many of them were of one kind is not recorded.", [_row(last, scene)]
-        )
-    return judged(scene, claim, Verdict.CONTRADICTED, reason, [_row(last, scene)], f"about {last.ballots:,} ballots")
+        verdict, reason, fix = Verdict.CANNOT_CHECK, f"{reason} How many of them were of one kind is not recorded.", ""
+    else:
+        verdict, fix = Verdict.CONTRADICTED, f"about {last.ballots:,} ballots"
+    return judged(scene, claim, verdict, reason, [_row(last, scene)], fix)
 
 
 def _fitting(claim: Claim, said: Statement, scene: Scene) -> CheckedClaim:
