@@ -50,7 +50,7 @@ PRONOUN = Pattern(
     r"\b(?P<they>they|(?<!win )(?<!won )(?<!of )(?<!among )(?<!count )them|their|(?<!have )(?<!had )(?<!are )(?<!were )(?<!, )both)\b",
     re.IGNORECASE,
 )
-OPPONENT = re.compile(
+OPPONENT = Pattern(
     r"(?:\b(?P<his>[Hh]is|[Hh]er|[Tt]he)|(?P<of>'s)) (?:(?:run-?off|Democratic|lone|only|sole|general[- ]election) )*"
     r"(?:opponent|rival|foe|adversary|challenger|(?<=her )competitor|(?<=his )competitor)\b(?!s| \w+ed\b)"
 )

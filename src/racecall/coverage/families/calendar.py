@@ -51,7 +51,7 @@ COUNT = Pattern(
 CERTIFY = Pattern(r"\bcertif(?:y|ies|ied|ication)\b", re.IGNORECASE)
 
 
-NO_SUCH_DAY = re.compile(
+NO_SUCH_DAY = Pattern(
     r"\b(?:(?:January|March|May|July|August|October|December|Jan\.|Aug\.|Oct\.|Dec\.) (?:3[2-9]|[4-9]\d)|(?:April|June|September|November|"
     r"Sept\.|Nov\.) (?:3[1-9]|[4-9]\d)|(?:February|Feb\.) (?:3\d|[4-9]\d))(?=[,.;)]|$| (?:and|at|in|for|run-?off|primary|election)\b)"
     r"(?!,\d|\.\d)"

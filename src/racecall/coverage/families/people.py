@@ -191,7 +191,7 @@ def _several(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield judged(scene, claim, Verdict.CONFIRMED if post else Verdict.CANNOT_CHECK, f"{words}.", trace)
 
 
-REPRESENTS = re.compile(
+REPRESENTS = Pattern(
     rf"(?P<who>{C})(?:,[^;{{}}]{{2,40}},| \([^)]*\),?|, {Q},)? (?:has represented|represents|represented|holds|serves) (?:the )?"
     r"(?P<what>(?P<no>\d{1,2})(?:st|nd|rd|th) (?P<kind>Assembly|Senate|Congressional|Council) [Dd]istrict)"
 )

@@ -134,7 +134,7 @@ def _named_by_place(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 yield ranked_claim(parsed, found.span(word), scene, option, PLACES[found[word]], sure=True)
 
 
-NUMBERED = re.compile(
+NUMBERED = Pattern(
     rf"(?P<place>\b[Nn]o\. (?P<no>\d{{1,2}}),? (?:was|is|went to)|"
     rf"(?P<last>[Ll]ast)(?: of all)? (?:was|is|came)(?: the [\w-]+,?)?|"
     rf"[Rr]ounding out the top (?P<top>\{{Q\d+\}}|\w+),? (?:was|is)|"
@@ -166,7 +166,7 @@ def _numbered(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield ranked_claim(parsed, found.span("place"), scene, option, PLACES[found["place"]], sure=subject.sure)
 
 
-HIGHEST = re.compile(
+HIGHEST = Pattern(
     rf"\b(?P<place>{'|'.join(place for place in PLACES if place.isalpha())})-(?:highest|most|biggest|largest)[ -]"
     r"(?:vote-?getter|votes?\b|total|share|finisher|count)"
 )
