@@ -95,5 +95,5 @@ def _lines(text):
     facts = facts_at(text.election, text.as_of)
     rounds = rounds_of(facts.election, facts.election.contests[0].id)
     race = race_of(facts, rounds, _roster(facts.coverage, rounds, ()))
-    for parsed in _parsed(sentences_of(text.document), race):
+    for parsed in _parsed(sentences_of(text.document), race, race.facts.as_of):
         yield from (parsed.text, parsed.skeleton)

@@ -22,7 +22,7 @@ def scenes():
     facts = facts_at("ca34-2017", APRIL)
     rounds = rounds_of(facts.election, facts.election.contests[0].id)
     race = race_of(facts, rounds, _roster(facts.coverage, rounds, ()))
-    (parsed,) = _parsed(sentences_of(document_of("story", [(Role.BODY, TEXT)])), race)
+    (parsed,) = _parsed(sentences_of(document_of("story", [(Role.BODY, TEXT)])), race, race.facts.as_of)
     scene = scene_of(parsed, race)
     return [(parsed, item.figure, scene_at(parsed, item, scene)) for item in parsed.items if item.mark == "Q"]
 

@@ -188,3 +188,12 @@ def test_about_ten_points_is_said_of_nine_and_a_half():
     """Fives and tens are rounded more than other figures."""
     assert verdicts("Ahn is about 10 points ahead of Cabildo.")[0] == "confirmed"
     assert verdicts("Ahn is about 15 points ahead of Cabildo.")[0] == "contradicted"
+
+
+def test_a_weekday_is_near_the_day_on_which_it_was_written():
+    """A story of 8 April, checked again in June: its Friday is the seventh."""
+    block = Block(role=Role.BODY, text="As of Friday's update, Gomez led Ahn by 7.8 points.")
+    document = Document(name="story", blocks=(block,), published=datetime.fromisoformat("2017-04-08T10:00-07:00"))
+    told = check_story(document, facts_at("ca34-2017", datetime.fromisoformat("2017-06-05T10:00-07:00"))).claims
+
+    assert [(one.claim.type, one.verdict.value) for one in told] == [("rank", "confirmed"), ("margin", "confirmed")]

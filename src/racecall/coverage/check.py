@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
 
@@ -53,7 +54,8 @@ def check_story(document: Document, facts: Facts, *, contest: str = "", only: Co
     sentences = sentences_of(document)
     claims: list[CheckedClaim] = []
     notes: list[Remark] = []
-    for parsed in _parsed(tuple(piece for sentence in sentences for piece in pieces_of(sentence)), race):
+    written = min(document.published or facts.as_of, facts.as_of)
+    for parsed in _parsed(tuple(piece for sentence in sentences for piece in pieces_of(sentence)), race, written):
         if only is not None and parsed.sentence.number not in only:
             continue
         scene = scene_of(parsed, race)
@@ -217,10 +219,11 @@ def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:
             yield checked
 
 
-def _parsed(sentences: tuple[Sentence, ...], race: Race) -> tuple[Parsed, ...]:
-    day = race.day_of(race.current)
+def _parsed(sentences: tuple[Sentence, ...], race: Race, written: datetime) -> tuple[Parsed, ...]:
+    """Read sentences; a weekday in them is near the day on which they were written, whenever they are checked."""
+    day = race.day_of(race.round_at(written))
     roles = roles_of(race.coverage, list(race.roster.names.values()))
-    return parse(sentences, race.roster, now=race.now, election_day=day, roles=roles)
+    return parse(sentences, race.roster, now=written.astimezone(race.zone), election_day=day, roles=roles)
 
 
 def _agencies(facts: Facts) -> tuple[str, ...]:

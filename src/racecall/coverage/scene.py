@@ -91,7 +91,12 @@ class Race:
     @cached_property
     def current(self) -> Contest:
         """The round that counts stand for at the moment: the last one with a count, else the first."""
-        return next((contest for contest in reversed(self.contests) if self.counts[contest.id]), self.contests[0])
+        return self.round_at(self.facts.as_of)
+
+    def round_at(self, moment: datetime) -> Contest:
+        """Return the last round with a count of a moment or before, else the first."""
+        begun = (one for one in reversed(self.contests) if any(held.at <= moment for held in self.counts[one.id]))
+        return next(begun, self.contests[0])
 
     @cached_property
     def coming(self) -> Contest | None:
