@@ -333,8 +333,12 @@ def _cells_in(line: pl.Series, separator: str) -> pl.Series:
 
 
 def _unquoted(line: pl.Series) -> pl.Series:
-    """Write each quoted cell as x and an empty one as nothing: a separator inside quotation marks separates nothing."""
-    return line.str.replace_all(f'"[{BLANK}]*"', "").str.replace_all('"[^"]*"', "x")
+    """Write each quoted cell as x and an empty one as nothing: a separator inside quotation marks separates nothing.
+
+    A cell that holds one mark and nothing else (four marks in the file) is not empty.
+    """
+    filled = line.str.replace_all(f'"[{BLANK}]*""[{BLANK}]*"', '"x"')
+    return filled.str.replace_all(f'"[{BLANK}]*"', "").str.replace_all('"[^"]*"', "x")
 
 
 def _read_slow(document: Document, body: bytes, separator: str, width: int, above: int) -> _Raw:
