@@ -197,3 +197,18 @@ def test_a_weekday_is_near_the_day_on_which_it_was_written():
     told = check_story(document, facts_at("ca34-2017", datetime.fromisoformat("2017-06-05T10:00-07:00"))).claims
 
     assert [(one.claim.type, one.verdict.value) for one in told] == [("rank", "confirmed"), ("margin", "confirmed")]
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "told"),
+    [
+        ("Gomez, with 2.7 percent of registered voters behind him, leads.", "2017-04-05T12:30", ["confirmed", "confirmed"]),
+        ("Gomez won Tuesday's primary outright.", "2017-04-05T12:30", ["contradicted", "confirmed"]),
+        ("Gomez fell short of the majority he needed.", "2017-04-05T12:30", ["confirmed"]),
+        ("Gomez is in the runoff.", "2017-04-05T12:30", ["overstated"]),
+        ("Rep.-elect Jimmy Gomez said he would head to Washington.", "2017-06-07T10:00", ["overstated"]),
+    ],
+)
+def test_what_is_short_of_winning_and_what_is_not(text, when, told):
+    """A majority that is missed is no place that is lost, and "outright" is more than coming first."""
+    assert verdicts(text, when) == told

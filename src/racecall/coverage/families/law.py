@@ -78,7 +78,7 @@ def _rate(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> CheckedClaim
 
 
 VOTED = Pattern(
-    rf"(?P<who>{C})[^.;]{{0,25}}?\bvot(?:ed|es|ing) (?P<how>for|against|in favou?r of|to (?:pass|approve|raise|reject))|"
+    rf"(?P<who>{C})[^.;]{{0,25}}?\bvot(?:ed|es|ing) (?P<how>for|against|yes on|no on|in favou?r of|to (?:pass|approve|raise|reject))|"
     rf"(?P<who2>{C}) (?:had )?voted (?P<how2>for|against)"
 )
 AYES = Pattern(
@@ -88,7 +88,7 @@ AYES = Pattern(
 HELD = Pattern(r"\b(?:passed|cleared|approved|approved by|vote)\b[^.;]{0,60}?(\{D\d+\})")
 
 
-BILL = re.compile(r"\b(?:the (?:bill|measure|legislation)|[Ii]t (?:passed|cleared|was approved|got|received|won|needed))\b")
+BILL = re.compile(r"\b(?:[Tt]he (?:bill|measure|legislation)|[Ii]t (?:passed|cleared|was approved|got|received|won|needed))\b")
 """A law that the sentence before names."""
 
 
@@ -120,7 +120,7 @@ def _voted(parsed: Parsed, scene: Scene, rows: Sequence[RollCall], voted: re.Mat
     if row is None:
         words = f"{rows[0].bill}, {rows[0].held_on:%-d %B %Y}: {rows[0].ayes or '?'} ayes; how this member voted is not recorded"
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"{words}.", [from_row(rows[0], "ayes", rows[0].ayes, words)])
-    wanted = "no" if (voted["how"] or voted["how2"]).startswith(("against", "to reject")) else "aye"
+    wanted = "no" if (voted["how"] or voted["how2"]).startswith(("against", "no on", "to reject")) else "aye"
     words = f"{row.bill}, {row.held_on:%-d %B %Y}: {who.who[0].name} {row.vote or 'not known'}"
     verdict = right(row.vote == wanted) if row.vote else Verdict.CANNOT_CHECK
     return judged(scene, claim, verdict, f"{words}.", [from_row(row, "vote", row.vote, words)])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.outstanding import statements_left
+from racecall.coverage.families.standing import share_worth
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
@@ -107,6 +108,20 @@ def turnout(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
         return worth
 
+    if own := _of_the_roll(parsed, item, scene):
+        yield own
+        return
     known = any(held.ballots for held in scene.counts)
     worth, others = (of("ballots"), {"votes cast for the contest": of("votes")}) if known else (of("votes"), {})
     yield settle(parsed, item, scene, Measure(type="turnout", quantity=item.figure, worth=worth, others=others, suffix="%"))
+
+
+def _of_the_roll(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:
+    """A candidate's votes as a part of the roll, if that is what the figure is: "2.7 percent of registered voters behind him"."""
+    for option in (option for named in parsed.candidates for option in named.options):
+        worth = share_worth(option, "registered", scene.name(option))
+        if any((value := worth(held)) and item.figure.fits(value.number) for held in scene.counts):
+            return settle(
+                parsed, item, scene, Measure(type="share", quantity=item.figure, worth=worth, args={"option": option}, suffix="%")
+            )
+    return None

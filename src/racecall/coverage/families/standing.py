@@ -430,7 +430,8 @@ def as_unit(quantity: Quantity, unit: Unit) -> Quantity:
 
 MAJORITY = Pattern(
     r"\b(?:[Nn]o(?: one| (?:other )?(?:candidate|contender|rival|challenger|Democrat|Republican)|body)|[Nn]either|[Nn]one)\b[^.;]{0,50}?"
-    r"(?:majority|50 percent|50%|\{Q\d+\}|outright|half)",
+    r"(?:majority|50 percent|50%|\{Q\d+\}|outright|half)|"
+    r"\b(?:fell|falls|finished|came up|landed|well|just) short of (?:the |an? )?(?:outright )?(?:majority|half|50 percent|50%)",
     re.IGNORECASE,
 )
 OTHERS = re.compile(r"\b(?:else|others?|rest)\b")

@@ -53,7 +53,8 @@ PRESENT = Pattern(
     r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|win|won)\w* "
     r"(?:up |down )?(?:a |the |his |her |their |\{C\d+\} |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}"
     r"(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
-    r"(?:faces|to face|meets|to meet|meet(?= (?:on |in )?\{D)|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off))",
+    r"(?:faces|to face|meets|to meet|meet(?= (?:on |in )?\{D)|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off)|"
+    r"(?:is|are) (?:now )?in (?:the|a) (?:\{D\d+\} )?run-?off\b)|(?<=\.)-elect\b",
     re.IGNORECASE,
 )
 WON = Pattern(
@@ -85,7 +86,8 @@ SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP
 LOST = Pattern(
     r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|"
     r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b"
-    r"(?! (?:ground|votes|his|her|the endorsement|ballots|(?:about |just |only |nearly |some )?\{Q))",
+    r"(?! (?:ground|votes|his|her|the endorsement|ballots|(?:about |just |only |nearly |some )?\{Q|"
+    r"of (?:the |an? )?(?:outright )?(?:majority|half|50|\{Q)))",
     re.IGNORECASE,
 )
 
@@ -224,6 +226,7 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
         wins
         and re.match(r"(?i)winner|winning", found.group())
         and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before)
+        and not re.search(r"\} (?:is|was) the $", before)
     ):
         return True
     if found.group() == "defeat" and re.search(r"\b(?:acknowledg|admit|accept|conced|recogni[sz])\w* (?:\{C\d+\} |\w+ )?$", before):
@@ -346,6 +349,8 @@ MEETS = re.compile(r"\b(?:fac\w+|meet\w*|square|compete|battle|duel|contest|vie)
 def _elects(parsed: Parsed, found: re.Match[str], scene: Scene, *, wins: bool) -> bool:
     """Whether the sentence speaks of being elected and not of going through."""
     words = parsed.skeleton[found.start() : found.end() + 40]
+    if wins and re.search(r"\boutright\b", words):
+        return True
     if scene.contest.next_round and (MEETS.search(found[0]) if not wins else re.search(r"primary|first round", parsed.text, re.IGNORECASE)):
         return False
     if (
