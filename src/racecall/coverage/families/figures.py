@@ -106,6 +106,11 @@ TABLE: tuple[Line, ...] = (
             r"went to the polls|showed up)"
         ),
     ),
+    Line(
+        "total",
+        one(Unit.VOTERS, Unit.VOTES, Unit.BALLOTS),
+        before=r"\b(?:primary|election|race|contest|run-?off|round)\b[^.;{]{0,12} (?:drew|attracted|brought out) $",
+    ),
     Line("age", one(Unit.YEARS)),
     Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,| and\b)"),
     Line("money", one(Unit.DOLLARS)),
