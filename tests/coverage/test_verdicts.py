@@ -212,3 +212,9 @@ def test_a_weekday_is_near_the_day_on_which_it_was_written():
 def test_what_is_short_of_winning_and_what_is_not(text, when, told):
     """A majority that is missed is no place that is lost, and "outright" is more than coming first."""
     assert verdicts(text, when) == told
+
+
+@pytest.mark.parametrize("text", ["Gomez received 81,560 votes.", "Ahn had 55,041 votes and Gomez 8,156."])
+def test_a_digit_too_many_is_contradicted(text):
+    """More than everybody cast, beside the name of who stands: no figure of something else, but the commonest slip there is."""
+    assert verdicts(text)[0] == "contradicted"

@@ -1,21 +1,16 @@
 """How reporters say it: each way of saying something that the copy desk reads, by kind, in sentences that stand in no set."""
 
-from datetime import datetime
-
 import pytest
 
-from coverage.texts import document_of, facts_at
-from racecall.coverage.check import check_story
-from racecall.coverage.document import Role
+from coverage.test_verdicts import checked
+from racecall.coverage.claims import Verdict
 
 PRIMARY, COUNTED, MAY, NIGHT, CERTIFIED = "2017-04-06T10:00", "2017-04-18T12:00", "2017-05-28T12:00", "2017-06-07T10:00", "2017-06-20T12:00"
 
 
 def found(text, when, type_):
     """The verdicts on claims of a type."""
-    facts = facts_at("ca34-2017", datetime.fromisoformat(f"{when}-07:00"))
-    claims = check_story(document_of("story", [(Role.BODY, text)]), facts).claims
-    return [one.verdict.value for one in claims if one.claim.type == type_]
+    return [verdict for kind, _, verdict, _ in checked(text, when) if kind == type_]
 
 
 @pytest.mark.parametrize(
@@ -116,10 +111,7 @@ def test_what_is_no_place_in_the_count_is_none(text):
 )
 def test_a_figure_of_something_else_calls_for_nobody(text):
     """Whatever stands beside it."""
-    facts = facts_at("ca34-2017", datetime.fromisoformat(f"{COUNTED}-07:00"))
-    claims = check_story(document_of("story", [(Role.BODY, text)]), facts).claims
-
-    assert [(one.claim.text, one.reason) for one in claims if one.verdict.needs_a_person] == []
+    assert [(words, reason) for _, words, verdict, reason in checked(text, COUNTED) if Verdict(verdict).needs_a_person] == []
 
 
 @pytest.mark.parametrize(

@@ -144,22 +144,18 @@ def _on_bases(
     )
     trace = Trace(table="election", row=contest.id, column="options", value=numbers["all"], words=f"candidates · {said}")
     right = [base for base, _ in BASES if quantity.fits(numbers[base])]
-    if printed and right and "printed" not in right:
-        return judged(
-            scene,
-            claim,
-            Verdict.AMBIGUOUS_BASE,
-            f"{said}; {numbers['printed']} names are on the ballot.",
-            [trace],
-            f"{numbers['printed']} names on the ballot",
-        )
-    if every and right and "all" not in right:
-        return judged(scene, claim, Verdict.AMBIGUOUS_BASE, f"{said}.", [trace], str(numbers["all"]))
+    on_ballot = f"{numbers['printed']} names"
+    meant = (
+        (printed, "printed", f"{said}; {on_ballot} are on the ballot.", f"{on_ballot} on the ballot"),
+        (every, "all", f"{said}.", str(numbers["all"])),
+    )
+    for is_meant, base, words, fix in meant:
+        if is_meant and right and base not in right:
+            return judged(scene, claim, Verdict.AMBIGUOUS_BASE, words, [trace], fix)
     if right:
         return judged(scene, claim, Verdict.CONFIRMED, f"{said}.", [trace])
-    if quantity.is_weak(numbers["all"]):
-        return judged(scene, claim, Verdict.UNDERSTATED, f"{said}.", [trace], str(numbers["all"]))
-    verdict = Verdict.CONTRADICTED if whole else Verdict.CANNOT_CHECK
+    wrong = Verdict.CONTRADICTED if whole else Verdict.CANNOT_CHECK
+    verdict = Verdict.UNDERSTATED if quantity.is_weak(numbers["all"]) else wrong
     return judged(scene, claim, verdict, f"{said}.", [trace], str(numbers["all"]))
 
 

@@ -10,7 +10,7 @@ from racecall.coverage.claims import CheckedClaim, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import Subject, in_group, objects_after, subject_of
 from racecall.coverage.numbers import Firmness, Quantity, Unit
-from racecall.coverage.parsing import C, G, Item, Parsed, Q
+from racecall.coverage.parsing import BOTH, C, G, Item, Parsed, Q
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene, scene_at
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, is_telling, judged, once, options_words, settle
@@ -332,7 +332,6 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
             yield (first, second), checked
 
 
-BOTH = 2
 ODDS = 13
 """Two small numbers are odds, a score or a panel's votes: "by 4 to 1", "11-7"."""
 

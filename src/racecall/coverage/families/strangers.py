@@ -92,8 +92,9 @@ FIRST = 12
 
 
 def is_more_than_all(parsed: Parsed, item: Item, scene: Scene) -> bool:
-    """Whether so many votes were not cast in any count that is held."""
-    del parsed
+    """Whether so many votes were not cast in any count that is held; beside who stands here such a figure is a digit too many."""
+    if parsed.candidates and item.figure.unit is Unit.VOTES:
+        return False
     every = [held.ballots or held.total or 0 for counts in scene.race.counts.values() for held in counts]
     return item.figure.unit in {Unit.VOTES, Unit.NUMBER} and bool(every) and item.figure.value > TOO_MANY * max(every)
 
