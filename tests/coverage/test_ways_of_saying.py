@@ -167,3 +167,57 @@ def test_what_was_left_once_is_no_mistake():
 def test_votes_won_on_election_day_are_those_that_were_certified():
     """The day says when the election was, and not which count."""
     assert found("Gomez won the runoff on June 6 with 19,761 votes.", CERTIFIED, "votes") == ["stale"]
+
+
+BEFORE_RUNOFF = "2017-06-01T12:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "verdicts"),
+    [
+        ("Gomez and Ahn appear headed to runoff in 34th Congressional District special election", "status", ["confirmed"]),
+        ("One of these two Democrats will be the next member of Congress.", "status", []),
+        ("A final tally of votes may not be released until Friday.", "status", []),
+        ("Ahn's friends had done all they could to get him elected.", "status", []),
+        ("Democrats Jimmy Gomez (L) and Robert Ahn (R) greeted supporters.", "party", ["confirmed"]),
+        ("Gomez (R) led.", "party", ["contradicted"]),
+        ("Three other Democrats, Sara Hernandez, Arturo Carmona and Wendy Carrillo, trailed.", "party", ["confirmed"]),
+        ("Three Republicans, Sara Hernandez, Arturo Carmona and Wendy Carrillo, trailed.", "party", ["cannot_check"]),
+        ("Ahn trailed Gomez at first, garnering 19 percent of the vote to Gomez's 28 percent.", "pair", ["confirmed"]),
+        ("Ahn had 28 percent of the vote to Gomez's 19 percent.", "pair", ["contradicted"]),
+        ("Neither Ahn nor Gomez received more than 9,000 votes.", "votes", ["confirmed"]),
+        ("Neither Ahn nor Gomez received more than 8,000 votes.", "votes", ["contradicted"]),
+        ("No candidate received more than 50 percent of the vote.", "share", ["confirmed"]),
+        ("Robert Lee Ahn and Jimmy Gomez took big leads.", "rank", ["confirmed"]),
+        ("Gomez had 28 percent to Ahn's 21 percent with about 26,000 votes counted.", "pair", ["cannot_check"]),
+        ("Gomez is hoping to win a district where half the voters are Latino.", "share", []),
+        ("More than 40% of precinct voters were Latino.", "progress", []),
+        ("The choice was Jimmy Gomez, 42; or Robert Lee Ahn, 41.", "person", ["confirmed"] * 2),
+        ("Planning Commissioner Robert Lee Ahn came second.", "person", ["stale"]),
+        ("When Congressman Xavier Becerra was tapped, two dozen people ran.", "person", ["confirmed"]),
+        ("Gomez has the backing of several dozen elected officials.", "endorsement_count", ["cannot_check"]),
+    ],
+)
+def test_what_a_morning_paper_says_is_read_as_it_is_meant(text, type_, verdicts):
+    """Sentences of kinds that stood in real stories of that morning and were read wrongly."""
+    assert found(text, PRIMARY, type_) == verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "verdicts"),
+    [
+        ("Ahn is the underdog: Gomez led Ahn in the primary 25% to 22%.", "pair", ["confirmed"]),
+        ("Ahn is the underdog: Gomez led Ahn in the primary 22% to 19%.", "pair", ["contradicted"]),
+        ("In the primary, which 14% of registered voters took part in, 22,376 ballots came by mail, the rest on election day.", "turnout",
+         ["confirmed"]),
+        ("Some 30% of Korean American registered voters have already voted.", "turnout", []),
+    ],
+)  # fmt: skip
+def test_the_weeks_before_the_second_round_look_back(text, type_, verdicts):
+    """The first round's figures stand beside those of ballots that come back."""
+    assert found(text, BEFORE_RUNOFF, type_) == verdicts
+
+
+def test_mail_ins_that_are_left_are_not_the_first_count():
+    """ "The rest of the mail-ins" names no count."""
+    assert found("With all precincts in, Gomez wins before the rest of the mail-ins are counted.", NIGHT, "progress") == ["confirmed"]

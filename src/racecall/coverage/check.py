@@ -104,7 +104,7 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         if standing.BALLOT_OF_OTHERS.search(parsed.text)
         else [(items, _reread_pair(parsed, items, scene, checked)) for items, checked in _pairs(parsed, scene)]
     )
-    taken = [item for items, _ in pairs for item in items]
+    taken = [*(item for items, _ in pairs for item in items), *standing.denied(parsed)]
     found = [checked for _, checked in pairs]
     told = list(figures(parsed, group_pattern(scene.race.coverage)))
     read = [*taken, *(item for item, _ in told)]

@@ -69,6 +69,9 @@ CROWDS: dict[str, tuple[float, float]] = {
 """What a number in words without a figure is read as [low, high]."""
 
 
+MANY = {"dozen": 12, "hundred": 100, "thousand": 1_000}
+
+
 class Unit(StrEnum):
     """What a figure counts."""
 
@@ -189,7 +192,7 @@ FIGURE = re.compile(
     rf"(?<![\w.,$-])(?P<ratio>(?:{_FEW}) (?:in|out of(?: every)?) (?:{_FEW}))(?![\w%]|[.,]\d| percent)"
     rf"|(?P<money>us\$|\$)?(?P<digits>(?:(?<![\w.,/:-])|(?<=\$)|(?<=[\d%][-–]))(?:{_DIGITS}))(?P<scale>{_SCALE})?(?![\d/]|:\d| ?[ap]\.?m\b)"
     r"|(?<![\w-])(?P<crowd>tens of thousands|thousands|hundreds|scores|dozens|a couple|a handful|a few|"
-    r"several)(?:\s+(?:dozen|hundred|thousand))?\b"
+    r"several)(?:\s+(?P<many>dozen|hundred|thousand))?\b"
     r"|(?<![\w-])(?P<part>(?:two|three|four)[\s-](?:thirds|quarters|fifths|sixths|sevenths|tenths)\b|"
     rf"(?:(?:(?:a|one)[\s-]+)?(?:{_ONE_OF})|(?:one[\s-])?half)(?=\s+(?:of|the|went|voted|backed|chose|picked|were)\b)|"
     rf"(?<=(?:about|under|early|lmost|ughly| than) )(?:(?:a|one)[\s-](?:{_ONE_OF})|half)(?=[.,;:)]|$| (?:in|on)\b))"
@@ -320,8 +323,8 @@ def _value(figure: re.Match[str]) -> float | None:
     if figure["digits"]:
         scale = SCALES[figure["scale"].strip(" -").lower()] if figure["scale"] else 1
         return float(figure["digits"].replace(",", "")) * scale
-    if figure["crowd"]:
-        return CROWDS[figure["crowd"].lower()][0]
+    if crowd := _crowd(figure):
+        return crowd[0]
     if figure["part"]:
         return 100 * _part(figure["part"].lower())
     if figure["ratio"]:
@@ -367,7 +370,12 @@ def _firmness(text: str, figure: re.Match[str]) -> tuple[int, Firmness]:
 
 
 def _crowd(figure: re.Match[str]) -> tuple[float, float] | None:
-    return CROWDS[figure["crowd"].lower()] if figure["crowd"] else None
+    """Return what "several", "a few hundred" may be, None if it is no such word."""
+    if not figure["crowd"]:
+        return None
+    low, high = CROWDS[figure["crowd"].lower()]
+    many = MANY[figure["many"].lower()] if figure["many"] else 1
+    return low * many, high * many
 
 
 def _bounds(printed: str, value: float, firmness: Firmness, unit: Unit) -> tuple[float, float]:

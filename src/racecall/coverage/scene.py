@@ -35,7 +35,7 @@ FIRST_COUNT = Pattern(
     r"\b(?:(?:first|early|initial|earliest) (?:mail[- ]?(?:in )?|vote-by-mail |absentee )?(?:returns?|results?|count|batch|"
     r"tall(?:y|ies)|numbers|"
     r"release|votes?|ballots)|"
-    r"first [\d,]{4,} (?:votes|ballots)|(?:of|in) the mail\b(?! (?:ballots|vote))|"
+    r"first [\d,]{4,} (?:votes|ballots)|(?:of|in) the mail\b(?![- ]?ins?\b| (?:ballots|vote))|"
     r"(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
     re.IGNORECASE,
 )
@@ -244,14 +244,16 @@ def scene_of(parsed: Parsed, race: Race) -> Scene:
     latest = _latest(held)
     foreign, partial = is_foreign(parsed, race), is_partial(parsed)
     scene = Scene(race=race, contest=contest, counts=latest, earlier=held[: len(held) - len(latest)], foreign=foreign, partial=partial)
+    missing = "" if _by_total(parsed, held, race, contest) else _missing(parsed)
+    if missing := missing or _missing_before(parsed, held, race, contest):
+        return replace(scene, missing=missing)
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
             earlier = tuple(one for one in held if one.at < picked[0].at)
             said = _time_of(parsed, race, contest)
             other = _by_time(parsed, held, race, contest) if pick is not _by_time and said else ()
             return replace(scene, counts=picked, explicit=True, earlier=earlier, now=other or latest, said=said, both=bool(other))
-    missing = _missing(parsed)
-    return replace(scene, missing=missing) if missing else scene
+    return scene
 
 
 CLAUSE = Pattern(
@@ -519,7 +521,7 @@ def _time_of(parsed: Parsed, race: Race, contest: Contest) -> When | None:
     """The last time in a sentence that picks a count: past, a day, and not the beginning of something ("since Tuesday")."""
     for when in reversed(parsed.times):
         since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start], re.IGNORECASE)
-        named = NAMES_ELECTION.match(parsed.text[when.end :]) or _is_day_of_victory(parsed, when, race, contest)
+        named = NAMES_ELECTION.match(parsed.text[when.end :]) or _is_day_of_victory(parsed, when, race, contest) or _is_a_way(parsed, when)
         if not since and not named and not when.month_only and _is_past(when, race) and when.last.date() >= race.day_of(contest):
             return when
     return None
@@ -532,6 +534,12 @@ def _is_day_of_victory(parsed: Parsed, when: When, race: Race, contest: Contest)
     return certified and whole and bool(VICTORY.search(parsed.text[: when.start]))
 
 
+def _is_a_way(parsed: Parsed, when: When) -> bool:
+    """Whether election day says how ballots were cast: "22,376 by mail and 20,538 on election day"."""
+    return parsed.text[when.start : when.end].lower().endswith("election day") and bool(BY_MAIL.search(parsed.text))
+
+
+BY_MAIL = re.compile(r"\b(?:by mail|vote-by-mail|mail(?:-in|ed)? ballots|early)\b", re.IGNORECASE)
 VICTORY = re.compile(r"\b(?:won|wins|beat|defeated|elected|victory)\b")
 
 
@@ -542,6 +550,14 @@ def _is_past(when: When, race: Race) -> bool:
 @lru_cache(maxsize=COUNTS)
 def _local(held: Held, zone: ZoneInfo) -> datetime:
     return held.at.astimezone(zone).replace(tzinfo=None)
+
+
+def _missing_before(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> str:
+    """What count the sentence before names and nobody holds: this one goes on with it, unless it names a time of its own."""
+    before = parsed.before
+    if before is None or parsed.times or before.sentence.block != parsed.sentence.block:
+        return ""
+    return "" if _by_total(before, held, race, contest) else _missing(before)
 
 
 def _missing(parsed: Parsed) -> str:

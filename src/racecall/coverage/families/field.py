@@ -172,7 +172,9 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
     )
     contest = scene.race.contests[0]
     options = [option for option in contest.options if option.party == code]
-    if code and not re.search(r"members of congress|house|senate|legislature|registered", parsed.text, re.IGNORECASE):
+    if code and (named := LISTED.match(parsed.after_of(item, 400))):
+        yield _listed(parsed, item, scene, named[0], code)
+    elif code and not re.search(r"members of congress|house|senate|legislature|registered", parsed.text, re.IGNORECASE):
         claim = claim_at(parsed, "party", item.start, item.end, value=quantity.value, party=code)
         if (
             quantity.value == 2
@@ -183,6 +185,21 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
         every = bool(EVERYBODY.search(parsed.text))
         checked = _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, every=every, what=WORDS.get(code, code))
         yield _of_a_whole(parsed, item, scene, checked, contest)
+
+
+LISTED = re.compile(rf"(?:,|:| -) {C}(?:(?:,| and|, and) {C})+")
+
+
+def _listed(parsed: Parsed, item: Item, scene: Scene, names: str, code: str) -> CheckedClaim:
+    """Read "Three other Democrats, Hernandez, Carmona and Carrillo": those who are named, and not how many stand."""
+    marks = re.findall(C, names)
+    held = {option.id: option for contest in reversed(scene.race.contests) for option in contest.options}
+    listed = [held[one] for mark in marks for one in parsed.item(mark).options[:1] if one in held]
+    said = ", ".join(f"{one.name}: {one.party or 'no party'}" for one in listed)
+    claim = claim_at(parsed, "party", item.start, item.end, options=[one.id for one in listed], party=code, value=item.figure.value)
+    trace = Trace(table="election", row=scene.contest.id, column="party", value=code, words=f"candidates · {said}")
+    fits = all(one.party == code for one in listed) and item.figure.fits(len(marks))
+    return judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CANNOT_CHECK, f"{said}.", [trace])
 
 
 def _of_a_whole(parsed: Parsed, item: Item, scene: Scene, checked: CheckedClaim, contest: Contest) -> CheckedClaim:
@@ -246,6 +263,8 @@ BEHIND = Pattern(
     r"party leaders|voters|establishment|club))"
 )
 BOTH = Pattern(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
+SIDES = Pattern(rf"{C} \(L(?:eft)?\)[^.;]*{C} \(R(?:ight)?\)")
+"""Where two stand in a picture, which are no parties."""
 BRACKET = Pattern(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
 
 
@@ -257,7 +276,7 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Democrat Jimmy Gomez", "Gomez (D)", "the candidates, both Democrats"."""
     seen: set[tuple[str, ...]] = set()
     yield from _groups(parsed, scene)
-    for pattern in (BOTH, ARE, BRACKET, BEHIND, BEFORE):
+    for pattern in (BOTH, ARE, *(() if SIDES.search(parsed.skeleton) else (BRACKET,)), BEHIND, BEFORE):
         for found in pattern.finditer(parsed.skeleton):
             options = _whom(parsed, found, scene)
             code = LETTERS[found["letter"]] if "letter" in pattern.groupindex else party_of(found["party"])

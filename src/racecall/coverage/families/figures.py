@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import C, D, G, Item, Parsed, Q
@@ -55,6 +56,7 @@ class Line:
         after: Words after it (matched from the figure on), "" for any.
         words: Words between the figure and what it counts, or in the base of a percentage, "" for any.
         sentence: Words that stand somewhere in the sentence, "" for any.
+        most: The largest figure it takes.
     """
 
     family: str
@@ -63,6 +65,11 @@ class Line:
     after: str = ""
     words: str = ""
     sentence: str = ""
+    most: float = inf
+
+
+OLDEST = 110
+"""Nobody who stands is older [years]."""
 
 
 def one(*units: Unit) -> frozenset[Unit]:
@@ -112,7 +119,7 @@ TABLE: tuple[Line, ...] = (
         before=r"\b(?:primary|election|race|contest|run-?off|round)\b[^.;{]{0,12} (?:drew|attracted|brought out) $",
     ),
     Line("age", one(Unit.YEARS)),
-    Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,| and\b)"),
+    Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,|;| and\b|\.$)", most=OLDEST),
     Line("money", one(Unit.DOLLARS)),
     Line("rate", one(Unit.CENTS)),
     Line("women", one(Unit.WOMEN)),
@@ -141,7 +148,7 @@ TABLE: tuple[Line, ...] = (
     Line("progress", one(Unit.PRECINCTS)),
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}", sentence="precinct|polling place"),
     Line("total", one(Unit.NUMBER), after=rf"^ of (?:the )?{Q}", sentence=r"\bvoters\b"),
-    Line("progress", RATES, words=r"precinct"),
+    Line("progress", RATES, words=r"precinct", after=r"^(?! (?:voters|votes|ballots))"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=LEFT + "|late|more"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, after=rf"^[^.;]{{0,60}}(?:{LEFT})"),
     Line("whatif", one(Unit.PERCENT), before=rf"(?:{LEFT})[^.;]*{NEEDS}[^.;]*$"),
@@ -164,6 +171,14 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("group", one(Unit.PERCENT, Unit.BALLOTS, Unit.NUMBER, Unit.VOTERS), before=r"GROUP"),
+    Line(
+        "",
+        RATES,
+        after=(
+            r"^ (?:of [\w' ]{3,30} )?(?:is|are|were|identify as|identified as) (?:\w+ ){0,2}?(?:Latinos?|Latinas?|Hispanics?|Asians?|"
+            r"Koreans?|white|Black|foreign[- ]born|immigrants?|women|men|renters|poor|under|older|younger|aged?)\b"
+        ),
+    ),
     Line("turnout", one(Unit.PERCENT), before=r"(?:[Tt]urnout|[Pp]articipation)[^.;{]{0,40}$"),
     Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}(?:turnout|participation)"),
     Line(
@@ -428,7 +443,13 @@ def family_of(parsed: Parsed, item: Item, groups: re.Pattern[str] | None = None)
     before, after = parsed.before_of(item), parsed.after_of(item)
     words = f"{quantity.words} {quantity.base}".strip()
     for line in _lines(quantity.unit):
-        if line.fits(before, after, words, parsed.text) if line.family != "group" else groups and _names_group(groups, before, after):
+        if line.most < quantity.value:
+            continue
+        if (
+            line.fits(before, after, words, parsed.text)
+            if line.family != "group"
+            else groups and _names_group(groups, f"{before}|{words}|{after}")
+        ):
             return line.family
     return ""
 
@@ -442,6 +463,7 @@ class _Line:
     after: re.Pattern[str] | None
     words: Pattern | None
     sentence: Pattern | None
+    most: float
 
     def fits(self, before: str, after: str, words: str, sentence: str) -> bool:
         return (
@@ -466,12 +488,12 @@ def _ready(line: Line) -> _Line:
         after=re.compile(line.after, re.IGNORECASE) if line.after else None,
         words=Pattern(line.words, re.IGNORECASE) if line.words else None,
         sentence=Pattern(line.sentence, re.IGNORECASE) if line.sentence else None,
+        most=line.most,
     )
 
 
-def _names_group(groups: re.Pattern[str], before: str, after: str) -> bool:
+def _names_group(groups: re.Pattern[str], near: str) -> bool:
     """Whether a group of voters is named: "Korean American candidate {C0}" is about somebody who stands."""
-    near = before + "|" + after
     return any(not SOMEBODY.match(near[found.end() :]) for found in groups.finditer(near))
 
 

@@ -156,14 +156,17 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         words=f"{who.name} · {post.role}{', ' + post.organization if post.organization else ''}{' · ended' if over else ''}",
     )
     words = f"{who.name} {'was' if over else 'is'} {post.role}{', ' + post.organization if post.organization else ''}"
-    if over and not former:
-        yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; the post has ended.", [trace], f"former {role}")
+    then = over and bool(THEN.search(parsed.skeleton[: found.start("role")] + found["role"].partition(" ")[0]))
+    if over and not former and not then:
+        yield judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
     elif former and not over:
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
     else:
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
 
 
+THEN = re.compile(r"\b(?:[Ww]hen|[Aa]fter|[Bb]efore)\b[^,;{]{0,30}$")
+"""What somebody was when something happened: "When Congressman Becerra was tapped"."""
 SEVERAL = Pattern(
     r"(?P<role>(?:[Aa]ttorneys and )?(?:[Cc]ongress members|[Mm]embers of Congress|[Rr]epresentatives|Reps\.|[Ss]enators|"
     rf"Sens\.|[Cc]ongressmen|[Aa]ssembly members|[Aa]ttorneys|[Ll]awyers))(?: like)? (?P<who>{ANY}),? and (?P<who2>{ANY})"

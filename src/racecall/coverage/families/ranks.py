@@ -113,7 +113,8 @@ TWO_PLACES = Pattern(
 )
 LEAD_BOTH = Pattern(
     rf"(?P<one>{C}),? (?:and |& )?(?:(?!was|is|who)[\w-]+ ){{0,3}}?(?P<two>{C}),? (?P<verb>lead|led|are leading|were leading|top|topped|"
-    r"are ahead|on top|(?:finish\w*|came in|placed|ran|go|went) one-two)\b(?! by)"
+    r"are ahead|on top|(?:took|opened|built|had|have|held|hold) (?:\w+ ){0,2}leads|"
+    r"(?:finish\w*|came in|placed|ran|go|went) one-two)\b(?! by)"
 )
 
 
@@ -319,11 +320,13 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
     word = found.group().lower()
     if re.search(r"\b(?:campaign|strategist|consultant) $", before):
         return True
+    if word == "leads" and re.search(r"\b(?:took|taken|opened|built|hold|held|ha[ds]|have)\b[^.;{]{0,24}$", before):
+        return True
     return (
         word == "lead"
         and bool(
             re.search(
-                r"(?:\b(?:a|the|his|her|their|of|whose|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|initial|cut|"
+                r"(?:\b(?:a|the|his|her|their|of|whose|'s|this|early|narrow|wide|point|vote|slim|commanding|comfortable|big|large|initial|cut|"
                 r"assemblyman's)\b[- ]|-|\} )$",
                 before,
             )

@@ -326,7 +326,7 @@ def pairs(parsed: Parsed, scene: Scene) -> Iterator[tuple[tuple[Item, Item], Che
             yield (first, second), _times_as_many(parsed, scene_at(parsed, first, scene), (first, second), who)
         elif _is_pair(first, second):
             checked = _checked_pair(parsed, scene, (first, second), who)
-            if checked.verdict is Verdict.CONTRADICTED and not AHEAD.search(parsed.skeleton):
+            if checked.verdict is Verdict.CONTRADICTED and not found[2] and not AHEAD.search(parsed.skeleton):
                 turned = _checked_pair(parsed, scene, (first, second), (who[1], who[0]))
                 checked = turned if turned.verdict is Verdict.CONFIRMED else checked
             yield (first, second), checked
@@ -381,14 +381,16 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
     """The winner and the loser as the sentence has them; the two that lead where it names only one or nobody."""
     before = parsed.skeleton[: found.start()]
     named = [parsed.item(mark) for mark in re.findall(rf"{C}|{G}", before)]
-    ids = list(dict.fromkeys(option for item in named for option in (item.options or in_group(item.group, scene))))[-2:]
+    told = [option for item in named for option in (item.options or in_group(item.group, scene))]
+    ids = [*dict.fromkeys(reversed(told))][:2][::-1]
     loses = re.search(r"\b(?:within|chas\w+|trail\w*|lost|lag\w*|behind|fell|conced\w+)\b[^;]*$", before)
     if own := re.search(rf"({C}),? who (?:[a-z]+ )?(?:led|leads|won|carried|took)\b[^{{}};]*$", before):
         ids = list(parsed.item(own[1]).options)
     if found[2]:
         after = parsed.item(found[2]).options
-        ids = [*ids[-1:], *after]
-        return tuple(ids)
+        both = (*[option for option in ids if option not in after][-1:], *after)
+        larger_first = parsed.item(found[1]).figure.value >= parsed.item(found[3]).figure.value
+        return both if larger_first else both[::-1]
     if not ids:
         people = in_group("top", scene)
         return people if sum(option.is_person for option in scene.contest.options) == len(people) else ()
@@ -438,22 +440,42 @@ OTHERS = re.compile(r"\b(?:else|others?|rest)\b")
 
 
 def majorities(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """Read "No candidate reached a majority", "no one else cracked 10%"."""
+    """Read "No candidate reached a majority", "no one else cracked 10%", "neither Ahn nor Gomez received more than 11,000 votes"."""
     for found in MAJORITY.finditer(parsed.skeleton):
-        marks = [one for mark in re.findall(Q, found.group()) if (one := parsed.item(mark).quantity)]
-        if any(one.unit is not Unit.PERCENT and one.value != HALF for one in marks) or not scene.held or not scene.held.total:
-            continue
-        most = marks[0].value if marks else HALF
-        held = next((one for one in reversed(scene.counts) if not one.printed), scene.held)
-        others = _others(parsed, scene) if OTHERS.search(found.group()) else ()
-        if not (first := next((option for option in held.order() if option not in others), "")):
-            continue
-        share_ = 100 * (held.share(first) or 0)
-        claim = claim_at(parsed, "share", *parsed.span(*found.span()), majority=False)
-        words = f"{scene.name(first)} has most{' of the others' if others else ''}, {share_:.2f}%"
-        unsure = scene.foreign or scene.partial or others or most != HALF
-        verdict = Verdict.CONFIRMED if share_ <= most else Verdict.CANNOT_CHECK if unsure else Verdict.CONTRADICTED
-        yield judged(scene, claim, verdict, f"{words}.", [held.trace(f"share[{first}]", share_, words)])
+        marks = [parsed.item(mark) for mark in re.findall(Q, found[0]) if parsed.item(mark).quantity]
+        if scene.held and scene.held.total and (not marks or _is_limit(marks[0])):
+            yield from _nobody_over(parsed, found, scene, scene.held, marks[0] if marks else None)
+
+
+def _nobody_over(parsed: Parsed, found: re.Match[str], scene: Scene, held: Held, most: Item | None) -> Iterator[CheckedClaim]:
+    """Hold what nobody reached, half of the votes if no figure is named, against whoever has most of those who are meant."""
+    held = next((one for one in reversed(scene.counts) if not one.printed), held)
+    others = _others(parsed, scene) if OTHERS.search(found[0]) else ()
+    named = [option for mark in re.findall(C, found[0]) for option in parsed.item(mark).options]
+    if not (first := next((option for option in held.order() if option not in others and option in (named or [option])), "")):
+        return
+    kind = "votes" if most and most.figure.unit is Unit.VOTES else "share"
+    number = held.votes.get(first, 0) if kind == "votes" else 100 * (held.share(first) or 0)
+    limit = most.figure.value if most else HALF
+    claim = claim_at(parsed, kind, *parsed.span(*found.span()), majority=False)
+    among = " of the others" if others else " of these" if named else ""
+    words = f"{scene.name(first)} has most{among}, {f'{number:,} votes' if kind == 'votes' else f'{number:.2f}%'}"
+    unsure = scene.foreign or scene.partial or others or (limit != HALF and not named)
+    verdict = Verdict.CONFIRMED if number <= limit else Verdict.CANNOT_CHECK if unsure else Verdict.CONTRADICTED
+    yield judged(scene, claim, verdict, f"{words}.", [held.trace(f"{kind}[{first}]", number, words)])
+
+
+def _is_limit(item: Item) -> bool:
+    """Whether a figure is what nobody reached, and no distance."""
+    figure = item.figure
+    return figure.firmness is not Firmness.AT_MOST and (figure.unit in {Unit.PERCENT, Unit.VOTES} or figure.value == HALF)
+
+
+def denied(parsed: Parsed) -> Iterator[Item]:
+    """Yield the figures of a sentence that nobody is said to have reached: they are nobody's."""
+    for found in MAJORITY.finditer(parsed.skeleton):
+        marks = [parsed.item(mark) for mark in re.findall(Q, found[0])]
+        yield from (item for item in marks if item.quantity and _is_limit(item))
 
 
 def _others(parsed: Parsed, scene: Scene) -> tuple[str, ...]:

@@ -111,7 +111,8 @@ NOT_CALLED = Pattern(
 )
 OFFICIAL = Pattern(
     r"(?<![-\w])(?:[Oo]fficial|[Ff]inal|[Cc]ertified)(?:,? (?:official|final|certified))* (?:results|returns|tally|count|canvass)"
-    r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)|"
+    r"(?=:|,| show| in\b| from| of\b| is complete| put| have| give)"
+    r"(?![^.;]{0,30}\b(?:may|might|will|won't|not|could|expected|until|due|await\w*|weeks?|days?)\b)|"
     r"\b(?:victory|win|result|outcome|it)\b[^.;]{0,60}? (?:is|was|made|became|becomes) (?:now )?official\b"
 )
 
@@ -217,27 +218,30 @@ def _projected(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[C
 
 def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> bool:
     before = parsed.skeleton[: found.start()]
-    if wins and (
-        re.search(r"\b(?:claim\w*|declar\w+)\s*$", before)
-        or (found.group().startswith("victory") and not re.search(r"\b(?:clear|outright|the|a|her|his) $", before[-8:]))
-    ):
-        return True
-    if (
-        wins
-        and re.match(r"(?i)winner|winning", found.group())
-        and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before)
-        and not re.search(r"\} (?:is|was) the $", before)
-    ):
+    if wins and _is_no_win(found.group(), before):
         return True
     if found.group() == "defeat" and re.search(r"\b(?:acknowledg|admit|accept|conced|recogni[sz])\w* (?:\{C\d+\} |\w+ )?$", before):
         return True
-    if wins and re.search(r"(?i)elected", found.group()) and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before):
-        return True
     if re.search(r"\b[Ii]f\b[^.;]{0,80}$", before) or SAYS.search(before):
         return True
-    return level is Level.CERTAIN and bool(SOFT.search(before[-48:]))
+    return level is Level.CERTAIN and bool(SOFT.search(before[-48:]) or ONE_OF.search(before))
 
 
+def _is_no_win(word: str, before: str) -> bool:
+    """Whether a word for winning says it of nobody: "claimed victory", "the winner of a prize", "to get him elected"."""
+    winner = re.match(r"(?i)winner|winning", word) and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before)
+    elected = re.search(r"(?i)elected", word)
+    return bool(
+        re.search(r"\b(?:claim\w*|declar\w+)\s*$", before)
+        or (word.startswith("victory") and not re.search(r"\b(?:clear|outright|the|a|her|his) $", before[-8:]))
+        or (winner and not re.search(r"\} (?:is|was) the $", before))
+        or (elected and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before))
+        or re.search(r"\b(?:get|getting|have|see|help\w*) \{C\d+\} $", before)
+    )
+
+
+ONE_OF = re.compile(r"\b(?:[Oo]ne of|[Ee]ither)\b[^.;]{0,50}$")
+"""One of them will: which is not said."""
 BARRING = re.compile(r"\b(?:[Bb]arring|[Ss]hort of an?|[Aa]bsent an?|[Uu]nless)\b[^.;]*$")
 """What is certain but for a miracle is likely."""
 
@@ -355,8 +359,7 @@ def _elects(parsed: Parsed, found: re.Match[str], scene: Scene, *, wins: bool) -
         return False
     if (
         re.search(
-            r"run-?off (?:spot|place|slot|berth)|spot|slot|berth|advanc|second round|to (?:a|the) run-?off|in (?:a|"
-            r"the) (?:\{D\d+\} )?run-?off\b(?! (?:win|victory))",
+            r"run-?off (?:spot|place|slot|berth)|spot|slot|berth|advanc|second round|\brun-?off\b(?! (?:win|victory))",
             words,
             re.IGNORECASE,
         )
