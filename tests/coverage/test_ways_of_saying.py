@@ -221,3 +221,34 @@ def test_the_weeks_before_the_second_round_look_back(text, type_, verdicts):
 def test_mail_ins_that_are_left_are_not_the_first_count():
     """ "The rest of the mail-ins" names no count."""
     assert found("With all precincts in, Gomez wins before the rest of the mail-ins are counted.", NIGHT, "progress") == ["confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "type_", "verdicts"),
+    [
+        ("Gomez, 42, led Ahn with all precincts reporting.", NIGHT, "person", ["confirmed"]),
+        ("Gomez, 41, led Ahn with all precincts reporting.", NIGHT, "person", ["contradicted"]),
+        ("Gomez led by just 156 votes after the first batch of mail ballots was counted.", NIGHT, "margin", ["confirmed"]),
+        ("Gomez won the election-day vote by far.", NIGHT, "status", []),
+        ("Among ballots cast at the polls, Gomez won 73 percent.", NIGHT, "share", ["cannot_check"]),
+        ("Turnout in the runoff was 14.2 percent, slightly higher than in the primary.", CERTIFIED, "turnout", ["cannot_check"]),
+        ("Of the 42,914 people who voted in April, 22,376 voted by mail.", COUNTED, "total", ["confirmed"] * 2),
+        ("The two Democrats were far ahead of the other 22 candidates.", PRIMARY, "field", ["confirmed"]),
+        ("Gomez will become the district's next congressman.", NIGHT, "status", ["overstated"]),
+        ("Gomez will fill out the remainder of Becerra's term.", NIGHT, "status", ["overstated"]),
+        ("The runoff is set: Gomez vs. Ahn.", "2017-04-05T09:00", "status", ["overstated"]),
+        ("Voters sent Gomez and Ahn to a June 6 runoff.", "2017-04-05T09:00", "status", ["overstated"]),
+        ("A runoff between Gomez and Ahn looks likely.", "2017-04-05T09:00", "status", ["confirmed"]),
+        ("Voters elected Jimmy Gomez to Congress on Tuesday.", NIGHT, "status", ["overstated"]),
+        ("Gomez appears to have won.", NIGHT, "status", ["confirmed"]),
+        ("The race has been called for Gomez.", NIGHT, "status", ["confirmed"]),
+        ("The race has been called for Ahn.", NIGHT, "status", ["contradicted"]),
+        ("The race has been called for Gomez.", "2017-06-06T20:40", "status", ["overstated"]),
+        ("Gomez was the choice of 28 percent of registered voters.", "2017-04-05T09:00", "share", ["ambiguous_base"]),
+        ("Ahn's campaign said it would not concede until every vote was counted.", "2017-06-08T13:00", "event", []),
+        ("Ahn un-conceded.", "2017-06-08T13:00", "event", ["confirmed"]),
+    ],
+)
+def test_how_sure_and_of_what(text, when, type_, verdicts):
+    """Certainties as they are printed, and figures of a part, of another round, of people."""
+    assert found(text, when, type_) == verdicts

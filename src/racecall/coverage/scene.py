@@ -282,7 +282,7 @@ def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     return replace(own, foreign=scene.foreign, both=scene.both) if own.explicit or own.contest is not scene.contest else scene
 
 
-CUES = Pattern(rf"{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
+CUES = Pattern(rf"\b(?:run-?off|second round)\b|{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=KEPT)
@@ -392,6 +392,10 @@ SOME_BALLOTS = Pattern(
     r"\bamong (?:[A-Z][a-z]+(?!s? [A-Z])|women|men|younger|older|likely|independent|registered)\b"
 )
 """Ballots of one kind, or those of some voters; told of the first count they are all that was counted."""
+AT_POLLS = re.compile(
+    r"\b(?:ballots|votes|those) cast (?:at (?:the polls|polling places|precincts)|in person|by mail|(?:on|before) election day)",
+    re.IGNORECASE,
+)
 SOME_VOTERS = Pattern(
     r"\b(?:Election Day|election-day|in-person|early|mail|late|absentee|provisional|Latino|Asian|Korean(?:[- ]American)?|young\w*|"
     r"older|Black|white) (?:voters|votes|ballots)\b"
@@ -401,7 +405,7 @@ SOME_VOTERS = Pattern(
 
 def is_partial(parsed: Parsed) -> bool:
     """Whether a sentence speaks of some of the ballots, by how they were cast or by whom: a count of all says nothing of these."""
-    if SOME_VOTERS.search(parsed.text):
+    if SOME_VOTERS.search(parsed.text) or AT_POLLS.search(parsed.text):
         return True
     return bool(SOME_BALLOTS.search(parsed.skeleton)) and not FIRST_COUNT.search(parsed.text)
 
@@ -493,12 +497,15 @@ def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Conte
     del race, contest
     if CERTIFIED.search(parsed.text):
         return tuple(one for one in held if one.certified)
-    first = next((one for one in FIRST_COUNT.finditer(parsed.text) if not SINCE.search(parsed.text[: one.start()])), None)
+    told = FIRST_COUNT.finditer(text := parsed.text)
+    first = next((one for one in told if not SINCE.search(text[: one.start()]) or CAME.match(text[one.end() :])), None)
     return held[:2] if first else ()
 
 
 SINCE = re.compile(r"\b(?:since|after|from|than|beyond|following)\s+(?:the |that )?(?:very )?$", re.IGNORECASE)
 """What comes after a count is no part of it."""
+CAME = re.compile(r"^[^.;,]{0,40}\b(?:was|were|had been|came|arrived) ?(?:in\b|counted|tallied|released|posted|published|reported|added)")
+"""Unless it is as of its end: "after the first batch was counted"."""
 
 
 def _by_time(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:

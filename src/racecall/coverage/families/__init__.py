@@ -88,6 +88,7 @@ PHRASES: tuple[Phrase, ...] = (
     status.statuses,
     status.no_call,
     status.uncalled,
+    status.called_for,
     status.officially,
     events.events,
     calendar.dates,

@@ -21,7 +21,7 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     (
         Pattern(
             r"\b(?:retract\w*|t(?:ook|akes|aken|aking) (?:it |that |this )?back|withdr\w+|rescind\w*|backtrack\w*|"
-            r"walk(?:ed|s|ing) (?:it )?back|revers(?:ed|ing|es)|unconced\w+|recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
+            r"walk(?:ed|s|ing) (?:it )?back|revers(?:ed|ing|es)|un-?conced\w+|recant\w*)\b[^.;{]{0,30}(?:concession|conced\w+)?",
             re.IGNORECASE,
         ),
         ReportKind.CONCESSION_RETRACTED,
@@ -68,9 +68,10 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             subject = clause_subject(parsed, found.start(), scene)
             before = parsed.skeleton[max(0, found.start() - 30) : found.start()]
             negative = bool(re.search(r"\b(?:not|yet to|refus\w+ to|never|without)\b|n't", before))
-            unsaid = re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before)
+            ahead = re.search(r"\b(?:will|would|won't|wouldn't) (?:not |never )?(?:\w+ )?$", before)
+            unsaid = ahead or re.search(r"\b(?:could|may|might|if|would|will|should|to|until|before)\s+(?:\w+ )?$", before)
             options = subject.options or _by_others(parsed, found, scene)
-            if options and (negative or not unsaid):
+            if options and (not unsaid or (negative and not ahead)):
                 taken.append(found.span())
                 yield _event(parsed, found, scene, options[0], kind, words, negative=negative)
 

@@ -85,6 +85,7 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     claim = claim_at(parsed, "field", item.start, item.end, value=quantity.value)
     others = 1 if re.search(r"others|rivals|opponents|competitors|challengers", parsed.text[item.start : item.end + 8]) else 0
+    others = _apart(parsed) if re.search(r"\bother $", parsed.before_of(item)) else others
     contest = _round_of(quantity.value, scene)
     yield _on_bases(
         claim,
@@ -98,6 +99,12 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         and (quantity.value > SOME or bool(FIELD_OF.search(parsed.before_of(item)))),
         printed=bool(re.search(r"on the (?:\w+ )?ballot|printed", parsed.text)),
     )
+
+
+def _apart(parsed: Parsed) -> int:
+    """How many a sentence sets apart from "the other 22": those whom it names, two for "the two Democrats"."""
+    named = {option for item in parsed.candidates for option in item.options}
+    return len(named) or (2 if any(item.group == "top" for item in parsed.items) else 1)
 
 
 EVERYBODY = re.compile(r"\b(?:counting|including|with|plus) (?:the |a |one )?(?:declared )?write-?in\b")

@@ -109,8 +109,8 @@ TABLE: tuple[Line, ...] = (
         "total",
         one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),
         after=(
-            rf"^ (?:{PEOPLE})?(?:had |have |actually |ever )*(?:voted\b(?! for)|cast (?:a |their )?(?:ballots?|votes?)\b|turned out|"
-            r"went to the polls|showed up)"
+            rf"^ (?:{PEOPLE})?(?:had |have |actually |ever )*(?:voted\b(?! for| by mail| early| in person| absentee)|"
+            r"cast (?:a |their )?(?:ballots?|votes?)\b|turned out|went to the polls|showed up)"
         ),
     ),
     Line(

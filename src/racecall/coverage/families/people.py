@@ -75,7 +75,9 @@ def age(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _whose_age(parsed: Parsed, item: Item, scene: Scene) -> Named | None:
     after, before = parsed.after_of(item), parsed.before_of(item)
-    found = re.match(rf"^,? (?:\w+ ){{0,4}}?({ANY})", after) if re.search(r"\b(?:[Tt]he|[Aa]) $|^$|, $", before[-5:]) else None
+    own = re.search(rf"({ANY}), $", before)
+    opens = not own and re.search(r"\b(?:[Tt]he|[Aa]) $|^$|, $", before[-5:])
+    found = own or (re.match(rf"^,? (?:\w+ ){{0,4}}?({ANY})", after) if opens else None)
     if role := re.match(rf"^ ({ROLES})\b", after, re.IGNORECASE):
         return _with_role(role[1].lower(), scene)
     mark = found[1] if found else next(iter(re.findall(rf"({ANY}),? (?:who is |is |now |who turned |a |an )*$", before)), "")
@@ -309,7 +311,7 @@ ONLY = Pattern(
 def superlatives(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Would be the only Korean American in Congress": needs a list of everybody, which is recorded or not."""
     for found in ONLY.finditer(parsed.skeleton):
-        if re.search(r"round|place|debate|time|slot|place|choice|term|batch|to (?:speak|answer)", found["what"]):
+        if re.search(r"^ (?:with|at|in|behind|by|on)\b|round|place|debate|time|slot|choice|term|batch|to (?:speak|answer)", found["what"]):
             continue
         claim = claim_at(
             parsed,

@@ -10,7 +10,7 @@ from racecall.coverage.counts import Held
 from racecall.coverage.families.outstanding import statements_left
 from racecall.coverage.families.standing import share_worth
 from racecall.coverage.numbers import Unit
-from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.parsing import C, Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import Measure, Value, Worth, claim_at, judged, settle
@@ -120,8 +120,18 @@ def _of_the_roll(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | Non
     """A candidate's votes as a part of the roll, if that is what the figure is: "2.7 percent of registered voters behind him"."""
     for option in (option for named in parsed.candidates for option in named.options):
         worth = share_worth(option, "registered", scene.name(option))
-        if any((value := worth(held)) and item.figure.fits(value.number) for held in scene.counts):
-            return settle(
-                parsed, item, scene, Measure(type="share", quantity=item.figure, worth=worth, args={"option": option}, suffix="%")
+        of_votes = share_worth(option, "votes", scene.name(option))
+        theirs = CHOSEN.search(parsed.before_of(item)) and len(parsed.candidates) == 1
+        meant = (worth, of_votes) if theirs else (worth,)
+        if any((value := one(held)) and item.figure.fits(value.number) for held in scene.counts for one in meant):
+            measure = Measure(
+                type="share", quantity=item.figure, worth=worth, others={"the vote": of_votes}, args={"option": option}, suffix="%"
             )
+            return settle(parsed, item, scene, measure)
     return None
+
+
+CHOSEN = re.compile(
+    rf"{C}[^.;{{]{{0,40}}\b(?:choice of|backed by|support (?:of|from)|won|got|took|received|had|has|captured|earned|drew|with) (?:\w+ )?$"
+)
+"""A part of the roll that is said of a candidate, and is no turnout."""

@@ -14,7 +14,7 @@ from racecall.coverage.counts import day_words
 from racecall.coverage.families.ladder import Level, agency_calls, allowed_level, call_trace, on_ladder
 from racecall.coverage.families.ranks import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
-from racecall.coverage.parsing import A, C, G, Parsed
+from racecall.coverage.parsing import A, C, D, G, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, options_words, right, upper
@@ -26,14 +26,15 @@ HEDGED = Pattern(
     r"almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
     r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|"
     r"available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|"
-    r"winner|winning|victor\w*|elected|place\b|spot\b|second round|next round|general election|showdown|go through|move on|"
-    r"make|join)",
+    r"winner|winning|victor\w*|elected|won\b(?! \w+ (?:votes|percent))|place\b|spot\b|second round|next round|"
+    r"general election|showdown|go through|move on|make|join)",
     re.IGNORECASE,
 )
 FUTURE = Pattern(
     r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|"
     r"face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|(?:be|appear) on (?:the )?(?:\w+ |"
     r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|"
+    r"(?:be|become) (?:[\w.']+ ){0,3}next\b|fill (?:out |the )|serve (?:out|the (?:rest|remainder))|take (?:office|over|the seat)|"
     r"join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
     re.IGNORECASE,
 )
@@ -54,6 +55,8 @@ PRESENT = Pattern(
     r"(?:up |down )?(?:a |the |his |her |their |\{C\d+\} |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}"
     r"(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
     r"(?:faces|to face|meets|to meet|meet(?= (?:on |in )?\{D)|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off)|"
+    r"(?:sent|sends|sending|puts?) (?=\{[CG]\d+\}(?:,? and (?:\w+ ){0,3}\{C\d+\})? (?:in)?to (?:the|a) (?:\w+ |\{D\d+\} ){0,2}?run-?off)|"
+    r"run-?off (?:is|field is) (?:now )?set: (?=\{C)|"
     r"(?:is|are) (?:now )?in (?:the|a) (?:\{D\d+\} )?run-?off\b)|(?<=\.)-elect\b",
     re.IGNORECASE,
 )
@@ -78,7 +81,7 @@ SOFT = Pattern(
 )
 PLACE_WON = re.compile(
     r" (?!Congress|Tuesday|The\b|A\b)[A-Z][a-z]+| (?:the |a |his |her )?(?:debate|precinct|argument|neighborhood|straw poll|"
-    r"coin toss|lottery)"
+    r"coin toss|lottery|(?:[Ee]lection[- ][Dd]ay|mail|early|absentee|in-person|late) (?:vote|ballots|count))"
 )
 """What can be won besides a place or a seat: "won Koreatown"."""
 SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
@@ -131,6 +134,25 @@ def no_call(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         claim = claim_at(parsed, "status", *parsed.span(*found.span()), level="nothing")
         words = upper(_calls_words(made, scene))
         yield judged(scene, claim, right(not made), f"{words}.", [call_trace("report", "", "", words)])
+
+
+CALLED_FOR = Pattern(
+    rf"\b(?:race|contest|election|seat|run-?off) (?P<what>(?:has been|had been|was|is) (?:called|declared)(?: (?:on|late) {D})? "
+    rf"(?:for|in favou?r of) (?:\w+ )?(?P<who>{C}))"
+)
+
+
+def called_for(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "The race was called for Gomez": by some agency, whichever it was."""
+    for found in CALLED_FOR.finditer(parsed.skeleton):
+        options = parsed.item(found["who"]).options
+        contest = _contest_of(scene, elects=True)
+        made = [one for one in agency_calls(scene, contest) if one.option in options]
+        claim = claim_at(parsed, "status", *parsed.span(*found.span("what")), options=list(options), level="called")
+        words = upper(", ".join(f"{one.by}: {_calls_words([one], scene)}" for one in made) or "no call of an agency is recorded")
+        verdict = Verdict.CONFIRMED if made else Verdict.CONTRADICTED if agency_calls(scene, contest) else Verdict.OVERSTATED
+        if not any(item.mark == "A" for item in parsed.items):
+            yield judged(scene, claim, verdict, f"{words}.", [call_trace("report", one.by, one.option, words) for one in made])
 
 
 def uncalled(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
@@ -235,7 +257,7 @@ def _is_no_win(word: str, before: str) -> bool:
         re.search(r"\b(?:claim\w*|declar\w+)\s*$", before)
         or (word.startswith("victory") and not re.search(r"\b(?:clear|outright|the|a|her|his) $", before[-8:]))
         or (winner and not re.search(r"\} (?:is|was) the $", before))
-        or (elected and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got) |\} )$", before))
+        or (elected and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got|[Vv]oters(?: have)?) |\} )$", before))
         or re.search(r"\b(?:get|getting|have|see|help\w*) \{C\d+\} $", before)
     )
 
@@ -244,6 +266,11 @@ ONE_OF = re.compile(r"\b(?:[Oo]ne of|[Ee]ither)\b[^.;]{0,50}$")
 """One of them will: which is not said."""
 BARRING = re.compile(r"\b(?:[Bb]arring|[Ss]hort of an?|[Aa]bsent an?|[Uu]nless)\b[^.;]*$")
 """What is certain but for a miracle is likely."""
+
+
+LIKELY_AFTER = re.compile(
+    r"[^.;]{0,70}?\b(?:looks?|appears?|seems?|is|was|remains?) (?:very |highly |most |increasingly )?(?:likely|probable)\b"
+)
 
 
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
@@ -256,7 +283,8 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
         level = Level.OFFICIAL if level is Level.CERTAIN else level
     if wins and not elects and scene.contest.next_round and re.search(r"primary|first round|top spot", parsed.text, re.IGNORECASE):
         return  # "won the primary" says who came first, and is read as a place in the count
-    level = Level.LIKELY if level is Level.CERTAIN and BARRING.search(parsed.skeleton[: found.start()]) else level
+    hedged = BARRING.search(parsed.skeleton[: found.start()]) or LIKELY_AFTER.match(parsed.skeleton[found.end() :])
+    level = Level.LIKELY if level is Level.CERTAIN and hedged else level
     claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(options), level=level.name.lower(), contest=contest.id)
     if (
         level is Level.CERTAIN
