@@ -1,6 +1,6 @@
 """How well the copy desk reads sentences it was not written for.
 
-    PYTHONPATH=tests .venv/bin/python -m coverage.scoring [seen|held_back|practice|practice_two…] [--json] [--misses]
+    PYTHONPATH=tests .venv/bin/python -m coverage.scoring [seen|held_back|held_back_two|practice|practice_two…] [--json] [--misses]
 
 A claim is *found* if something was found at its words, under a type that is meant, with a verdict that is right. Then:
 
@@ -197,9 +197,7 @@ def _ratio(part: int, whole: int) -> float:
 def main() -> None:
     """Score one of the sets."""
     options = argparse.ArgumentParser(description="How well the copy desk reads sentences it was not written for.")
-    options.add_argument(
-        "name", nargs="?", default="seen", choices=["seen", "held_back", *(file.stem for file in sorted(CORPUS.glob("practice*.toml")))]
-    )
+    options.add_argument("name", nargs="?", default="seen", choices=[file.stem for file in sorted(CORPUS.glob("*.toml"))])
     options.add_argument("--json", action="store_true", help="for programs")
     options.add_argument("--misses", action="store_true", help="a line for each claim that was missed or judged wrongly")
     asked = options.parse_args()

@@ -102,8 +102,8 @@ class Text:
 
 
 def read_texts(name: str) -> tuple[Text, ...]:
-    """Read ``seen``, ``held_back`` or ``practice``, the later files of a set with its first: ``practice_two`` is a part of ``practice``."""
-    files = sorted(CORPUS.glob(f"{name}*.toml"))
+    """Read the texts of a file; ``practice`` is read with its later files, of which ``practice_two`` is one."""
+    files = sorted(CORPUS.glob("practice*.toml" if name == "practice" else f"{name}.toml"))
     return tuple(text_of(entry) for file in files for entry in tomllib.loads(file.read_text(encoding="utf-8"))["text"])
 
 
