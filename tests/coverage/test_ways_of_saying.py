@@ -252,3 +252,68 @@ def test_mail_ins_that_are_left_are_not_the_first_count():
 def test_how_sure_and_of_what(text, when, type_, verdicts):
     """Certainties as they are printed, and figures of a part, of another round, of people."""
     assert found(text, when, type_) == verdicts
+
+
+PREDICTED, VOTING, DEBATED, JULY, DECEMBER = (
+    "2017-04-03T20:00",
+    "2017-06-06T12:00",
+    "2017-05-26T12:00",
+    "2017-07-11T12:00",
+    "2017-12-06T12:00",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "type_", "verdicts"),
+    [
+        ("Turnout fell short of even 10 percent.", PRIMARY, "turnout", ["confirmed"]),
+        ("Gomez, as expected, clinched the first run-off position.", PRIMARY, "status", ["overstated"]),
+        ("Sara Hernandez, who was third in fundraising, finished fourth.", PRIMARY, "rank", ["confirmed"]),
+        ("Hernandez was only five ballots ahead of Bernie Sanders campaign official Arturo Carmona.", PRIMARY, "margin", ["confirmed"]),
+        ("Gomez was 22 points shy of the 50 percent needed for an outright win.", PRIMARY, "margin", ["confirmed"]),
+        ("Gomez was 12 points shy of the 50 percent needed for an outright win.", PRIMARY, "margin", ["contradicted"]),
+        ("Ahn has about double the vote total of the third-place finisher, Maria Cabildo.", PRIMARY, "margin", ["confirmed"]),
+        ("Arturo Carmona, Wendy Carrillo and Kenneth Mejia altogether received just 4,244 votes.", PRIMARY, "votes", ["confirmed"]),
+        ("Jimmy Gomez and Robert Lee Ahn were the top two vote-getters.", PRIMARY, "rank", ["confirmed"]),
+        ("Maria Cabildo and Robert Lee Ahn were the top two vote-getters.", PRIMARY, "rank", []),
+        (
+            "The district voted for Bernie Sanders in the Democratic presidential primary last June.",
+            PRIMARY,
+            "other_contest",
+            ["confirmed"],
+        ),
+        ("Clinton carried the district in last year's presidential primary.", PRIMARY, "other_contest", ["contradicted"]),
+        ("The field includes 19 Democrats, one Republican and a Libertarian.", PREDICTED, "party", ["confirmed"] * 3),
+        (
+            "In the race are nineteen Democrats, two Republicans and a Libertarian.",
+            PREDICTED,
+            "party",
+            ["confirmed", "contradicted", "confirmed"],
+        ),
+        ("The primary has drawn Xavier Becerra's (D-Los Angeles) attention.", PRIMARY, "party", ["confirmed"]),
+        ("Gomez is expected to win a place in the runoff.", PREDICTED, "status", ["cannot_check"]),
+        ("Gomez has won valuable endorsements.", PREDICTED, "status", []),
+        ("Special election tomorrow", PREDICTED, "date", ["confirmed"]),
+        ("Today, voters head to the polls in the runoff.", VOTING, "date", ["confirmed"]),
+        ("The mail ballots showed a dead heat between Gomez and Ahn.", NIGHT, "margin", ["confirmed"]),
+        ("Gomez and Cabildo were neck and neck.", PRIMARY, "margin", ["contradicted"]),
+        ("Democrats make up 59 percent of registered voters in the district.", COUNTED, "turnout", []),
+        ("Just 9 percent of the district's registered voters are Republicans.", COUNTED, "turnout", []),
+        ("Rep. Jimmy Gomez took his seat.", JULY, "person", ["cannot_check"]),
+        ("The seat was vacated by Rep. Xavier Becerra.", PRIMARY, "person", ["confirmed"]),
+        ("Robert Lee Ahn is an attorney.", PRIMARY, "person", ["confirmed"]),
+        ("Gomez and Ahn advanced to the runoff in April.", CERTIFIED, "status", ["confirmed"]),
+        ("Cabildo advanced to the runoff in April.", CERTIFIED, "status", ["contradicted"]),
+        ("Gomez lent his campaign more than $300,000 of his own money.", DEBATED, "money", ["cannot_check"]),
+    ],
+)
+def test_background_and_figures_of_the_day_are_told_apart(text, when, type_, verdicts):
+    """What a story tells of the district, of other contests and of what is thought, beside what was counted."""
+    assert found(text, when, type_) == verdicts
+
+
+def test_an_election_of_long_afterwards_is_another_one():
+    """Carrillo stood again, in December: what is said of that is held against no count of April or June."""
+    text = "Carrillo conceded after Tuesday's special election, leading by more than 900 votes."
+    assert not {"contradicted", "overstated"} & {verdict for _, _, verdict, _ in checked(text, DECEMBER)}
+    assert found("Ahn beat Gomez in the June runoff.", DECEMBER, "status") == ["contradicted"]

@@ -32,7 +32,7 @@ from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of, spoken, surname
-from racecall.coverage.scene import Race, Scene, is_in_part, other_scenes, part_of, race_of, scene_at, scene_of
+from racecall.coverage.scene import Race, Scene, is_in_part, is_of_later_times, other_scenes, part_of, race_of, scene_at, scene_of
 from racecall.coverage.sentences import sentences_of
 from racecall.coverage.settle import is_telling
 from racecall.model.contest import Contest, Election
@@ -120,7 +120,17 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     found = [checked for checked in found if checked.claim.type not in {"status", "rank"} or not _is_elsewhere(parsed, scene, checked)]
     if scene.partial:
         found = [checked for checked in found if checked.claim.type != "rank"]
+    if is_of_later_times(parsed, scene.race):
+        found = [_of_later_times(checked) for checked in found]
     yield from sorted(_once(found), key=lambda checked: (checked.claim.start, checked.claim.end))
+
+
+def _of_later_times(checked: CheckedClaim) -> CheckedClaim:
+    """An election told of long afterwards may be another one: nothing is held against this one."""
+    if not checked.verdict.needs_a_person or checked.claim.type in {"person", "party", "policy", "endorsement"}:
+        return checked
+    words = "The race was over long before; nothing says that the sentence is about it"
+    return replace(checked, verdict=Verdict.CANNOT_CHECK, reason=f"{words}. {checked.reason}", suggestion="")
 
 
 def _is_elsewhere(parsed: Parsed, scene: Scene, checked: CheckedClaim) -> bool:

@@ -42,8 +42,8 @@ WHEN = Pattern(
     rf"|\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]*\d)(?:,\s*(?P<year>(?:19|20)\d\d))?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})(?:\s+(?P<year2>(?:19|20)\d\d))?\b"
     r"|(?<![\d/])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})(?:/(?P<y3>\d{2,4}))?(?![\d/])"
-    r"|\b(?P<word>(?:the )?election night|(?:the )?election day|election evening|the night|overnight|yesterday|today|"
-    r"tonight|tomorrow|this morning|this afternoon|this evening|last night)\b"
+    r"|\b(?P<word>(?:the )?election night|(?:the )?election day|election evening|the night|overnight|[Yy]esterday|(?<!USA )[Tt]oday|"
+    r"[Tt]onight|[Tt]omorrow|this morning|this afternoon|this evening|last night)\b"
     rf"|\b(?:in|since|by|of|last|the)\s+(?P<only>{_MONTH})(?:\s+(?P<onlyyear>(?:19|20)\d\d))?\b(?!\s+\d)"
     rf"|(?<=\bthe\s)(?P<only2>{_MONTH})(?=\s+(?:primary|runoff|election|vote|contest|ballot)))",
 )

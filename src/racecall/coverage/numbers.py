@@ -115,7 +115,7 @@ QUANTIFIERS: tuple[tuple[str, Firmness], ...] = (
     (r"(?:at most|up to|as many as|as much as|no more than|a maximum of|(?<!the )within(?: just)?)", Firmness.AT_MOST),
     (r"(?:more than|greater than|over|above|past|upwards? of|north of|better than|in excess of|exceeding|topping|topped)", Firmness.OVER),
     (r"(?:nearly|almost|close to|approaching|not quite|shy of)", Firmness.NEARLY),
-    (r"(?:fewer than|less than|under|below|south of)", Firmness.UNDER),
+    (r"(?:fewer than|less than|under|below|south of|short of even|not even)", Firmness.UNDER),
     (r"(?:about|roughly|around|approximately|some|an estimated|estimated|circa|or so)", Firmness.ABOUT),
 )
 """Words before a figure and what they make of it; the first that fits counts."""

@@ -18,7 +18,7 @@ from racecall.coverage.counts import Held, filled, held_counts
 from racecall.coverage.dates import When
 from racecall.coverage.facts import Facts
 from racecall.coverage.numbers import Unit
-from racecall.coverage.parsing import Item, Parsed
+from racecall.coverage.parsing import BOTH, Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
 from racecall.coverage.roster import Roster
@@ -34,7 +34,7 @@ CERTIFIED = Pattern(
 FIRST_COUNT = Pattern(
     r"\b(?:(?:first|early|initial|earliest) (?:mail[- ]?(?:in )?|vote-by-mail |absentee )?(?:returns?|results?|count|batch|"
     r"tall(?:y|ies)|numbers|"
-    r"release|votes?|ballots)|"
+    r"release|votes?|ballots|tabulations?)|"
     r"first [\d,]{4,} (?:votes|ballots)|(?:of|in) the mail\b(?![- ]?ins?\b| (?:ballots|vote))|"
     r"(?:mail|absentee|vote-by-mail) (?:count|votes?(?! \w+ (?:left|remain))))\b",
     re.IGNORECASE,
@@ -44,6 +44,8 @@ SECOND_TITLE = Pattern(r"\b(?:general|run-?off|second round)\b", re.IGNORECASE)
 FEWEST_IN_FIRST = 3
 """Two who stand alone came through a round before, or never needed one."""
 SEASON = timedelta(days=7)
+AFTERMATH = timedelta(days=60)
+"""So long after it was certified, an election that is told of is likely another one. *Our choice.*"""
 NIGHT = timedelta(hours=30)
 """A count of election day goes on until six in the morning."""
 COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
@@ -152,6 +154,12 @@ class Race:
         return self.coming is not None and bool(counts) and self.facts.as_of - counts[-1].at > SEASON
 
     @cached_property
+    def is_over(self) -> bool:
+        """Whether it was certified so long ago that the news is of other races."""
+        certified = [held.at for held in self.counts[self.contests[-1].id] if held.certified]
+        return bool(certified) and self.facts.as_of - certified[-1] > AFTERMATH
+
+    @cached_property
     def people(self) -> int:
         """How many people stand."""
         return sum(option.is_person for option in self.contests[0].options)
@@ -213,6 +221,17 @@ def race_of(facts: Facts, contests: Sequence[Contest], roster: Roster) -> Race:
     zone = facts.election.zone
     counts = {contest.id: _counts(Same(facts.records), contest, zone) for contest in contests}
     return Race(facts=facts, contests=tuple(contests), roster=roster, counts=counts)
+
+
+def is_of_later_times(parsed: Parsed, race: Race) -> bool:
+    """Whether a sentence of long afterwards may be of another election: it names neither two finalists nor a day of this one."""
+    if not race.is_over:
+        return False
+    finalists = {option.id for option in race.contests[-1].options}
+    named = {option for one in (parsed, parsed.before) if one for item in one.candidates for option in item.options}
+    last = race.day_of(race.contests[-1]) + timedelta(days=30)
+    dated = any(when.last.date() <= last for when in parsed.times)
+    return len(named & finalists) < BOTH and not dated
 
 
 class Same:

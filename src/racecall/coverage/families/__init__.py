@@ -33,6 +33,7 @@ from racecall.coverage.families import (
     status,
     support,
     talk,
+    ties,
     whatif,
 )
 from racecall.coverage.parsing import Item, Parsed
@@ -49,6 +50,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "total": standing.total,
         "voters": standing.voters,
         "margin": margins.margin,
+        "short": margins.short,
         "up": gains.up,
         "margin_change": gains.margin_change,
         "mail": outstanding.mail,
@@ -81,6 +83,7 @@ PHRASES: tuple[Phrase, ...] = (
     progress.all_precincts,
     movement.movements,
     multiples.multiples,
+    ties.ties,
     outstanding.kinds_left,
     outstanding.nothing_left,
     field.lone,

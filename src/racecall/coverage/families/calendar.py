@@ -119,14 +119,21 @@ def _known_days(parsed: Parsed, scene: Scene, seen: set[str]) -> Iterator[Checke
         about = VOTING.search(parsed.text) or (parsed.candidates and RESULT.search(parsed.text))
         if when is None or when.month_only or when.night or f"{{D{place}}}" in seen or not about:
             continue
-        contest = next((one for one in scene.race.contests if scene.race.day_of(one) == when.day), None)
+        contest = next((one for one in scene.race.contests if scene.race.day_of(one) in _meant(when, scene)), None)
         if not when.explicit and (contest is None or re.match(r"'s (?!election|run-?off|primary|vote|contest)", parsed.after_of(item))):
             continue
         if contest:
-            claim = claim_at(parsed, "date", item.start, item.end, day=when.day.isoformat(), contest=contest.id)
-            words = f"{contest.title}: {when.day.day} {when.day:%B} {when.day.year}"
-            trace = Trace(table="election", row=contest.id, column="date", value=when.day.isoformat(), words=f"calendar · {words}")
+            day = scene.race.day_of(contest)
+            claim = claim_at(parsed, "date", item.start, item.end, day=day.isoformat(), contest=contest.id)
+            words = f"{contest.title}: {day.day} {day:%B} {day.year}"
+            trace = Trace(table="election", row=contest.id, column="date", value=day.isoformat(), words=f"calendar · {words}")
             yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+
+
+def _meant(when: When, scene: Scene) -> set[date]:
+    """Return the day that a time names; a weekday without a tense may be the one that is ahead."""
+    ahead = when.day + timedelta(days=A_WEEK)
+    return {when.day} | ({ahead} if not when.explicit and ahead >= scene.race.now.date() else set())
 
 
 def _date(parsed: Parsed, found: re.Match[str], scene: Scene, when: When) -> CheckedClaim:
@@ -170,7 +177,9 @@ def _which(word: str, scene: Scene, when: When) -> Contest:
     runoff = next(
         (one for one in rounds if one.election_type in {ElectionType.RUNOFF, ElectionType.SPECIAL_RUNOFF, ElectionType.GENERAL}), rounds[-1]
     )
-    if re.search(r"run-?off|second|general|showdown|face|match|meet|square|decide|polls|settle|vote|choose", word):
+    if re.search(r"polls|vote|choose|decide|settle", word):
+        return next((one for one in rounds if scene.race.day_of(one) >= scene.race.now.date()), runoff)
+    if re.search(r"run-?off|second|general|showdown|face|match|meet|square", word):
         return runoff
     if re.search(r"primary|first", word):
         return rounds[0]

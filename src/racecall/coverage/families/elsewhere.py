@@ -30,6 +30,7 @@ def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     for row in scene.race.coverage.of(Elsewhere):
         winner, loser = _surname(row.winner, parsed.text), _surname(row.loser, parsed.text)
         if winner is None or loser is None:
+            yield from _of_one(parsed, scene, row, winner or loser)
             continue
         first, last = sorted((winner, loser), key=lambda name: name.start())
         between, verb = parsed.text[first.end() : last.start()], FAVOURED.search(parsed.text)
@@ -39,6 +40,29 @@ def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             words = f"{row.contest}, {row.division}: {row.winner} over {row.loser}"
             is_right = (first is winner) != bool(LOST.search(between))
             yield judged(scene, claim, right(is_right), f"{words}.", [from_row(row, "winner", row.winner, words)])
+
+
+WON = r"(?:carried|won|took|captured)(?! the (?:seat|nomination|presidency))"
+THERE = re.compile(r"\b(?:district|34th|area|neighborhood|here|seat|it)\b|\b(?:which|that) $")
+THEN = re.compile(
+    r"\b(?:presidential (?:primary|primaries|nomination)|Democratic primary|2016 primary|"
+    r"last (?:year|June|spring)(?!'s (?:general|November)))\b"
+)
+NOT_THEN = re.compile(r"\b(?:November|general election|percent|endors\w*|debate)\b|%")
+
+
+def _of_one(parsed: Parsed, scene: Scene, row: Elsewhere, named: re.Match[str] | None) -> Iterator[CheckedClaim]:
+    """Read "which Sanders carried in last year's presidential primary": whoever is named has won there, or somebody else has."""
+    if named is None or not (THEN.search(parsed.text) and THERE.search(parsed.text)) or NOT_THEN.search(parsed.text):
+        return
+    name = re.escape(named[0])
+    how = r"(?:narrowly |easily |comfortably )?"
+    forms = rf"{name},? (?:who )?(?:has |had )?{how}{WON}|(?:voted|went|turned out) {how}for (?:\w+ ){{0,2}}{name}"
+    if found := re.search(forms, parsed.text):
+        claim = claim_at(parsed, "other_contest", *found.span(), contest=row.contest)
+        words = f"{row.contest}, {row.division}: {row.winner} over {row.loser}"
+        is_winner = bool(_surname(row.winner, named[0]))
+        yield judged(scene, claim, right(is_winner), f"{words}.", [from_row(row, "winner", row.winner, words)])
 
 
 def _surname(name: str, text: str) -> re.Match[str] | None:

@@ -9,7 +9,7 @@ from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.families.standing import total
 from racecall.coverage.families.subjects import in_group
 from racecall.coverage.numbers import Quantity
-from racecall.coverage.parsing import C, G, Item, Parsed, Q
+from racecall.coverage.parsing import C, G, Item, P, Parsed, Q
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import Person
 from racecall.coverage.scene import Scene
@@ -85,7 +85,8 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     claim = claim_at(parsed, "field", item.start, item.end, value=quantity.value)
     others = 1 if re.search(r"others|rivals|opponents|competitors|challengers", parsed.text[item.start : item.end + 8]) else 0
-    others = _apart(parsed) if re.search(r"\bother $", parsed.before_of(item)) else others
+    if re.search(r"\bother $", parsed.before_of(item)) or "other" in quantity.words.split():
+        others = _apart(parsed)
     contest = _round_of(quantity.value, scene)
     yield _on_bases(
         claim,
@@ -190,7 +191,10 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
         ):
             contest, options = scene.race.contests[-1], [one for one in scene.race.contests[-1].options if one.is_person]
         every = bool(EVERYBODY.search(parsed.text))
-        checked = _on_bases(claim, quantity, contest, options, scene, whole=True, printed=False, every=every, what=WORDS.get(code, code))
+        of_all = quantity.value > SOME and WHOLE.search(parsed.text)
+        whole = not quantity.words.split()[1:] and bool(of_all or after or FIELD_OF.search(parsed.before_of(item)))
+        whole = whole or quantity.value > counted(options, "all")
+        checked = _on_bases(claim, quantity, contest, options, scene, whole=whole, printed=False, every=every, what=WORDS.get(code, code))
         yield _of_a_whole(parsed, item, scene, checked, contest)
 
 
@@ -247,7 +251,7 @@ def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         words = found.group().lower()
         if (
             not code
-            or not re.search(r"only|lone|sole|single|member", words)
+            or not (re.search(r"only|lone|sole|single|member", words) or _is_listed(parsed, found))
             or not re.search(r"\{Q|field|race|candidate|ballot|run", parsed.skeleton)
         ):
             continue
@@ -257,6 +261,13 @@ def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         only = re.search(r"only|lone|sole|single", words)
         fits = len(options) == 1 or (not only and len(options) > 0)
         yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{said}.", [trace])
+
+
+def _is_listed(parsed: Parsed, found: re.Match[str]) -> bool:
+    """Whether it stands in a list of how many of each party stand: "19 Democrats, one Republican and a Green"."""
+    before, after = parsed.skeleton[: found.start()], parsed.skeleton[found.end() :]
+    counted_ = any(item.quantity and item.quantity.unit.value in {"party", "candidates"} for item in parsed.items)
+    return counted_ and bool(re.search(r"(?:[,;:]| and| plus| with| including) $", before) and re.match(r"[,.;]| and\b|$", after))
 
 
 BEFORE = Pattern(
@@ -272,7 +283,8 @@ BEHIND = Pattern(
 BOTH = Pattern(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
 SIDES = Pattern(rf"{C} \(L(?:eft)?\)[^.;]*{C} \(R(?:ight)?\)")
 """Where two stand in a picture, which are no parties."""
-BRACKET = Pattern(rf"(?P<who>{C}) \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
+BRACKET = Pattern(rf"(?P<who>{C})(?:'s)? \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
+OF_PERSON = Pattern(rf"(?P<who>{P})(?:'s)? \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
 
 
 ONCE = re.compile(r"(?:\bformer|\bonce an?|\bone-?time|\bex-|\bwas an?(?: registered| longtime)?) ?$")
@@ -283,6 +295,7 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Democrat Jimmy Gomez", "Gomez (D)", "the candidates, both Democrats"."""
     seen: set[tuple[str, ...]] = set()
     yield from _groups(parsed, scene)
+    yield from _of_people(parsed, scene)
     for pattern in (BOTH, ARE, *(() if SIDES.search(parsed.skeleton) else (BRACKET,)), BEHIND, BEFORE):
         for found in pattern.finditer(parsed.skeleton):
             options = _whom(parsed, found, scene)
@@ -311,6 +324,20 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             ):
                 seen.add(options)
                 yield _of_party(parsed, found, scene, options, code)
+
+
+def _of_people(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "Xavier Becerra (D-Los Angeles)" of somebody who does not stand, by the parties that are recorded."""
+    for found in OF_PERSON.finditer(parsed.skeleton):
+        who = parsed.item(found["who"]).who[0]
+        rows = list(scene.race.coverage.parties(who.person)) if who.person else []
+        if rows:
+            code = LETTERS[found["letter"]]
+            said = f"{who.name}: {', '.join(dict.fromkeys(row.party for row in rows))}"
+            claim = claim_at(parsed, "party", *parsed.span(*found.span()), who=who.id, party=code)
+            trace = Trace(table="party", row=rows[-1].id, column="party", value=rows[-1].party, words=said)
+            fits = any(row.party == code for row in rows)
+            yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{said}.", [trace])
 
 
 def _groups(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:

@@ -80,6 +80,9 @@ def one(*units: Unit) -> frozenset[Unit]:
 TABLE: tuple[Line, ...] = (
     Line("money", one(Unit.DOLLARS), after=r"^ for every (?:ballot|vote)\b"),
     Line("", ALL, after=r"^ (?:(?:of|as) (?:what|that|it)\b|(?:for|to) every\b)"),
+    Line("", ALL, before=r"\ball but (?:about |the last )?$"),
+    Line("short", RATES, after=r"^(?: points?)? (?:shy|short) of (?:the |a )?(?:\{Q|majority|50|half|outright|threshold)"),
+    Line("votes", one(Unit.VOTES), before=r"\b(?:altogether|all told|together|combined|in all)[^.;{]{0,24}$"),
     Line(
         "margin_change",
         RATES | COUNTS,
@@ -125,6 +128,7 @@ TABLE: tuple[Line, ...] = (
     Line("women", one(Unit.WOMEN)),
     Line("endorsement_count", one(Unit.ENDORSEMENTS)),
     Line("women", one(Unit.CANDIDATES), words=r"female|women"),
+    Line("women", one(Unit.NUMBER, Unit.CANDIDATES), after=r"^ of (?:them|those|whom)(?: are| were)? women\b"),
     Line("party", one(Unit.PARTY, Unit.CANDIDATES), words=r"democratic|republican"),
     Line("party", one(Unit.PARTY)),
     Line(
@@ -148,6 +152,7 @@ TABLE: tuple[Line, ...] = (
     Line("progress", one(Unit.PRECINCTS)),
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}", sentence="precinct|polling place"),
     Line("total", one(Unit.NUMBER), after=rf"^ of (?:the )?{Q}", sentence=r"\bvoters\b"),
+    Line("progress", one(Unit.PERCENT), after=r"^ precincts\b"),
     Line("progress", RATES, words=r"precinct", after=r"^(?! (?:voters|votes|ballots))"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=LEFT + "|late|more"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, after=rf"^[^.;]{{0,60}}(?:{LEFT})"),
@@ -178,6 +183,25 @@ TABLE: tuple[Line, ...] = (
             r"^ (?:of [\w' ]{3,30} )?(?:is|are|were|identify as|identified as) (?:\w+ ){0,2}?(?:Latinos?|Latinas?|Hispanics?|Asians?|"
             r"Koreans?|white|Black|foreign[- ]born|immigrants?|women|men|renters|poor|under|older|younger|aged?)\b"
         ),
+    ),
+    Line(
+        "",
+        RATES,
+        after=(
+            r"^ (?:of [\w' ]{3,30} )?(?:(?:is|are|were|was) (?:registered )?(?:as )?(?:Democrat|Republican|independent|undecided|unsure)|"
+            r"(?:have|had|has) no party|(?:registered )?(?:with no party|decline)|remain(?:ed)? undecided)"
+        ),
+    ),
+    Line(
+        "",
+        RATES,
+        before=(
+            r"\b(?:Democrats|Republicans|Greens|Libertarians|independents|Latin[oa]s|Hispanics|Asians|Koreans|whites|residents|renters|"
+            r"women|men|immigrants|no party preference|decline-to-state)\b[^.;{]{0,40}?"
+            r"\b(?:make|made|making|are|were|is|was|account\w*|compris\w*|have|had|has|hold|constitut\w*|represent\w*)(?: up| for)? "
+            r"(?:only |just |about |nearly |some )*$"
+        ),
+        words=r"regist|voters|electorate|rolls|population|residents|district|^$",
     ),
     Line("turnout", one(Unit.PERCENT), before=r"(?:[Tt]urnout|[Pp]articipation)[^.;{]{0,40}$"),
     Line("turnout", one(Unit.PERCENT), after=r"^[ -](?:\w+ ){0,2}(?:turnout|participation)"),
@@ -354,7 +378,7 @@ TABLE: tuple[Line, ...] = (
         one(Unit.PERCENT),
         before=(
             r"(?:clear\w*|above|over|more than|pass\w*|past|exceed\w*|reach\w*|top\w*|short of|majority|cross\w*|threshold|"
-            r"surpass\w*|hit|below|under|near\w*)\s*(?:the )?$"
+            r"surpass\w*|hit|below|under|near\w*|shy of)\s*(?:the )?$"
         ),
         words=r"^$",
     ),
@@ -370,6 +394,12 @@ TABLE: tuple[Line, ...] = (
         "change_total",
         one(Unit.VOTES, Unit.BALLOTS),
         after=r"^ (?:were |was )?(?:counted|added|processed|tallied) (?:after|since|later|following|between)",
+    ),
+    Line(
+        "change_total",
+        one(Unit.VOTES, Unit.BALLOTS),
+        before=r"\b(?:counted|added|processed|tallied|went through) (?:the )?(?:about |roughly |some )?$",
+        after=r"^,? (?:after|since|following) ",
     ),
     Line("total", one(Unit.BALLOTS)),
     Line("", one(Unit.VOTES), before=r"\b(?:cleared|topped|passed|broke|surpassed|reached) $"),

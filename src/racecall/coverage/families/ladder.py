@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 
 from racecall.calls.states import SlotState
@@ -44,7 +45,7 @@ def on_ladder(claim: Claim, level: Level, options: tuple[str, ...], scene: Scene
         return judged(
             scene,
             claim,
-            Verdict.CONTRADICTED if level >= Level.CERTAIN else Verdict.OVERSTATED,
+            Verdict.CONTRADICTED if level >= Level.CERTAIN else Verdict.CANNOT_CHECK if EXPECTED.search(claim.text) else Verdict.OVERSTATED,
             "No count of this contest was held at that moment.",
             traces,
         )
@@ -61,6 +62,10 @@ def on_ladder(claim: Claim, level: Level, options: tuple[str, ...], scene: Scene
     if level is Level.LIKELY and least is Level.OFFICIAL:
         return judged(scene, claim, Verdict.UNDERSTATED, f"{options_words(scene, options)}: {words}.", traces, "it is certified")
     return judged(scene, claim, Verdict.CONFIRMED, f"{options_words(scene, options)}: {words}.", traces)
+
+
+EXPECTED = re.compile(r"(?i)^(?:expected|favou?red)\b")
+"""What is thought beforehand is no reading of a count."""
 
 
 SAY = {

@@ -39,13 +39,38 @@ def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if several := _all_behind(parsed, item, scene):
         yield several
         return
-    if re.match(r"[^.;,{]{0,25}\{P\d+\}", parsed.after_of(item)):
+    if re.match(rf"[^.;,{{]{{0,25}}\{{P\d+\}}(?!(?:'s)? (?:\w+ ){{1,3}}{C})", parsed.after_of(item)):
         yield unsettled(parsed, item, scene, "margin", "It is between somebody who stands and somebody who does not.")
         return
     if NOBODY_DOES.search(parsed.before_of(item)):
         yield unsettled(parsed, item, scene, "margin", "It is said of nobody, and not of two who are named.")
         return
     yield from _between(parsed, item, scene)
+
+
+MAJORITY = 50
+"""What is needed to win outright [percent]."""
+
+
+def short(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "22 points shy of the 50 percent needed": how far a share is from half of the votes."""
+    subject = subject_of(parsed, item, scene)
+    for option in subject.options[:1]:
+        of_votes = share_worth(option, "votes", scene.name(option))
+
+        def worth(held: Held, of_votes: Worth = of_votes) -> Value | None:
+            value = of_votes(held)
+            return value and replace(
+                value, number=MAJORITY - value.number, words=f"{value.words}: {MAJORITY - value.number:.2f} short of half"
+            )
+
+        quantity = as_unit(item.figure, Unit.POINTS)
+        yield settle(
+            parsed,
+            item,
+            scene,
+            Measure(type="margin", quantity=quantity, worth=worth, sure=subject.sure, args={"ahead": option}, suffix=" points"),
+        )
 
 
 def _between(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:

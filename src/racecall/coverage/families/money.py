@@ -79,11 +79,15 @@ def _of_another(option: str, quantity: Quantity, columns: tuple[str, ...], scene
 def _columns(parsed: Parsed, item: Item) -> tuple[str, ...]:
     after = re.split(r"[,;]|\band\b", parsed.after_of(item, 60))[0]
     before = re.split(r";|, (?:and|while|but)", parsed.before_of(item, 70))[-1]
-    for near in (before[-14:], after, before[-30:], before + after):
+    own = OWN_MONEY.search(after)
+    for near in (own[0] if own else "", before[-14:], after, before[-30:], before + after):
         for words, columns in MEASURES:
             if re.search(rf"\b(?:{words})\b", near, re.IGNORECASE):
                 return columns
     return ()
+
+
+OWN_MONEY = re.compile(r"\bof (?:his|her|their) own (?:money|funds|pocket)\b")
 
 
 def _columns_before(parsed: Parsed, item: Item) -> tuple[str, ...]:
@@ -167,8 +171,14 @@ def _is_its_period(claim: Claim, row: Money, scene: Scene) -> bool:
 
 
 def _names_its_end(claim: Claim, row: Money, scene: Scene) -> bool:
-    days = (when.day for when in times(claim.sentence.text, scene.race.now.replace(tzinfo=None), row.end))
+    text = claim.sentence.text
+    told = times(text, scene.race.now.replace(tzinfo=None), row.end)
+    days = (when.day for when in told if not BEGINS.search(text[: when.start]))
     return any(abs(day - row.end) <= timedelta(days=5) for day in days)
+
+
+BEGINS = re.compile(r"\b(?:between|from|since|after) $")
+"""What stands before the first day of a period."""
 
 
 def _words(row: Money, column: str, amount: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held
 from racecall.coverage.families.subjects import clause_subject
-from racecall.coverage.parsing import C, Parsed
+from racecall.coverage.parsing import C, G, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged
@@ -26,6 +26,12 @@ AS_MANY = Pattern(
     rf"(?P<than>(?:(?:he|she|{C}) (?:did |had |got |won |received )?)?(?:(?:in |on )?{BEFORE})|{C})",
     re.IGNORECASE,
 )
+OF_ANOTHER = Pattern(
+    rf"\b{HOW}(?P<times>twice|doubl|tripl)(?:e|ed|ing)? (?:the (?:vote )?(?:total|votes?|tally|count|share) of )?"
+    rf"(?:{G},? |third[- ]place finisher,? |fellow \w+ )?(?P<than>{C})(?: \([^)]*\))?"
+    r"(?:(?:'s)?(?: \([^)]*\))?(?: vote)? (?:total|votes?|tally|count|share|haul)\b|(?=[,.;]|$))",
+    re.IGNORECASE,
+)
 ROUND = 0.12
 """How far from "twice" a ratio of votes may be, as a part of it. *Our choice*, as for "2 to 1"."""
 BELOW = 0.85
@@ -36,7 +42,7 @@ def multiples(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "nearly doubled his vote total", "more than twice as many votes as Cabildo", "almost twice as many as in April"."""
     for found in GROWN.finditer(parsed.skeleton):
         yield from _of_before(parsed, found, scene)
-    for found in AS_MANY.finditer(parsed.skeleton):
+    for found in (*AS_MANY.finditer(parsed.skeleton), *OF_ANOTHER.finditer(parsed.skeleton)):
         than = parsed.item(found["than"]).options if re.fullmatch(C, found["than"]) else ()
         yield from _of_another(parsed, found, scene, than[0]) if len(than) == 1 else _of_before(parsed, found, scene)
 
@@ -77,7 +83,7 @@ def _of_another(parsed: Parsed, found: re.Match[str], scene: Scene, other: str) 
     """What somebody has, beside what another has in the same count."""
     subject = clause_subject(parsed, found.start(), scene)
     known = [held for held in scene.counts if held.votes.get(other) and all(option in held.votes for option in subject.options)]
-    if len(subject.options) != 1 or not known:
+    if len(subject.options) != 1 or other in subject.options or not known:
         return
     option = subject.options[0]
     ratios = [(held.votes[option] / held.votes[other], held) for held in reversed(known)]

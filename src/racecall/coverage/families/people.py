@@ -30,8 +30,8 @@ TITLE = Pattern(
     re.IGNORECASE,
 )
 APPOSITION = Pattern(
-    rf"(?P<who>{ANY})(?:, {Q})?,? (?:(?:who|which) (?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |"
-    rf"ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b",
+    rf"(?P<who>{ANY})(?:, {Q})?,? (?:(?:(?:who|which) )?(?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |"
+    rf"ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b(?!-elect)",
     re.IGNORECASE,
 )
 FOR = Pattern(
@@ -138,6 +138,9 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
     claim = claim_at(parsed, "person", start, end, who=who.id, attribute="post", role=role, former=former)
     held = list(scene.race.coverage.posts(who.person)) if who.person else []
     post = next((one for one in held if _is_role(one, role)), None)
+    if post is None and _is_elected_to(who, role, scene):
+        yield judged(scene, claim, Verdict.CANNOT_CHECK, f"{who.name} is elected; no row says that the post has been taken up.")
+        return
     if post is None and not former and _is_office(role) and (office := _office_of(held)):
         words = f"{who.name} is {office.role}{', ' + office.organization if office.organization else ''}"
         trace = Trace(table="post", row=office.id, column="role", value=office.role, words=words)
@@ -158,7 +161,10 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         words=f"{who.name} · {post.role}{', ' + post.organization if post.organization else ''}{' · ended' if over else ''}",
     )
     words = f"{who.name} {'was' if over else 'is'} {post.role}{', ' + post.organization if post.organization else ''}"
-    then = over and bool(THEN.search(parsed.skeleton[: found.start("role")] + found["role"].partition(" ")[0]))
+    then = over and bool(
+        THEN.search(parsed.skeleton[: found.start("role")] + found["role"].partition(" ")[0])
+        or (who.kind.value != "candidate" and VACATED.search(parsed.text))
+    )
     if over and not former and not then:
         yield judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
     elif former and not over:
@@ -167,8 +173,24 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
 
 
+def _is_elected_to(who: Named, role: str, scene: Scene) -> bool:
+    """Whether a post is the one that this race fills, and somebody has been elected to it for certain."""
+    last = scene.race.contests[-1]
+    elected = any(line.elected and line.option.id == who.id for line in scene.race.view(last).options)
+    certified = any(one.certified for one in scene.race.counts[last.id])
+    return certified and elected and any(one in role for one in NEW_POST.get(last.office, ()))
+
+
+NEW_POST = {"us_house": SAME[2], "state_senate": ("senator", "sen.")}
+"""Words for the post that an office gives."""
 THEN = re.compile(r"\b(?:[Ww]hen|[Aa]fter|[Bb]efore)\b[^,;{]{0,30}$")
 """What somebody was when something happened: "When Congressman Becerra was tapped"."""
+VACATED = re.compile(
+    r"\b(?:vacat\w+|vacanc\w+|resign\w*|stepp?\w* down|replac\w+|succe(?:ed|ss)\w*|seat|gave up|left|appoint\w*|tapped|incumbent|"
+    r"formerly)\b",
+    re.IGNORECASE,
+)
+"""Words for a post that is being left: who left it is called by it."""
 SEVERAL = Pattern(
     r"(?P<role>(?:[Aa]ttorneys and )?(?:[Cc]ongress members|[Mm]embers of Congress|[Rr]epresentatives|Reps\.|[Ss]enators|"
     rf"Sens\.|[Cc]ongressmen|[Aa]ssembly members|[Aa]ttorneys|[Ll]awyers))(?: like)? (?P<who>{ANY}),? and (?P<who2>{ANY})"
@@ -240,8 +262,9 @@ def _founded(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 BECAME = Pattern(
-    rf"(?P<who>{P})[^.;]{{0,80}}?\b(?:becom\w+|became|named|appointed|sworn in as|serves? as|took over as|is now|was|"
-    rf"is)\b (?:[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
+    rf"(?P<who>{P})[^.;]{{0,80}}?\b(?:becom\w+|became|named|appointed|(?:tapped|picked|chosen|confirmed) (?:to be|as)|sworn in as|"
+    r"serves? as|took over as|is now|was|is)\b "
+    rf"(?:(?:the )?(?:[A-Z][\w']* )?[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
     re.IGNORECASE,
 )
 

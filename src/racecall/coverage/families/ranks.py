@@ -45,12 +45,14 @@ RANK = Pattern(
     r"(?:\b(?:in|into|to|for|a distant|a strong|a close|finish\w*|placed|placing|"
     r"takes?|took|held|holds?|holding|occup\w+|kept|sits?|sat|clung to|clings to|eked out|wound up|ended up|grabbed|snagged|"
     r"landed|came|was|were|is|ran|running|rank\w*|stood|"
-    r"stands|stand|a|the)|(?<=\})'s|(?<=\}),?|^)\s*\b(?:a )?(?:distant |strong |close |surprising |solid |comfortable |dead )*"
+    r"stands|stand|a|the)|(?<=\})'s|(?<=\}),?|^)\s*\b(?:a )?(?:distant |strong |close |surprising |disappointing |respectable |solid |"
+    r"comfortable |dead )*"
     r"(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d{1,2}(?:st|nd|rd|th)|"
     r"runner-?up|last)(?:[- ]place)?\b(?!-\w)(?!\s+(?:of the|of a|among|round|time|debate|term|batch|count|update|release|returns|result|"
     r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter|month|"
     r"year|night|spring|summer|fall|winter|january|february|march|november|december|generation|name|lady|child|job|stop|attempt|"
     r"campaign|run\b|bid|election|race|two|three|major|public|tim|chance|"
+    r"in (?:the )?(?:fund-?rais|money|cash|spending|seniority|polls?\b|raising)|"
     r"\w+est\b|most|least))",
     re.IGNORECASE,
 )
@@ -62,7 +64,7 @@ TOP = Pattern(
     r"(?:led|leads?|topped) (?:all comers|(?:the|a) (?:\{D\d+\} )?(?:field|ballot|poll|crowded|pack))|topped the \{D|"
     r"leads?|led|leading|was leading|is leading|in the lead|ahead|in front|top(?:ped|"
     r"ping)? the (?:field|ballot|poll|crowded)|top vote-getter|front-?runner|out front|most votes|first-place)|"
-    r"(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b"
+    r"(?P<next>runner-up|trail(?:s|ed|ing)?(?! off)))\b(?! (?:\w+ ){0,4}?in (?:the )?(?:fund-?rais|money|cash|spending))"
 )
 
 
@@ -105,16 +107,20 @@ def _of_its_part(parsed: Parsed, found: re.Match[str], scene: Scene) -> Scene:
 
 OF_A_PLACE = re.compile(r"\s+(?:[A-Z]|[Dd]istrict|ward|precinct|street|anniversary|century|birthday|floor|grade)")
 """The 34th District, 51st Street: a number and no place in the count."""
-BY_PLACE = Pattern(rf"(?P<group>{G}),? (?P<who>{C})|(?P<who2>{C}), (?P<group2>{G})(?=[,.;]| and| with|$)")
+BY_PLACE = Pattern(
+    rf"(?P<group>{G}),? (?P<who>{C})|"
+    rf"(?P<who2>{C})(?:,| was| is| were| finished as| emerged as| remained) (?P<group2>{G})(?=[,.;]| and| with| in\b|$)"
+)
 """A word for a place beside a name: "the third-place finisher, Maria Cabildo"."""
 TWO_PLACES = Pattern(
     rf"(?P<one>{C}),? and (?:\w+ )?(?P<two>{C})[^{{}};.]{{0,40}}? (?:finished|placed|came in|ran|were|are|took) "
     r"(?P<first>first|second|third|fourth) and (?P<second>first|second|third|fourth|fifth)\b"
 )
 LEAD_BOTH = Pattern(
-    rf"(?P<one>{C}),? (?:and |& )?(?:(?!was|is|who)[\w-]+ ){{0,3}}?(?P<two>{C}),? (?P<verb>lead|led|are leading|were leading|top|topped|"
-    r"are ahead|on top|(?:took|opened|built|had|have|held|hold) (?:\w+ ){0,2}leads|"
-    r"(?:finish\w*|came in|placed|ran|go|went) one-two)\b(?! by)"
+    rf"(?P<one>{C}),? (?:and |& )?(?:(?!was|is|who)[\w-]+ ){{0,3}}?(?P<two>{C})(?:,? both [^,{{}};]{{0,50}})?,? "
+    rf"(?:[^{{}},;.]{{0,50}} )??(?P<verb>to lead|lead|led|are leading|were leading|top|topped|(?:were|are|as|become|became) {G}|"
+    r"are ahead|were ahead|(?:were |are )?running ahead|on top|(?:took|opened|built|had|have|held|hold) (?:\w+ ){0,2}leads|"
+    r"(?:finish\w*|came in|placed|ran|go|went) one-two)(?:\b|(?<=\}))(?! by)"
 )
 
 
@@ -149,6 +155,8 @@ def _both_lead(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Gomez and Ahn finished one-two"."""
     for found in LEAD_BOTH.finditer(parsed.skeleton):
         both = [*parsed.item(found["one"]).options, *parsed.item(found["two"]).options]
+        if (mark := re.search(G, found["verb"])) and parsed.item(mark[0]).group != "top":
+            continue
         if scene.held and set(both) == set(scene.held.order()[:2]):
             yield ranked_claim(parsed, found.span("verb"), scene, next(iter(scene.held.order())), 1, sure=False)
         elif scene.held and found["verb"].endswith("one-two"):
@@ -268,11 +276,15 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
     if not scene.explicit and scene.contest is not scene.race.contests[0] and first and first[-1].rank(option) == wanted:
         reason = f"Number {wanted} in the {first[-1].words} of the first round."
         return judged(scene, claim, Verdict.CONFIRMED, reason, [first[-1].trace(f"rank[{option}]", wanted, reason)])
-    if not sure:
-        return judged(scene, claim, Verdict.CANNOT_CHECK, f"It is not settled who is meant; {words}.", [trace])
+    few = held.printed and len(held.order()) < scene.race.people and wanted > LEADERS
+    if few or not sure:
+        why = f"Only some candidates' figures were printed; {words} of them" if few else f"It is not settled who is meant; {words}"
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"{why}.", [trace])
     return judged(scene, claim, Verdict.CONTRADICTED, f"{words}, {held.words}.", [trace])
 
 
+LEADERS = 2
+"""Places that figures of a few candidates still tell."""
 FINISHES = re.compile(r"\b(?:finish\w*|plac(?:ed|es)|came(?: in)?|ended(?: up)?|wound up|landed)\W+(?:\w+ ){0,2}$")
 """Verbs that say where somebody ended: what was so halfway is no excuse."""
 

@@ -124,12 +124,25 @@ def is_of_others(parsed: Parsed, item: Item) -> bool:
 def _summed(parsed: Parsed, subject: Subject) -> Subject | None:
     """Who is added up: those the sentence names, or those of the one before; None if that is but one."""
     for named in (
+        _listed(parsed, subject),
         subject.options,
         *(tuple(option for item in one.candidates for option in item.options) for one in (parsed, parsed.before) if one),
     ):
         if len(options := tuple(dict.fromkeys(named))) > 1:
             return Subject(options=options, sure=named is subject.options and subject.sure)
     return None
+
+
+LIST = re.compile(rf"{C}(?:, (?:\w+ ){{0,3}}?{C})+,? and (?:\w+ ){{0,3}}?{C}")
+
+
+def _listed(parsed: Parsed, subject: Subject) -> tuple[str, ...]:
+    """Three or more who are named in a row, the subject among them."""
+    for found in LIST.finditer(parsed.skeleton):
+        options = tuple(option for mark in re.findall(C, found[0]) for option in parsed.item(mark).options)
+        if set(subject.options) <= set(options):
+            return options
+    return ()
 
 
 def _together(parsed: Parsed, item: Item, scene: Scene, subject: Subject) -> CheckedClaim:
@@ -191,7 +204,7 @@ def votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 SUMMED = Pattern(
-    r"\b(?:accounted for|account for|shared|split|divided|combined for|"
+    r"\b(?:accounted for|account for|shared|split|divided|combined for|altogether|"
     r"(?:got|had|won|took|drew|have|has) [^.;]{0,30}(?:together|between them|combined|in total))\b"
 )
 """Words that add up what several have."""

@@ -23,7 +23,7 @@ from racecall.model.release import Report
 
 HEDGED = Pattern(
     r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|"
-    r"almost certain\w*|virtually|apparently|expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
+    r"almost certain\w*|virtually|apparently|(?<!as )expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
     r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|"
     r"available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|"
     r"winner|winning|victor\w*|elected|won\b(?! \w+ (?:votes|percent))|place\b|spot\b|second round|next round|"
@@ -33,7 +33,7 @@ HEDGED = Pattern(
 FUTURE = Pattern(
     r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|"
     r"face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|(?:be|appear) on (?:the )?(?:\w+ |"
-    r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|"
+    r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|go up against|"
     r"(?:be|become) (?:[\w.']+ ){0,3}next\b|fill (?:out |the )|serve (?:out|the (?:rest|remainder))|take (?:office|over|the seat)|"
     r"join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
     re.IGNORECASE,
@@ -53,7 +53,8 @@ PRESENT = Pattern(
     r"qualif(?:y|ies|ied) for|"
     r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|win|won)\w* "
     r"(?:up |down )?(?:a |the |his |her |their |\{C\d+\} |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}"
-    r"(?:seat\b|spots?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
+    r"(?:seat\b|spots?|(?:run-?off )positions?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
+    r"replaces (?=\{P|Rep)|are (?:now )?facing off\b|"
     r"(?:faces|to face|meets|to meet|meet(?= (?:on |in )?\{D)|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off)|"
     r"(?:sent|sends|sending|puts?) (?=\{[CG]\d+\}(?:,? and (?:\w+ ){0,3}\{C\d+\})? (?:in)?to (?:the|a) (?:\w+ |\{D\d+\} ){0,2}?run-?off)|"
     r"run-?off (?:is|field is) (?:now )?set: (?=\{C)|"
@@ -66,7 +67,7 @@ WON = Pattern(
     r"captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
     r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
     r"victory (?:for|over)|winner)\b"
-    r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the )?(?:endorsement|"
+    r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the |\w+ )?(?:endorsement|"
     r"support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|"
     r"over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,
@@ -268,6 +269,15 @@ BARRING = re.compile(r"\b(?:[Bb]arring|[Ss]hort of an?|[Aa]bsent an?|[Uu]nless)\
 """What is certain but for a miracle is likely."""
 
 
+ADVANCED = re.compile(r"(?i)(?:(?:has |have |had )?advance[sd]?|advancing|qualif\w+ for|made (?:it (?:in)?to )?(?:the|a) run-?off)$")
+"""What is done in a first round."""
+
+
+def _first_round(scene: Scene) -> Contest:
+    """The round that somebody goes through: the one before, where the last one is being told of."""
+    return next((one for one in scene.race.contests if one.next_round == scene.contest.id), scene.contest)
+
+
 LIKELY_AFTER = re.compile(
     r"[^.;]{0,70}?\b(?:looks?|appears?|seems?|is|was|remains?) (?:very |highly |most |increasingly )?(?:likely|probable)\b"
 )
@@ -277,8 +287,9 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     options = () if wins and PLACE_WON.match(parsed.skeleton[found.end() :]) else _whom(parsed, found, scene)
     if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
         return
-    elects = _elects(parsed, found, scene, wins=wins)
-    contest = _contest_of(scene, elects=elects)
+    advanced = not wins and bool(ADVANCED.match(found[0]))
+    elects = not advanced and _elects(parsed, found, scene, wins=wins)
+    contest = _first_round(scene) if advanced else _contest_of(scene, elects=elects)
     if re.search(r"\b(?:officially|certified)\b", parsed.skeleton[max(0, found.start() - 25) : found.end() + 25]):
         level = Level.OFFICIAL if level is Level.CERTAIN else level
     if wins and not elects and scene.contest.next_round and re.search(r"primary|first round|top spot", parsed.text, re.IGNORECASE):

@@ -10,7 +10,8 @@ from racecall.coverage.parsing import C, G, Item, Parsed
 from racecall.coverage.scene import Scene
 
 OBJECT = re.compile(
-    r"(?:\b(?:lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)(?: out)?|over|ahead of|behind|against|than|"
+    r"(?:\b(?:endors\w+|backed|backs|backing|lead|leads|led|leading|trail\w*|beat\w*|defeat\w*|edg(?:ed|es|ing)(?: out)?|over|"
+    r"ahead of|behind|against|than|"
     r"past|topped|outpac\w*|"
     r"outpoll\w*|surpass\w*|overt\w+|besides|except|unlike|alongside|from|of|chasing|face|faces|facing|meet|between|separat\w+|catch|pass|overtake|followed|"
     r"by|to)\b(?: (?:fellow|rival|runner-up|second-place|Democrat|"
@@ -52,7 +53,8 @@ MAIN = (
 OWNED = re.compile(rf"^ (?:were |was )?({C})'s(?=[,.;]|$| and\b)")
 """A name that owns the figure before it: "5,808 were his and 4,502 Ahn's"."""
 STRANGER = re.compile(
-    r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |"
+    r"\b[A-Z][a-z]+ [A-Z][\w']+, who (?:\w+ )*$|"
+    r"(?<![.!?] )(?<!^)\b(?!AP\b|I\b)[A-Z][a-z]+(?: [A-Z][\w']+)*(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |"
     r"will |would |also |already )*$|\{[PA]\d+\}(?:,[^,]{2,60},)? (?:has |had |have |was |were |is |are |will |would |also |"
     r"already )*$"
 )
