@@ -35,6 +35,60 @@ def test_support_is_read_as_it_is_said(text, verdict):
 
 
 @pytest.mark.parametrize(
+    ("text", "when", "verdicts"),
+    [
+        ("With Garcetti's blessing, Gomez was the favorite from the start.", PRIMARY, ["confirmed"]),
+        ("Gomez, the pick of U.S. Sen. Kamala Harris, led the field.", PRIMARY, ["confirmed"]),
+        ("Gomez, whose endorsers include Harris and Garcetti, led.", PRIMARY, ["confirmed"] * 2),
+        ("The state Democratic Party threw its weight behind the assemblyman in February.", PRIMARY, ["confirmed"]),
+        ("Neither Bernie Sanders nor Our Revolution made an endorsement in the primary.", PRIMARY, ["confirmed"] * 2),
+        ("The nurses' union has endorsed Gomez in the runoff.", MAY, ["confirmed"]),
+        ("Ahn has Schiff in his corner.", MAY, ["contradicted"]),
+        ("Congressman Ted Lieu urged voters to choose Gomez.", MAY, ["confirmed"]),
+        ("Schiff has campaigned for Ahn.", MAY, ["contradicted"]),
+        ("The runoff is close, said Wendy Carrillo, who is supporting Ahn.", MAY, ["contradicted"]),
+    ],
+)
+def test_support_is_read_in_more_manners(text, when, verdicts):
+    """By what was done for somebody, by a union's trade, by who stands beside whom."""
+    assert found(text, when, "endorsement") == verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "verdicts"),
+    [
+        ("AFSCME did not endorse Ahn.", PRIMARY, ["confirmed"]),
+        ("AFSCME has not endorsed Gomez.", PRIMARY, ["contradicted"]),
+        ("Garcetti declined to endorse Ahn.", PRIMARY, ["confirmed"]),
+        ("Schiff never endorsed Ahn.", MAY, ["confirmed"]),
+        ("Ahn did not have the support of Becerra.", PRIMARY, ["confirmed"]),
+        ("Ahn, without the endorsement of the Los Angeles Times, finished second.", PRIMARY, ["confirmed"]),
+        ("Becerra has not endorsed anyone in the runoff.", MAY, ["cannot_check"]),
+        ("Ahn sought the endorsement of Our Revolution.", MAY, []),
+        ("Ahn hopes to win the endorsement of Carrillo.", MAY, []),
+        ("Carrillo could have backed Ahn.", MAY, []),
+        ("Ahn's supporters said Schiff should have stayed out of the race.", MAY, []),
+    ],
+)
+def test_support_that_was_not_given_is_no_support(text, when, verdicts):
+    """What is denied, sought or only possible is not held against what was given to somebody else."""
+    assert [one for one in found(text, when, "endorsement") if one != "cannot_check" or verdicts] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Gomez, supported by the nurses' union, leads Ahn in money.", "rank"),
+        ("Gomez has more of the city's leading Democrats behind him than Ahn.", "rank"),
+        ("Gomez supported Clinton over Sanders.", "other_contest"),
+    ],
+)
+def test_a_lead_and_a_choice_of_something_else_is_none_of_the_count(text, type_):
+    """Money, the front rank of a party, and whom somebody voted for."""
+    assert found(text, MAY, type_) == []
+
+
+@pytest.mark.parametrize(
     ("text", "verdicts"),
     [
         ("Wendy Carrillo backs Gomez, as do Adam Schiff and Ted Lieu.", ["confirmed"] * 3),

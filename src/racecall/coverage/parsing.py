@@ -262,7 +262,10 @@ def _roles(text: str, roles: Mapping[str, Named]) -> Iterator[Item]:
 @lru_cache(maxsize=64)
 def _role_pattern(roles: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = "|".join(re.escape(role) for role in sorted(roles, key=len, reverse=True))
-    return re.compile(rf"\bthe (?:former |one-?time |ex-)?(?P<role>{longest_first})(?=[\s,.'’]|$)(?!\s+(?-i:[A-Z]))", re.IGNORECASE)
+    of_the_state = r"(?:(?<!, the )(?:state|city|county)'s (?:new |current )?|new |current |incumbent |sitting )"
+    return re.compile(
+        rf"\bthe (?:former |one-?time |ex-|{of_the_state})?(?P<role>{longest_first})(?=[\s,.'’]|$)(?!\s+(?-i:[A-Z]))", re.IGNORECASE
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -257,7 +257,7 @@ def _others(coverage: Coverage, candidates: set[str]) -> Iterator[tuple[Named, s
             yield Named(id=row.endorser, name=plain, kind=kind), {row.endorser, plain}
     for organization in coverage.of(Organization):
         kind = Who.AGENCY if organization.type == "agency" else Who.ORGANIZATION
-        forms = {organization.name, *organization.aliases, *_short_papers(organization, coverage)}
+        forms = {organization.name, *organization.aliases, *_short_papers(organization, coverage), *_short_unions(organization, coverage)}
         yield Named(id=organization.id, name=organization.name, kind=kind), forms
     for person in coverage.of(Person):
         if person.id not in candidates and not person.private:
@@ -276,6 +276,21 @@ def _short_papers(organization: Organization, coverage: Coverage) -> Iterator[st
     if last and not others:
         yield f"The {last[1]}"
         yield f"the {last[1]}"
+
+
+TRADE = re.compile(
+    r"\b(Nurses|Teachers|Firefighters|Carpenters|Machinists|Janitors|Electricians|Plumbers|Ironworkers|Laborers|Teamsters|Autoworkers|"
+    r"Steelworkers|Actors|Writers|Painters|Engineers|Pilots|Doctors|Physicians)\b"
+)
+"""Trades in the names of unions, by which papers know them."""
+
+
+def _short_unions(organization: Organization, coverage: Coverage) -> Iterator[str]:
+    """Yield "the nurses' union" for the only union of a trade."""
+    trade = TRADE.search(organization.name) if organization.type == "union" else None
+    unions = [one for one in coverage.of(Organization) if trade and one.type == "union" and trade[1] in one.name]
+    if trade and len(unions) == 1:
+        yield from (f"{name}{mark} union" for name in (trade[1], trade[1].lower()) for mark in ("", "'"))
 
 
 def roles_of(coverage: Coverage, people: Iterable[Named]) -> Mapping[str, Named]:

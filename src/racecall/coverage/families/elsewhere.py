@@ -34,6 +34,8 @@ def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             continue
         first, last = sorted((winner, loser), key=lambda name: name.start())
         between, verb = parsed.text[first.end() : last.start()], FAVOURED.search(parsed.text)
+        if verb and _is_somebodys(parsed, verb):
+            continue
         if OVER.search(between) and (verb or not re.fullmatch(r"\s*to\s*", between)):
             start = min(first.start(), verb.start()) if verb else first.start()
             claim = claim_at(parsed, "other_contest", start, last.end(), contest=row.contest)
@@ -63,6 +65,12 @@ def _of_one(parsed: Parsed, scene: Scene, row: Elsewhere, named: re.Match[str] |
         words = f"{row.contest}, {row.division}: {row.winner} over {row.loser}"
         is_winner = bool(_surname(row.winner, named[0]))
         yield judged(scene, claim, right(is_winner), f"{words}.", [from_row(row, "winner", row.winner, words)])
+
+
+def _is_somebodys(parsed: Parsed, verb: re.Match[str]) -> bool:
+    """Whether one person is said to have favored somebody: "Gomez supported Clinton over Sanders"."""
+    named = (item for item in parsed.items if item.mark in {"C", "P"} and item.end < verb.start())
+    return any(re.fullmatch(r",? (?:(?:who|also|had|has|\w+ly) )*", parsed.text[item.end : verb.start()]) for item in named)
 
 
 def _surname(name: str, text: str) -> re.Match[str] | None:

@@ -308,6 +308,7 @@ def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Check
         )
         or _is_noun(parsed, found)
         or UNTRUE.search(parsed.skeleton[: found.start()])
+        or OF_OTHER_THINGS.match(after)
         or (found.group().lower() == "ahead" and re.match(rf" of (?!{C}|{G}|fellow|the (?:field|rest|pack))", after))
     ):
         return
@@ -327,12 +328,26 @@ UNTRUE = re.compile(
 """Who never led, or would."""
 
 
+OF_OTHER_THINGS = re.compile(
+    rf"(?: (?:of|over))?(?: {C})? (?:\w+ )?in (?:the )?(?:\w+ )?(?:money|cash|fundrais\w+|donations|polls?|polling|surveys?|endorsements|"
+    r"contributions|spending|organization|name recognition)\b"
+)
+"""A lead in something that is not counted with the votes."""
+LEADING = re.compile(
+    r"(?:^| )(?:[A-Z]?[a-z]+ ){0,2}?(?:Democrats|Republicans|candidates|contenders|figures|officials|lawmakers|politicians|"
+    r"voices?|role|newspapers?|unions?|progressives|Latinos?|lights?)\b"
+)
+"""Who is at the head of something else: "the city's leading Democrats"."""
+
+
 def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
     before = parsed.skeleton[: found.start()]
     word = found.group().lower()
     if re.search(r"\b(?:campaign|strategist|consultant) $", before):
         return True
     if word == "leads" and re.search(r"\b(?:took|taken|opened|built|hold|held|ha[ds]|have)\b[^.;{]{0,24}$", before):
+        return True
+    if word == "leading" and LEADING.match(parsed.skeleton[found.end() :]) and not re.search(r"\b(?:is|was|are|were|now|still) $", before):
         return True
     return (
         word == "lead"

@@ -12,10 +12,11 @@ from racecall.coverage.patterns import Pattern
 from racecall.coverage.roster import Named, folded_text
 from racecall.coverage.rows import Endorsement, Polarity
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, judged
+from racecall.coverage.settle import claim_at, judged, right
 
 DECLINED = Pattern(
-    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|(?:stay|kept|keep)(?:s|ed|ing)? out|"
+    r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|never(?= (?:endors|back|support))|"
+    r"yet to(?= (?:endorse|back|support))|(?:stay|kept|keep)(?:s|ed|ing)? out|"
     r"(?:stay|remain)(?:s|ed|ing)? neutral|(?:sat|sit(?:s|ting)?) (?:it )?out|(?:sat|stay\w*|remain\w*) on (?:the sidelines|the fence|"
     r"its hands|his hands|her hands)|withheld|(?:took|takes?|taking|picked) no sides?|endors(?:ed|es|ing) (?:no one|nobody|neither|"
     r"none)|made no (?:endorsement|pick)|no endorsement from|(?<=\} )(?:picked|chose) (?:no|a) favou?rite)\b(?:[^.;{]{0,30}?(?:endors\w+|"
@@ -31,13 +32,14 @@ GIVES = Pattern(
     r"(?:support|weight|muscle|money) (?:behind|to)|(?:came|come|comes) out for|lin(?:ed|es|ing) up (?:behind|with)|"
     r"(?:got|gotten|getting|gets) behind|support(?:ed|s|ing)\b(?! from)|picked|(?:went|gone|goes|sided|sides|siding) with|"
     rf"favou?r(?:ed|s|ing)?|rall(?:ied|ies|ying) (?:behind|around|to)|(?:gave|gives?|given|lent|lends) {HIS} {PRAISE} to|"
-    rf"recommend(?:ed|s|ing)|chose)(?: for)? (?:\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
+    rf"recommend(?:ed|s|ing)|chose)(?: for)? (?:(?!by\b)\w+ ){{0,2}}?(?P<whom>{C}|me\b)",
     re.IGNORECASE,
 )
 HAS = Pattern(
     r"\{Q\d+\} (?:of \w+ )?(?:from|of|by) [^.;{]{0,60}?,? (?:including|among them|such as)|"
     rf"\b(?:endorsed by|backed by|supported by|recommended by|favou?red by|endorsements? (?:of|from|by)|{PRAISE} (?:of|from)|"
-    r"(?:choice|pick|favou?rite|preferred candidate|candidate) of(?= (?:the )?\{P)|boast(?:ed|s|ing)? of|"
+    r"(?:choice|pick|favou?rite|preferred candidate|candidate) of(?= (?:the )?(?:[\w.]+ ){0,3}\{P)|boast(?:ed|s|ing)? of|"
+    r"(?<=, )whose (?:\w+ )?(?:endorse(?:rs|ments)|backers|supporters|endorsement list) (?:includes?|included|are|come from)|"
     r"count(?:ed|s|ing)? (?:also )?on|rel(?:ied|ies|ying) on the \w+ of|"
     r"endorsements? from [^.;]{0,60}?(?:including|like|such as)|endorsements?,? including|"
     r"endorsements? [^.;]{0,50}? including)",
@@ -52,6 +54,23 @@ CORNER = Pattern(
     rf"(?P<whom>{C})(?:'s)? (?:corner|side|camp|team|bandwagon)\b"
 )
 WANTS = Pattern(rf"\b(?:wants|wanted|prefers|preferred|anointed|tapped) (?P<whom>{C}) (?:to (?:follow|succeed|replace|win|go)|as|for)\b")
+URGES = Pattern(
+    r"\b(?:urg(?:ed|es|ing)|ask(?:ed|s|ing)|encourag(?:ed|es|ing)|call(?:ed|s|ing) on|told|implor(?:ed|es|ing)) (?:[\w']+ ){1,3}?to "
+    rf"(?:vote for|back|support|choose|elect|pick|send) (?P<whom>{C})|"
+    r"\b(?:campaign(?:ed|s|ing)|stump(?:ed|s|ing)|fundrais(?:ed|es|ing)|knock(?:ed|s|ing)(?: on)? doors|canvass(?:ed|es|ing)|"
+    rf"hosted \w+ fundraisers?) for (?P<whom2>{C})"
+)
+"""Support that is told by what was done for somebody."""
+SUPPORTER = Pattern(
+    rf"\b(?:is|was|are|were|as|became|been) (?:now |also |still )*(?:an? |among )?(?:\w+ )?(?P<whom>{C})(?:'s?)? "
+    r"(?:\w+ )?(?:supporters?|backers?|endorsers?|boosters?|allies)\b"
+)
+BESIDE = Pattern(
+    rf"\b[Ww]ith (?:the )?(?P<by>{ANY})(?:'s?)? (?:[\w-]+ )?{PRAISE}(?: (?:in hand|behind {C}))?, (?P<whom>{C})|"
+    rf"(?P<whom2>{C}),? (?:has |had |got |with |counts |having )(?P<by2>(?:the )?{ANY}(?:(?:,|,? and) (?:the )?{ANY})*) (?:\w+ )?"
+    rf"(?:in {C} (?:corner|camp)|on {C} side|behind {C}|as (?:an? )?(?:supporters?|backers?|endorsers?|allies|ally))\b"
+)
+"""Who has whom beside them: "with Garcetti's blessing, Gomez", "Ahn has Schiff in his corner"."""
 GOES = Pattern(
     rf"(?:'s?)? (?:\w+ )?(?:{PRAISE} (?:went|goes|has gone|is going) to|(?:has |have )?(?:threw|"
     rf"thrown) {HIS} (?:support|weight|backing) (?:to|behind)) (?P<whom>{C})"
@@ -118,7 +137,7 @@ Told = tuple[tuple[int, int], Named, str, Polarity]
 
 
 def _told(parsed: Parsed, scene: Scene) -> Iterator[Told]:
-    for reading in (_declined, _given, _stood_behind, _picked, _received):
+    for reading in (_declined, _neither, _given, _stood_behind, _picked, _received):
         yield from reading(parsed, scene)
 
 
@@ -135,24 +154,66 @@ def _echoed(parsed: Parsed, scene: Scene, told: list[Told]) -> Iterator[Told]:
 
 def _declined(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
     declined = DECLINED.search(parsed.skeleton) if ABOUT.search(parsed.skeleton) else None
-    for item in _named(parsed, parsed.skeleton[: declined.start()][-REACH:], candidates=False) if declined else ():
-        yield (parsed.place(item)[0], declined.end() if declined else 0), item.who[0], "", Polarity.DECLINED
+    if declined and not MIGHT.search(parsed.skeleton[: declined.start()]):
+        whom = (
+            re.match(rf" ({C})(?!,? (?:or|nor|and)\b|'s)", parsed.skeleton[declined.end() :]) if ENDORSE.search(declined.group()) else None
+        )
+        options = parsed.item(whom[1]).options[:1] if whom else ()
+        for item in _named(parsed, parsed.skeleton[: declined.start()][-REACH:], candidates=False):
+            yield (parsed.place(item)[0], declined.end()), item.who[0], "".join(options), Polarity.DECLINED
+
+
+MIGHT = re.compile(r"\b(?:should|could|would|might|may|to|will|if|whether)(?: \w+)?(?: have)? $")
+"""What somebody should, or may yet, do."""
+ENDORSE = re.compile(r"\b(?:endors\w+|back\w*|support\w*)$", re.IGNORECASE)
+"""Words behind which somebody is named who is not backed."""
+NOT = re.compile(
+    r"(?:\b(?:not|never|no longer|hardly)|n't) (?:yet |ever |formally |publicly )*$|\b(?:could|might|may|should|would) have $|"
+    r"\b(?:[Nn]one|[Nn]ot one|[Nn]o one|[Nn]obody|[Nn]either)\b[^.;]*$"
+)
+"""Words that make support what was not, or only might have been, given."""
+LACKS = re.compile(
+    r"(?:\b(?:not|never|without|lack(?:ed|s|ing)?|minus|no)|n't) (?:(?:have|had|get|got|won?|win|receive|earn|land|the|an?|any|of) )*$"
+)
+SEEKS = re.compile(
+    r"\b(?:seek\w*|sought|hop(?:ed?|es|ing)|want\w*|court\w*|pursu\w+|ask\w*|vied|vying|compet\w+|bid|lobb\w+|expect\w*|fail\w*|lost|los(?:e|es|ing)|"
+    r"yet to|(?:could|might|may)(?= (?:yet |still )?(?:win|get|land|be|have)\b))\b"
+    r"(?: (?:for|to|win|get|land|have|yet|still|the|an?|any|by|be|been))* ?$"
+)
+"""Who lacks a name's support, and who only wants it."""
+
+
+NEITHER = Pattern(
+    rf"\b[Nn]either (?:the )?(?:[\w.]+ ){{0,2}}?(?P<one>{ANY}) nor (?:the )?(?:[\w.]+ ){{0,2}}?(?P<two>{ANY}) (?:has |have |had |ever )*"
+    r"(?:ma[dk]e an? (?:endorsement|pick)|endors\w+|(?:took|taken|takes?) sides|weighed in|(?:backed|supported|picked|chose) (?:an|no|so))"
+    r"(?! \{C)"
+)
+
+
+def _neither(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
+    """Read "neither Sanders nor Our Revolution made an endorsement"."""
+    for found in NEITHER.finditer(parsed.skeleton):
+        for item in (parsed.item(found["one"]), parsed.item(found["two"])):
+            if len(item.who) == 1:
+                yield (parsed.place(item)[0], found.end()), item.who[0], "", Polarity.DECLINED
 
 
 def _given(parsed: Parsed, scene: Scene) -> Iterator[Told]:
     for found in GIVES.finditer(parsed.skeleton):
-        whom = _whom(parsed, found, scene)
+        whom = "" if NOT.search(parsed.skeleton[: found.start()]) else _whom(parsed, found, scene)
         for item in _named(parsed, parsed.skeleton[: found.start()][-REACH:], candidates=True) if whom else ():
             yield (parsed.place(item)[0], found.end()), item.who[0], whom, Polarity.ENDORSED
 
 
 def _stood_behind(parsed: Parsed, _scene: Scene) -> Iterator[Told]:
-    for pattern in (STANDS, CORNER, WANTS, GOES, VOTES, WHOM):
+    for pattern in (STANDS, CORNER, WANTS, GOES, VOTES, WHOM, URGES, SUPPORTER, BESIDE):
         for found in pattern.finditer(parsed.skeleton):
-            whom = parsed.item(found["whom"]).options
-            by = f"{found['by']} " if "by" in pattern.groupindex else parsed.skeleton[: found.start()][-REACH:]
-            for item in _named(parsed, by, candidates=True) if whom else ():
-                yield found.span(), item.who[0], whom[0], Polarity.ENDORSED
+            groups = found.groupdict()
+            whom = parsed.item(groups["whom"] or groups["whom2"] or "").options
+            by = groups.get("by") or groups.get("by2")
+            before = f"{by} " if by else parsed.skeleton[: found.start()][-REACH:]
+            for item in _named(parsed, before, candidates=True) if whom and not NOT.search(before) else ():
+                yield parsed.place(item) if pattern is BESIDE else found.span(), item.who[0], whom[0], Polarity.ENDORSED
 
 
 def _picked(parsed: Parsed, scene: Scene) -> Iterator[Told]:
@@ -164,19 +225,23 @@ def _picked(parsed: Parsed, scene: Scene) -> Iterator[Told]:
         if len(options) == len(by.who) == 1:
             yield found.span(), by.who[0], options[0], Polarity.ENDORSED
     for found in WON_OVER.finditer(parsed.skeleton):
+        if NOT.search(parsed.skeleton[: found.start()]):
+            continue
         options, by = clause_subject(parsed, found.start(), scene).options, parsed.item(found["by"])
         if len(options) == len(by.who) == 1:
             yield found.span(), by.who[0], options[0], Polarity.ENDORSED
 
 
 def _received(parsed: Parsed, scene: Scene) -> Iterator[Told]:
-    lists = [(found.end(), parsed.item(found["whom"]).options) for found in LIST.finditer(parsed.skeleton)]
+    lists = [(found.start(), found.end(), parsed.item(found["whom"]).options) for found in LIST.finditer(parsed.skeleton)]
     asked = ASKED.search(parsed.before.skeleton) if parsed.before else None
-    lists += [(0, parsed.before.item(asked[1]).options)] if asked and parsed.before else []
-    lists += [(found.end(), _receiver(parsed, found, scene)) for found in HAS.finditer(parsed.skeleton)]
-    for end, whom in lists:
-        for item in _listed(parsed, end) if whom else ():
-            yield parsed.place(item), item.who[0], whom[0], Polarity.ENDORSED
+    lists += [(0, 0, parsed.before.item(asked[1]).options)] if asked and parsed.before else []
+    lists += [(found.start(), found.end(), _receiver(parsed, found, scene)) for found in HAS.finditer(parsed.skeleton)]
+    for start, end, whom in lists:
+        before = parsed.skeleton[:start]
+        polarity = Polarity.DECLINED if LACKS.search(before) else Polarity.ENDORSED
+        for item in _listed(parsed, end) if whom and not SEEKS.search(before) else ():
+            yield parsed.place(item), item.who[0], whom[0], polarity
 
 
 ASKED = re.compile(rf"^Who (?:has |is )?(?:endorsed|endorses|backs|backed|backing|supports|supported|behind) ({C})\?$")
@@ -220,7 +285,9 @@ def _named(parsed: Parsed, before: str, *, candidates: bool) -> Iterator[Item]:
             r",? (?:and|nor) (?:the |\w+\. )?|, (?:the )?|,? as well as |, [\w' ]{3,60}, | and \w+ \w+ ", gap
         ):
             return
-        if last == len(before) and re.search(r"[;]|\bthat\b|\bwho\b|\bwhich\b", re.sub(r"^, (?:who|which) (?:ha[sd] )?$", "", gap)):
+        if last == len(before) and re.search(
+            r"[;]|\bthat\b|\bwho\b|\bwhich\b", re.sub(r"^, (?:who|which) (?:(?:ha[sd]|is|was|also|now|since|later|been) )*$", "", gap)
+        ):
             return
         item = parsed.item(found.group())
         if len(item.who) == 1 and (item.mark == "P" or candidates):
@@ -232,13 +299,12 @@ APPOSED = re.compile(rf"({ANY}), (?:an?|the|whose|founded|started|led) [^;]{{3,1
 """What is said of a name by the way: "Our Revolution, the group that Sanders founded, has"."""
 
 
+PRONOUN = re.compile(r"(?i:he|she|they|him|hers?|his|them|their|both)")
+
+
 def _is_name(parsed: Parsed, mark: str) -> bool:
     """Whether a mark stands for a name and not for "he" or "they"."""
-    return parsed.text[parsed.item(mark).start].isupper() and parsed.text[parsed.item(mark).start : parsed.item(mark).end].lower() not in {
-        "he",
-        "she",
-        "they",
-    }
+    return not PRONOUN.fullmatch(parsed.text[parsed.item(mark).start : parsed.item(mark).end])
 
 
 def _listed(parsed: Parsed, start: int) -> Iterator[Item]:
@@ -264,7 +330,10 @@ def _checked(parsed: Parsed, span: tuple[int, int], scene: Scene, endorser: Name
 
 ABBREVIATED = re.compile(r"\b(?:U\.S\.|L\.A\.|Sens?\.|Reps?\.|Gov\.|Lt\.|Dr\.|Mr\.|Mrs\.|Ms\.|St\.|[A-Z]\.)")
 """Where a full stop ends no sentence."""
-GOES_ON = re.compile(r"[;.]|\b(?:who|which|whose|that|while|but|though|although|despite|unlike)\b")
+GOES_ON = re.compile(
+    r"[;.]|\b(?:who|which|whose|that|while|but|though|although|despite|unlike)\b|"
+    r"\b(?:leads?|led|has|had|have|is|was|are|were|won|finished|came|trail\w*|ran|runs|took|got|beat|will|would)\b"
+)
 """Where a list of names ends and something else begins."""
 
 
@@ -274,6 +343,8 @@ def _of_rows(scene: Scene, claim: Claim, rows: list[Endorsement], stage: str) ->
     person = scene.race.coverage.person_of(option)
     ids = {option, person.id if person else option}
     declines = polarity is Polarity.DECLINED
+    if declines and option:
+        return _not_backed(scene, claim, [row for row in rows if row.stage == stage or not stage], ids)
     for row in rows:
         if row.polarity is polarity and (declines or row.candidate in ids):
             return judged(scene, claim, Verdict.CONFIRMED, f"{_words(row, scene)}.", [_trace(row, scene)])
@@ -282,9 +353,18 @@ def _of_rows(scene: Scene, claim: Claim, rows: list[Endorsement], stage: str) ->
         return _without_row(scene, claim)
     row = against[-1]
     verdict = Verdict.STALE if declines and any(one.polarity is Polarity.DECLINED for one in rows) else Verdict.CONTRADICTED
-    if verdict is Verdict.CONTRADICTED and _is_free_again(row, stage, scene):
+    if verdict is Verdict.CONTRADICTED and (_is_free_again(row, stage, scene) or (declines and stage and row.stage != stage)):
         verdict = Verdict.CANNOT_CHECK
     return judged(scene, claim, verdict, f"{_words(row, scene)}.", [_trace(row, scene)])
+
+
+def _not_backed(scene: Scene, claim: Claim, rows: list[Endorsement], ids: set[str]) -> CheckedClaim:
+    """Hold "did not endorse Ahn" against what is recorded: whoever backed another, or nobody, did not."""
+    if not rows:
+        return _without_row(scene, claim)
+    row = next((row for row in rows if row.polarity is Polarity.ENDORSED and row.candidate in ids), rows[-1])
+    backed = row.polarity is Polarity.ENDORSED and row.candidate in ids
+    return judged(scene, claim, right(not backed), f"{_words(row, scene)}.", [_trace(row, scene)])
 
 
 def _without_row(scene: Scene, claim: Claim) -> CheckedClaim:
