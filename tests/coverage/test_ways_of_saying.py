@@ -75,6 +75,32 @@ def test_support_that_was_not_given_is_no_support(text, when, verdicts):
     assert [one for one in found(text, when, "endorsement") if one != "cannot_check" or verdicts] == verdicts
 
 
+BACK = "2017-06-08T12:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "type_", "verdict"),
+    [
+        ("Ahn, who conceded Tuesday, now says he is not conceding.", BACK, "event", ["confirmed", "confirmed"]),
+        ("Ahn did not concede on Tuesday night.", BACK, "event", ["cannot_check"]),
+        ("Ahn un-conceded on Thursday morning.", BACK, "event", ["confirmed"]),
+        ("Ahn is not conceding.", NIGHT, "event", ["contradicted"]),
+        ("Gomez has yet to claim victory.", "2017-06-06T22:50", "event", ["confirmed"]),
+        ("Ahn has proclaimed himself the second finalist.", PRIMARY, "event", ["confirmed"]),
+        ("The gas-tax increase was approved April 6 and kicks in July 1.", MAY, "policy", ["contradicted"]),
+        ("The 12-cent increase in the gas tax takes effect in November.", MAY, "policy", ["confirmed"] * 2),
+        ("SB 1 raises the gas tax. The Assembly approved the bill April 6 by 54 votes.", MAY, "roll_call", ["confirmed"] * 2),
+        ("SB 1 raises the gas tax. Drivers will pay 21 cents more per gallon.", MAY, "policy", ["contradicted"]),
+        ("When is the next count? Friday.", PRIMARY, "release", ["confirmed"]),
+        ("The count will be updated again Tuesday and certified by April 14.", "2017-04-08T09:00", "release", ["confirmed"]),
+        ("The county certified the results of the April primary on Friday.", COUNTED, "date", ["confirmed"]),
+    ],
+)
+def test_what_happened_and_when_is_read_as_it_is_told(text, when, type_, verdict):
+    """Concessions and what became of them, laws and when they begin, counts and when they come."""
+    assert found(text, when, type_) == verdict
+
+
 @pytest.mark.parametrize(
     ("text", "type_"),
     [

@@ -72,7 +72,7 @@ ABBREVIATIONS = frozenset(
     ]
 )
 """Words that carry a full stop inside a sentence."""
-END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[:](?=\s+[A-Z\"“][^:]{0,40}:)")
+END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[:](?=\s+[A-Z\"“][^:.]{0,40}:)")
 STARTS = re.compile(r"\s+[\"'“‘(\[]*[A-Z0-9$À-ÖØ-Þ]")
 """A sentence begins with a capital, a figure or a quotation."""
 SPEAKS = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
@@ -104,7 +105,7 @@ def _answered(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 SOON = 12
 """Characters after which an answer does not begin any more."""
-VOTING = Pattern(r"\b(?:run-?off|election|vot(?:e[rs]?|ing)|polls|ballot|primary|face|meet|decide\w*|round)\b", re.IGNORECASE)
+VOTING = Pattern(r"\b(?:run-?off|election|vot(?:e[rs]?|ing)|polls|ballot|primary|faces?|meet|decide\w*|round)\b", re.IGNORECASE)
 
 
 RESULT = Pattern(
@@ -194,6 +195,7 @@ AHEAD = Pattern(
 
 def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "The next update is expected Friday", "certified on 14 April"."""
+    yield from _next_answered(parsed, scene)
     words = COUNT.search(parsed.skeleton)
     if words is None:
         return
@@ -205,10 +207,32 @@ def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         near = [found for found in COUNT.finditer(parsed.skeleton) if -80 <= found.start() - end <= 60 or 0 <= start - found.end() <= 80]
         if not near or re.match(r"(?:'s)? (?:\w+ ){0,3}(?:run-?off|primary|election|contest|debate)", parsed.skeleton[end:]):
             continue
-        if CERTIFY.search(re.split(r"\{D\d+\}", parsed.skeleton[:start])[-1] + "|" + parsed.skeleton[end : end + 20].split("{")[0]):
+        if CERTIFY.search(f"{_own_words(parsed, start)}|{re.split(r'[{,;]| and ', parsed.skeleton[end : end + 20])[0]}"):
             yield from _certified(parsed, item.start, item.end, scene, when)
         elif when.last > scene.race.now.replace(tzinfo=None) and (when.day > scene.race.now.date() or AHEAD.search(parsed.text)):
             yield _next(parsed, item.start, item.end, scene, when)
+
+
+def _own_words(parsed: Parsed, start: int) -> str:
+    """What stands before a day, from the day before it on: a month alone ("the April primary") is no day."""
+    days = (parsed.place(item)[1] for item in parsed.items if item.when and not item.when.month_only)
+    return parsed.skeleton[max((end for end in days if end < start), default=0) : start]
+
+
+def _next_answered(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "When is the next count? Friday.": a weekday in the answer is ahead."""
+    asked = parsed.before and ASKED_NEXT.match(parsed.before.skeleton)
+    for item in parsed.items[:1] if asked else ():
+        if item.when and item.start < SOON and not item.when.month_only:
+            past = not item.when.explicit and item.when.day < scene.race.now.date()
+            week = timedelta(days=A_WEEK if past else 0)
+            yield _next(parsed, item.start, item.end, scene, replace(item.when, first=item.when.first + week, last=item.when.last + week))
+
+
+ASKED_NEXT = re.compile(
+    r"^When (?:is|are|will|does|do|can)\b[^?]*\b(?:next|more|final|new|last)\b[^?]*"
+    r"\b(?:counts?|update|results?|tally|numbers|release)\b[^?]*\?$"
+)
 
 
 def _next(parsed: Parsed, start: int, end: int, scene: Scene, when: When) -> CheckedClaim:

@@ -19,7 +19,7 @@ VENUE = re.compile(
     r"\b(?:at|hosted (?:by|at)) ((?:[A-Z][\w.']+ ){1,3}(?:College|University|School|Hall|Center|Library|Church|Theater|Theatre|Club))"
 )
 MET_AT = re.compile(
-    r"\b(?:debate[ds]?|forum|sparred|clashed|squared off|faced off)(?: (?!at\b)[\w']+){0,3} at "
+    r"\b(?:debate[ds]?|forum|sparred|clashed|squared off|faced off)(?: (?!at\b)[\w']+){0,3}(?: at \d\S*(?: [ap]\.m\.?)?)? at "
     r"((?:(?!The\b)[A-Z][\w.']*(?: |(?=[,.;]|$))){1,5})"
 )
 """Where a debate was, whatever the place is called."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from racecall.coverage.claims import CheckedClaim, Trace, Verdict
+from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.ladder import reports_of
 from racecall.coverage.families.subjects import clause_subject
@@ -46,8 +46,8 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     ),
     (
         Pattern(
-            r"\b(?:claim(?:ed|s|ing)|declar(?:ed|es|ing)) (?:an? )?(?:early |apparent |outright )?(?:victory|a win|"
-            r"himself the winner|herself the winner|(?:a |the )?(?:\w+ )?(?:spot|place|slot)|a win)\b",
+            r"\b(?:claim(?:ed|s|ing)?|(?:declar|proclaim)(?:ed|es|s|ing|e)?) (?:an? )?(?:early |apparent |outright )?(?:victory|a win|"
+            r"(?:himself|herself) (?:the |a )?(?:\w+ ){0,2}?(?:winner|finalist|victor)|(?:a |the )?(?:\w+ )?(?:spot|place|slot)|a win)\b",
             re.IGNORECASE,
         ),
         ReportKind.VICTORY_CLAIM,
@@ -102,11 +102,8 @@ def _event(
     made = [one for one in told if one.option == option]
     traces = [_event_trace(one, words, scene) for one in made]
     name = scene.name(option)
-    again = re.search(r"^[^.;]{0,40}\b(?:again|second time|since|publicly|formally|yet|so far|on camera)\b", parsed.skeleton[found.end() :])
-    if negative and made and again:
-        return judged(scene, claim, Verdict.CANNOT_CHECK, f"{name} is recorded to have {words}; whether again, no row says.", traces)
     if negative:
-        return judged(scene, claim, right(not made), f"{name} is {'' if made else 'not '}recorded to have {words}.", traces)
+        return _not_done(parsed, found, scene, claim, [one for one in made if one.contest == scene.contest.id], words)
     if not made:
         # Who claims a victory is often not written down; who concedes is, and then it was somebody else.
         settled = bool(told) and (kind is not ReportKind.VICTORY_CLAIM or _is_beaten(scene, option, {one.option for one in told}))
@@ -118,6 +115,31 @@ def _event(
     if _on_another_day(parsed, made, scene):
         return judged(scene, claim, Verdict.CONTRADICTED, f"{name} is recorded to have {words} on {day}.", traces)
     return judged(scene, claim, Verdict.CONFIRMED, f"{name} is recorded to have {words} ({day}); what a candidate says is no call.", traces)
+
+
+def _not_done(parsed: Parsed, found: re.Match[str], scene: Scene, claim: Claim, made: list[Report], words: str) -> CheckedClaim:
+    """Hold what a candidate is said not to have done against what is recorded of this round."""
+    name, traces = scene.name(claim.args["option"]), [_event_trace(one, words, scene) for one in made]
+    if made and AGAIN.search(parsed.skeleton[found.end() :]):
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"{name} is recorded to have {words}; whether again, no row says.", traces)
+    if made and made[-1].kind is ReportKind.CONCESSION and (back := _taken_back(scene, claim.args["option"], made[-1])):
+        reason = f"{name} is recorded to have conceded, and to have taken it back ({_moment(back.at, scene)})."
+        verdict = Verdict.CONFIRMED if NOW.search(parsed.skeleton[: found.start()]) else Verdict.CANNOT_CHECK
+        return judged(scene, claim, verdict, reason, [*traces, _event_trace(back, "taken back the concession", scene)])
+    return judged(scene, claim, right(not made), f"{name} is {'' if made else 'not '}recorded to have {words}.", traces)
+
+
+AGAIN = re.compile(r"^[^.;]{0,40}\b(?:again|second time|since|publicly|formally|yet|so far|on camera)\b")
+
+
+def _taken_back(scene: Scene, option: str, made: Report) -> Report | None:
+    """Return how a concession was taken back after it was made, None if it stands."""
+    told = (one for contest in scene.race.contests for one in reports_of(scene, contest))
+    return next((one for one in told if one.kind is ReportKind.CONCESSION_RETRACTED and one.option == option and one.at > made.at), None)
+
+
+NOW = re.compile(r"\b(?:is|are|has)(?:(?: now| still)? not|n't) (?:\w+ )?$|\bno longer $|\b(?:now|still) (?:refus\w+|declin\w+) to $")
+"""Who is not conceding, whatever they did before."""
 
 
 def _is_beaten(scene: Scene, option: str, claimed: set[str]) -> bool:

@@ -17,7 +17,7 @@ from racecall.coverage.settle import claim_at, from_row, judged, right
 
 CHANGES = Pattern(r"increas|effect|rise|rising|go up|goes up|went up|climb|kick|begin|start|hike|jump", re.IGNORECASE)
 BY = re.compile(r"\bby (?:an? )?(?:additional |extra |about |roughly )?$")
-STEP = re.compile(r"hike|increase")
+STEP = re.compile(r"hike|increase|\bmore (?:per|a|for each|at the)\b|\bextra\b|\badditional\b")
 """Words for the step from one rate to the next: before the figure, and about it."""
 
 
@@ -25,12 +25,28 @@ def policies(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "gas taxes will increase July 1", "38 cents per gallon": when a law takes effect, and at what rate."""
     for row in scene.race.coverage.of(Policy):
         names = (row.topic, *row.aliases, row.law)
-        goes_on = parsed.before is not None and "cents" in parsed.text and _names(parsed.before, names)
+        said_on = "cents" in parsed.text or BILL.search(parsed.text)
+        goes_on = said_on and parsed.before is not None and _names(parsed.before, names)
         for item in parsed.items if _names(parsed, names) or goes_on else ():
-            if item.when and item.when.explicit and row.effective and CHANGES.search(parsed.text):
+            if row.effective and _is_of_change(parsed, item):
                 yield _effective(parsed, item, scene, row)
             elif item.quantity and item.quantity.unit is Unit.CENTS:
                 yield _rate(parsed, item, scene, row)
+
+
+def _is_of_change(parsed: Parsed, item: Item) -> bool:
+    """Whether a day, or a month beside the word, is when something changes: not when it was approved or signed."""
+    before = parsed.before_of(item, 60)
+    if item.when is None or VOTED_ON.search(before):
+        return False
+    return bool(CHANGES.search(before[-MONTH_NEAR:] if item.when.month_only else parsed.text)) and (
+        item.when.explicit or item.when.month_only
+    )
+
+
+VOTED_ON = re.compile(r"\b(?:approv\w+|pass(?:ed|es)|cleared|voted|signed|adopted|enacted|debated)\b[^,;{]{0,40}$")
+MONTH_NEAR = 34
+"""So near before a month the word stands with which a rate changes [characters]."""
 
 
 def _names(parsed: Parsed, names: tuple[str, ...]) -> bool:
@@ -52,7 +68,7 @@ def _effective(parsed: Parsed, item: Item, scene: Scene, row: Policy) -> Checked
     claim = claim_at(parsed, "policy", item.start, item.end, topic=row.topic, day=item.when.day.isoformat())
     rates = f", {row.before:g} to {row.after:g} {row.unit}" if row.before and row.after else ""
     words = f"{row.law}: {row.topic} changes on {row.effective:%-d %B %Y}{rates}"
-    same = item.when.day == row.effective
+    same = item.when.first.date() <= row.effective <= item.when.last.date()
     reason = f"{words}." if same else f"{words}. {row.note}".strip()
     return judged(
         scene, claim, right(same), reason, [from_row(row, "effective", row.effective.isoformat(), words)], f"{row.effective:%B %-d}"
@@ -82,19 +98,22 @@ VOTED = Pattern(
     rf"(?P<who2>{C}) (?:had )?voted (?P<how2>for|against)"
 )
 AYES = Pattern(
-    r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|(?:with|by|(?:got|received|won|drew)) (\{Q\d+\})(?: votes)?(?=[,.;]|$| in\b| on\b)|"
+    r"(\{Q\d+\}) (?:ayes|aye votes|yes votes)|(?:[Ww]ith|by|(?:got|received|won|drew)) (\{Q\d+\})(?: votes)?(?=[,.;]|$| in\b| on\b)|"
     r"(\{Q\d+\}) (?:members|lawmakers|Assembly members) (?:voted|backed|in favou?r)|(\{Q\d+\})-\{Q|(\{Q\d+\}) to \{Q"
 )
 HELD = Pattern(r"\b(?:passed|cleared|approved|approved by|vote)\b[^.;]{0,60}?(\{D\d+\})")
 
 
-BILL = re.compile(r"\b(?:[Tt]he (?:bill|measure|legislation)|[Ii]t (?:passed|cleared|was approved|got|received|won|needed))\b")
+BILL = re.compile(
+    r"\b(?:[Tt]he (?:bill|measure|legislation|hike|increase)|"
+    r"[Ii]t (?:passed|cleared|was approved|got|received|won|needed|kicks in|takes effect|goes up|begins|starts|rises))\b"
+)
 """A law that the sentence before names."""
 
 
 def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "the tax that Gomez voted for", "passed with 54 votes", "approved on April 6"."""
-    about = (parsed, parsed.before) if parsed.before and BILL.search(parsed.text) else (parsed,)
+    about = (parsed, *_before(parsed)) if BILL.search(parsed.text) else (parsed,)
     every = scene.race.coverage.of(RollCall)
     laws = scene.race.coverage.of(Policy)
     called = {row.id: tuple(name for law in laws if law.law == row.bill for name in law.aliases) for row in every}
@@ -110,6 +129,18 @@ def roll_calls(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield _held_on(parsed, scene, rows[0], parsed.item(held[1]))
     if voted := VOTED.search(parsed.skeleton):
         yield _voted(parsed, scene, rows, voted)
+
+
+def _before(parsed: Parsed) -> Iterator[Parsed]:
+    """The sentences before, as far back as "the bill" may mean what they name."""
+    one = parsed.before
+    for _ in range(FEW):
+        if one:
+            yield one
+            one = one.before
+
+
+FEW = 3
 
 
 def _voted(parsed: Parsed, scene: Scene, rows: Sequence[RollCall], voted: re.Match[str]) -> CheckedClaim:
