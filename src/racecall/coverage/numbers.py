@@ -194,7 +194,7 @@ FIGURE = re.compile(
     r"|(?<![\w-])(?P<crowd>tens of thousands|thousands|hundreds|scores|dozens|a couple|a handful|a few|"
     r"several)(?:\s+(?P<many>dozen|hundred|thousand))?\b"
     r"|(?<![\w-])(?P<part>(?:two|three|four)[\s-](?:thirds|quarters|fifths|sixths|sevenths|tenths)\b|"
-    rf"(?:(?:(?:a|one)[\s-]+)?(?:{_ONE_OF})|(?:one[\s-])?half)(?=\s+(?:of|the|went|voted|backed|chose|picked|were)\b)|"
+    rf"(?:(?:(?:a|one)[\s-]+)?(?:{_ONE_OF})|(?:one[\s-])?half)(?=\s+(?:of(?! july)|the|went|voted|backed|chose|picked|were)\b)|"
     rf"(?<=(?:about|under|early|lmost|ughly| than) )(?:(?:a|one)[\s-](?:{_ONE_OF})|half)(?=[.,;:)]|$| (?:in|on)\b))"
     rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w]))"
 )
@@ -202,7 +202,7 @@ FIGURE = re.compile(
 _BEFORE = tuple((Pattern(rf"(?:^|[\s(\"“])(?P<q>{words}) +(?:a |an )?$", re.IGNORECASE), firmness) for words, firmness in QUANTIFIERS)
 
 ADJECTIVE = (
-    r"(?:early|late|late-arriving|mail|mail-in|mailed|by-mail|vote-by-mail|absentee|provisional|conditional|uncounted|"
+    r"(?:early|late|late-arriving|mail|mail-in|mailed|by-mail|vote[ -]by[ -]mail|absentee|provisional|conditional|uncounted|"
     r"unprocessed|remaining|outstanding|additional|"
     r"more|new|total|valid|registered|eligible|printed|declared|write-in|other|elected|female|male|women|in-person|"
     r"election-day|same-day|damaged|"
@@ -221,7 +221,7 @@ NOUNS: tuple[tuple[str, Unit], ...] = (
     (r"endorsements?|elected (?:officials?|leaders)|officeholders?|lawmakers", Unit.ENDORSEMENTS),
     (r"precincts?|polling places?|voting precincts?", Unit.PRECINCTS),
     (r"ballots?|envelopes", Unit.BALLOTS),
-    (r"votes?", Unit.VOTES),
+    (r"votes?(?! by mail)", Unit.VOTES),
     (r"voters?|registrants", Unit.VOTERS),
     (r"women|females?", Unit.WOMEN),
     (_PEOPLE, Unit.CANDIDATES),

@@ -40,7 +40,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     (r"the (?:runner-?up|second-place (?:finisher|candidate))(?![\w-])", "second"),
     (r"the third-place (?:finisher|candidate)|(?:his|her|their) nearest rival", "next"),
     (r"the (?:next|nearest|closest) (?:candidate|rival|contender)", "next"),
-    (r"the rest of the (?:\w+ )?field|everyone else|the other candidates|other candidates", "rest"),
+    (r"the rest of the (?:\w+ )?field|everyone else|the other candidates|(?<!\d )(?<!dozen )other candidates", "rest"),
     (r"the (?:rest of the )?pack|all (?:the )?others|the rest", "rest"),
 )
 """Words for candidates by their place."""

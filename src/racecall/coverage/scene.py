@@ -513,12 +513,18 @@ def _says_counted(parsed: Parsed, item: Item) -> bool:
 
 
 def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
-    del race, contest
     if CERTIFIED.search(parsed.text):
         return tuple(one for one in held if one.certified)
     told = FIRST_COUNT.finditer(text := parsed.text)
     first = next((one for one in told if not SINCE.search(text[: one.start()]) or CAME.match(text[one.end() :])), None)
+    if first and NIGHTLY.match(first[0]):
+        close = datetime.combine(race.day_of(contest), time()) + NIGHT
+        return tuple(one for one in held if _local(one, race.zone) <= close) or held[:2]
     return held[:2] if first else ()
+
+
+NIGHTLY = re.compile(r"(?:early|initial) (?:returns?|results?|tall|numbers)", re.IGNORECASE)
+"""What is early may be any count of the night; the first one is the first."""
 
 
 SINCE = re.compile(r"\b(?:since|after|from|than|beyond|following)\s+(?:the |that )?(?:very )?$", re.IGNORECASE)

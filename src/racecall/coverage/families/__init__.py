@@ -88,6 +88,7 @@ PHRASES: tuple[Phrase, ...] = (
     outstanding.nothing_left,
     field.lone,
     field.parties,
+    field.switches,
     status.statuses,
     status.no_call,
     status.uncalled,

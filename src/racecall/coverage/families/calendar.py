@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.dates import When
-from racecall.coverage.parsing import Parsed
+from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.scene import Scene
-from racecall.coverage.settle import claim_at, judged
+from racecall.coverage.settle import claim_at, judged, upper
 from racecall.model.contest import Contest, ElectionType
 from racecall.model.release import ReportKind
 
@@ -209,6 +209,8 @@ def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             continue
         if CERTIFY.search(f"{_own_words(parsed, start)}|{re.split(r'[{,;]| and ', parsed.skeleton[end : end + 20])[0]}"):
             yield from _certified(parsed, item.start, item.end, scene, when)
+        elif PUBLISHED.search(parsed.text) and not AHEAD.search(parsed.text):
+            yield from _published(parsed, item, scene, when)
         elif when.last > scene.race.now.replace(tzinfo=None) and (when.day > scene.race.now.date() or AHEAD.search(parsed.text)):
             yield _next(parsed, item.start, item.end, scene, when)
 
@@ -233,6 +235,20 @@ ASKED_NEXT = re.compile(
     r"^When (?:is|are|will|does|do|can)\b[^?]*\b(?:next|more|final|new|last)\b[^?]*"
     r"\b(?:counts?|update|results?|tally|numbers|release)\b[^?]*\?$"
 )
+
+
+PUBLISHED = re.compile(r"\b(?:released|posted|published|updated|announced|reported|issued)\b")
+"""What an office has done; "released Friday" says nothing of the next count."""
+
+
+def _published(parsed: Parsed, item: Item, scene: Scene, when: When) -> Iterator[CheckedClaim]:
+    """A count that was released on a day: right if one was, and never wrong, as not every release is held."""
+    days = {when.day} | (set() if when.explicit else {when.day - timedelta(days=A_WEEK)})
+    zone = scene.race.zone
+    held = next((one for one in reversed(scene.race.counts[scene.race.current.id]) if one.at.astimezone(zone).date() in days), None)
+    if held and PUBLISHED.search(parsed.before_of(item, 60)) and re.search(r"count|tall|result|total|return|number", parsed.text):
+        claim = claim_at(parsed, "release", item.start, item.end, day=when.day.isoformat())
+        yield judged(scene, claim, Verdict.CONFIRMED, f"{upper(held.words)}.", [held.trace("at", held.at.isoformat(), held.words)])
 
 
 def _next(parsed: Parsed, start: int, end: int, scene: Scene, when: When) -> CheckedClaim:

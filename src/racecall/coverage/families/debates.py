@@ -36,7 +36,8 @@ def debates(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         return
     for item in parsed.items:
         near = item.when and not item.when.month_only and abs(parsed.place(item)[0] - found.start()) < NEAR
-        if near and not re.match(r"(?:'s)? (?:run-?off|election|primary)", parsed.after_of(item)):
+        is_election = item.when and item.when.day in {scene.race.day_of(one) for one in scene.race.contests}
+        if near and not is_election and not re.match(r"(?:'s)? (?:run-?off|election|primary)", parsed.after_of(item)):
             yield _day(parsed, item, scene, rows[-1])
     if rows[-1].venue and (venue := VENUE.search(parsed.text) or MET_AT.search(parsed.text)):
         yield _venue(parsed, venue, scene, rows[-1])

@@ -36,7 +36,7 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     ),
     (
         Pattern(
-            r"\b(?:conceded|concedes|conceding|concede|concession|"
+            r"\b(?:(?:conceded|concedes|conceding|concede)(?! (?:that|some|a point|there|ground|the point))|concession|"
             r"bow(?:s|ed|ing) out|(?:threw|throws) in the towel|"
             r"(?:acknowledg|admit|accept|recogni[sz])\w* (?:\{C\d+\} |the )?(?:defeat|loss)|admitted defeat|admits defeat)\b",
             re.IGNORECASE,

@@ -57,6 +57,7 @@ RESTRICTED = re.compile(
 WHOLE = Pattern(
     r"\bfield\b|in the (?:race|contest|running)|on the (?:\w+ )?ballot|[- ](?:person|way|candidate)\b|crowded|vying|competing|"
     r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in|had)|out of|rivals|pack|others|[- ]way\b|"
+    r"stepped up|jumped in|filed to|signed up|lined up|threw|beat out|"
     r"names? (?:were |was )?printed|\b(?:race|contest|seat|primary|election|vacancy|opening|round)\b[^.;]{0,40}\bdrew\b|"
     r"\b(?:want|seek|covet|chase|chasing|seeking)\b[^.;]{0,20}(?:seat|job)\b",
     re.IGNORECASE,
@@ -251,6 +252,7 @@ def lone(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         words = found.group().lower()
         if (
             not code
+            or re.match(r" (?:to|who|whose|whom)\b", parsed.skeleton[found.end() :])
             or not (re.search(r"only|lone|sole|single|member", words) or _is_listed(parsed, found))
             or not re.search(r"\{Q|field|race|candidate|ballot|run", parsed.skeleton)
         ):
@@ -271,10 +273,11 @@ def _is_listed(parsed: Parsed, found: re.Match[str]) -> bool:
 
 
 BEFORE = Pattern(
-    rf"(?:\b[Ff]ellow )?{PARTY}(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|"
+    rf"(?:\b[Ff]ellow )?{PARTY}(?!(?<=s) (?!and\b)[a-z])"
+    rf"(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|"
     rf"opponent),?)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
 )
-ARE = Pattern(rf"(?P<who>{C}|{C} and {C}|{G}) (?:are|were) (?:both |all |fellow )?{PARTY}")
+ARE = Pattern(rf"(?P<who>{C}|{C} and {C}|{G}|^Both) (?:are|were) (?:both |all |fellow )?{PARTY}")
 BEHIND = Pattern(
     rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |"
     rf"registered |longtime |lifelong |moderate |progressive |liberal |former |once a |one-?time |ex-)+(?:\w+ )?{PARTY}\b(?! (?:primary|"
@@ -283,8 +286,9 @@ BEHIND = Pattern(
 BOTH = Pattern(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
 SIDES = Pattern(rf"{C} \(L(?:eft)?\)[^.;]*{C} \(R(?:ight)?\)")
 """Where two stand in a picture, which are no parties."""
-BRACKET = Pattern(rf"(?P<who>{C})(?:'s)? \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
-OF_PERSON = Pattern(rf"(?P<who>{P})(?:'s)? \((?P<letter>[DRGLI])(?:-[^)]*)?\)")
+LETTER = r"(?:'s)?(?: \((?P<letter>[DRGLI])(?:-[^)]*)?\)|, (?P<letter2>[DRGLI])-(?=[A-Z]))"
+BRACKET = Pattern(rf"(?P<who>{C}){LETTER}")
+OF_PERSON = Pattern(rf"(?P<who>{P})(?:{LETTER}|, (?:(?:another|also a|a fellow|a) )?{PARTY}(?= who|,|\.|$))")
 
 
 ONCE = re.compile(r"(?:\bformer|\bonce an?|\bone-?time|\bex-|\bwas an?(?: registered| longtime)?) ?$")
@@ -299,7 +303,7 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     for pattern in (BOTH, ARE, *(() if SIDES.search(parsed.skeleton) else (BRACKET,)), BEHIND, BEFORE):
         for found in pattern.finditer(parsed.skeleton):
             options = _whom(parsed, found, scene)
-            code = LETTERS[found["letter"]] if "letter" in pattern.groupindex else party_of(found["party"])
+            code = LETTERS[found["letter"] or found["letter2"]] if "letter" in pattern.groupindex else party_of(found["party"])
             if (
                 code
                 and len(options := _whom(parsed, found, scene)) == 1
@@ -332,7 +336,7 @@ def _of_people(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         who = parsed.item(found["who"]).who[0]
         rows = list(scene.race.coverage.parties(who.person)) if who.person else []
         if rows:
-            code = LETTERS[found["letter"]]
+            code = LETTERS[found["letter"] or found["letter2"]] if not found["party"] else party_of(found["party"])
             said = f"{who.name}: {', '.join(dict.fromkeys(row.party for row in rows))}"
             claim = claim_at(parsed, "party", *parsed.span(*found.span()), who=who.id, party=code)
             trace = Trace(table="party", row=rows[-1].id, column="party", value=rows[-1].party, words=said)
@@ -361,6 +365,29 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
         return tuple(option for mark in marks for option in (parsed.item(mark).options or in_group(parsed.item(mark).group, scene)))
     last = scene.race.contests[-1]
     return tuple(option.id for option in last.options if option.is_person) if counted(last.options, "all") == 2 else in_group("top", scene)
+
+
+SWITCHED = Pattern(
+    rf"(?P<who>{C})[^.;{{}}]{{0,40}}? (?P<what>(?:changed|switched) (?:(?:his|her|their|{C}) )?(?:party )?"
+    r"(?:affiliation|registration|parties)?,? ?"
+    r"from (?P<old>[A-Z]\w+) to (?P<new>[A-Z]\w+))(?: in (?P<year>\d{4}))?"
+)
+
+
+def switches(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "changed his affiliation from Republican to Democrat in 2012"."""
+    for found in SWITCHED.finditer(parsed.skeleton):
+        who = parsed.item(found["who"]).who[0]
+        rows = list(scene.race.coverage.parties(who.person)) if who.person else []
+        ended = next((row for row in rows if row.end), None)
+        if ended is None or len(rows) == 1:
+            continue
+        claim = claim_at(parsed, "party", *parsed.span(*found.span("what")), who=who.id, former=True)
+        said = f"{who.name}: {rows[0].party} until {ended.end}, then {rows[-1].party}"
+        parties_ = [party_of(found["old"]), party_of(found["new"])] == [rows[0].party, rows[-1].party]
+        fits = parties_ and (not found["year"] or str(ended.end)[:4] == found["year"])
+        trace = Trace(table="party", row=rows[-1].id, column="party", value=rows[-1].party, words=said)
+        yield judged(scene, claim, Verdict.CONFIRMED if fits else Verdict.CONTRADICTED, f"{said}.", [trace])
 
 
 def _once_of_party(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, code: str) -> CheckedClaim:

@@ -19,7 +19,8 @@ LEAD = r"(?:lead|leads|led|leading|ahead|advantage|edge|margin|gap|cushion|defic
 LEFT = (
     r"(?:left|remain\w*|outstanding|uncounted|unprocessed|untallied|unopened|still out\b|still to|still being|still need|"
     r"still ha[ds]|still await\w*|await\w*|"
-    r"yet to|to be (?:counted|tallied|processed|added|verified)|to count\b|to go\b|awaiting|waiting|pending|not (?:yet )?(?:been )?counted|"
+    r"yet to|to be (?:counted|tallied|processed|added|verified)|to count\b|to go\b|awaiting|waiting|pending|"
+    r"(?:n't|not) (?:yet )?(?:been )?(?:counted|processed)|"
     r"have yet|had yet|backlog|hold(?:s|ing)?\b|in hand|on hand)"
 )
 GAIN = (

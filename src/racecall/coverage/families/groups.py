@@ -110,7 +110,7 @@ def _value(row: GroupCount, quantity: Quantity, parsed: Parsed, item: Item) -> f
 
 
 RETURNED = re.compile(r"return rate|of (?:their|its)\b|of them (?:had )?(?:returned|voted|sent)|returned (?:their|a)")
-ROLL = re.compile(r"regist|electorate|of (?:the )?(?:district's )?voters")
+ROLL = re.compile(r"regist|electorate|of (?:the )?(?:district's )?voters|(?:half|third|quarter) (?:of )?(?:the )?(?:district's )?voters")
 
 
 def _fits(quantity: Quantity, value: float, row: GroupCount) -> bool:

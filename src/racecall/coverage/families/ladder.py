@@ -59,7 +59,7 @@ def on_ladder(claim: Claim, level: Level, options: tuple[str, ...], scene: Scene
             Level.CERTAIN: "it is called, not certified",
         }[least]
         return judged(scene, claim, Verdict.OVERSTATED, f"{scene.name(option)}: {words}; {word}.", traces, SAY[least])
-    if level is Level.LIKELY and least is Level.OFFICIAL:
+    if level is Level.LIKELY and least is Level.OFFICIAL and not claim.text.startswith("set "):
         return judged(scene, claim, Verdict.UNDERSTATED, f"{options_words(scene, options)}: {words}.", traces, "it is certified")
     return judged(scene, claim, Verdict.CONFIRMED, f"{options_words(scene, options)}: {words}.", traces)
 

@@ -153,7 +153,7 @@ Known = list[tuple[Money, str, float]]
 TOGETHER = "donors and loans"
 LEAST_DOLLARS = 10_000
 """A sum so large is not met by chance."""
-PERIOD = re.compile(r"quarter|through|from|between|first|by |as of|since")
+PERIOD = re.compile(r"quarter|through|from|between|first|by |as of|since|in the primary|for the primary|before the primary")
 """Words that say which period is meant."""
 ROUNDED = 0.02
 """How far a figure that its source rounded may be from what is printed, as a part of it."""

@@ -262,16 +262,24 @@ def _founded(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 BECAME = Pattern(
-    rf"(?P<who>{P})[^.;]{{0,80}}?\b(?:becom\w+|became|named|appointed|(?:tapped|picked|chosen|confirmed) (?:to be|as)|sworn in as|"
+    rf"(?P<who>{P})(?:[^.;]{{0,120}}?\b|, )(?:now(?= (?:the )?(?:California|state))|becom\w+|became|named|appointed|"
+    r"(?:tapped|picked|chosen|confirmed) (?:to be|as)|sworn in as|"
     r"serves? as|took over as|is now|was|is)\b "
     rf"(?:(?:the )?(?:[A-Z][\w']* )?[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
     re.IGNORECASE,
 )
 
 
+APPOINTED = Pattern(
+    rf"\b(?:appointed|named|nominated|picked|tapped|chose) (?P<who>{P}) (?:as |to be )?(?:the |to be )?"
+    rf"(?:[A-Z][\w']*(?:'s)? )?(?P<role>{ROLES})",
+    re.IGNORECASE,
+)
+
+
 def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Becerra, who became attorney general"."""
-    for found in BECAME.finditer(parsed.skeleton):
+    for found in (*BECAME.finditer(parsed.skeleton), *APPOINTED.finditer(parsed.skeleton)):
         who = parsed.item(found["who"]).who
         posts_ = list(scene.race.coverage.posts(who[0].person)) if len(who) == 1 and who[0].person else []
         post = next((one for one in posts_ if _is_role(one, found["role"].lower())), None)

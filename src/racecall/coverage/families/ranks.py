@@ -52,7 +52,7 @@ RANK = Pattern(
     r"district|of (?:the|all) (?:vote|ballot)|amendment|and only|week|day|few|woman|korean|latina?|person|half|quarter|month|"
     r"year|night|spring|summer|fall|winter|january|february|march|november|december|generation|name|lady|child|job|stop|attempt|"
     r"campaign|run\b|bid|election|race|two|three|major|public|tim|chance|"
-    r"in (?:the )?(?:fund-?rais|money|cash|spending|seniority|polls?\b|raising)|"
+    r"of july|in (?:the )?(?:fund-?rais|money|cash|spending|seniority|polls?\b|raising)|"
     r"\w+est\b|most|least))",
     re.IGNORECASE,
 )
@@ -72,7 +72,9 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Finished second", "in third place", "led the field"."""
     for found in RANK.finditer(parsed.skeleton):
         if (
-            PART_OF.search(parsed.skeleton[: found.start("place")])
+            HOLIDAY.match(parsed.skeleton[found.start("place") :])
+            or MISSED.search(parsed.skeleton[: found.start("place")])
+            or PART_OF.search(parsed.skeleton[: found.start("place")])
             or PLACED.match(parsed.skeleton[found.start("place") :])
             or _is_one_of_two(parsed, found)
         ):
@@ -240,6 +242,9 @@ EDGED = re.compile(
     rf"(?:[^{{}};]{{3,30}} )?{C},?(?: \([^)]*\))? (?:for|to take) $"
 )
 """Two who fight for a place, and the one who got it: "Hernandez edged Carmona for fourth"."""
+HOLIDAY = re.compile(r"Fourth \{D")
+MISSED = re.compile(r"\b(?:(?:shy|short) of|miss(?:ed|ing|es)|bid for|almost|nearly) (?:\w+ ){0,2}$")
+"""A place that somebody did not get."""
 PART_OF = re.compile(r"\b(?:took|won|got|had|has|drew|with|of|only|just|about|nearly) a $")
 """A third, a tenth: a part and no place."""
 BY_THE_WAY = re.compile(r"(?<=\}), (?:who|whose|which|an?|the|once|now) [^;]{3,110}?, (?=(?:[a-z]+ ){1,3}$)")
@@ -263,7 +268,9 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
     wanted = len(held.order()) if place == -1 else place
     words = f"{scene.name(option)} is number {rank}{_with(held, option)}"
     trace = held.trace(f"rank[{option}]", rank, words)
-    if rank == wanted:
+    of_night = next((one for one in scene.counts if scene.explicit and one.rank(option) == wanted), None)
+    if rank == wanted or of_night:
+        words = words if rank == wanted or of_night is None else f"{scene.name(option)} is number {wanted}, {of_night.words}"
         return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
     ends = FINISHES.search(claim.sentence.text[: claim.start])
     before = [one for one in reversed(scene.earlier) if one.rank(option) == wanted and not (ends and _is_partial(one))]

@@ -83,6 +83,11 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if TOGETHER.search(parsed.text) and not subject.strong:
         yield unsettled(parsed, item, scene, "share", "It is not said who is added up.")
         return
+    if quantity.firmness is not Firmness.EXACT and (both := _both(parsed, item)):
+        joint = _together(parsed, item, scene, both)
+        if joint.verdict is Verdict.CONFIRMED:
+            yield joint
+            return
     for option in subject.options:
         name = scene.name(option)
         others = {BASES[other]: share_worth(option, other, name) for other in BASES if other != base}
@@ -131,6 +136,16 @@ def _summed(parsed: Parsed, subject: Subject) -> Subject | None:
         if len(options := tuple(dict.fromkeys(named))) > 1:
             return Subject(options=options, sure=named is subject.options and subject.sure)
     return None
+
+
+TWO = re.compile(rf"({C}) and (?:[\w-]+ ){{0,3}}?({C}) (?:[a-z]+ )?(?:got|had|have|won|took|received|drew|earned) $")
+
+
+def _both(parsed: Parsed, item: Item) -> Subject | None:
+    """Read "Gomez and Ahn got less than 48 percent": a bound may be said of two together."""
+    found = TWO.search(parsed.before_of(item, 160))
+    both = found and (*parsed.item(found[1]).options, *parsed.item(found[2]).options)
+    return Subject(options=both, sure=True) if both and len(both) == BOTH and not EACH.search(parsed.text) else None
 
 
 LIST = re.compile(rf"{C}(?:, (?:\w+ ){{0,3}}?{C})+,? and (?:\w+ ){{0,3}}?{C}")

@@ -22,12 +22,13 @@ from racecall.model.contest import Contest
 from racecall.model.release import Report
 
 HEDGED = Pattern(
-    r"\b(?:appear\w*|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|"
+    r"\b(?:appear\w*(?! on)|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|"
     r"almost certain\w*|virtually|apparently|(?<!as )expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
     r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|"
     r"available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|"
     r"winner|winning|victor\w*|elected|won\b(?! \w+ (?:votes|percent))|place\b|spot\b|second round|next round|"
-    r"general election|showdown|go through|move on|make|join)",
+    r"general election|showdown|go through|move on|make|join|"
+    r"next (?:member|congress\w*|representative))",
     re.IGNORECASE,
 )
 FUTURE = Pattern(
@@ -40,6 +41,7 @@ FUTURE = Pattern(
 )
 PRESENT = Pattern(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|"
+    r"proceed(?:s|ed|ing)? to (?=(?:a|the|\{D\d+\}(?:'s)?) (?:\w+ )?run-?off)|"
     r"moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|"
     r"an?)? ?(?:\{D\d+\} |[A-Z]\w+ )?(?:run-?off|second round|general|"
     r"showdown|face-?off|match-?up|rematch)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
@@ -245,9 +247,16 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
         return True
     if found.group() == "defeat" and re.search(r"\b(?:acknowledg|admit|accept|conced|recogni[sz])\w* (?:\{C\d+\} |\w+ )?$", before):
         return True
+    if IN_ORDER_TO.search(before) and GETS.match(found.group()):
+        return True
     if re.search(r"\b[Ii]f\b[^.;]{0,80}$", before) or SAYS.search(before):
         return True
     return level is Level.CERTAIN and bool(SOFT.search(before[-48:]) or ONE_OF.search(before))
+
+
+IN_ORDER_TO = re.compile(r"(?<!on )(?<!way )(?<!managed )(?<!able )(?<!enough )\bto $")
+GETS = re.compile(r"(?:win|secure|claim|capture|clinch|nail|lock|punch|earn|grab|seize|take)\b")
+"""What somebody is to get, or would be the first to get."""
 
 
 def _is_no_win(word: str, before: str) -> bool:
@@ -299,7 +308,7 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     claim = claim_at(parsed, "status", *parsed.span(*found.span()), options=list(options), level=level.name.lower(), contest=contest.id)
     if (
         level is Level.CERTAIN
-        and scene.contest.next_round
+        and (scene.contest.next_round or scene.held is None)
         and re.search(r"top[- ]two|two top|first two", parsed.text, re.IGNORECASE)
         and not parsed.candidates
     ):

@@ -132,18 +132,21 @@ def _from_names(parsed: Parsed, item: Item, scene: Scene | None) -> Subject:
     return _of(parsed.item(last.group()), scene) if adjacent else Subject(options=_of(parsed.item(last.group()), scene).options)
 
 
-RESPECTIVE = re.compile(r"(?P<list>\{Q\d+\}(?:(?:,| and|, and) \{Q\d+\})+),? respectively")
+RESPECTIVE = re.compile(
+    r"(?P<list>\{Q\d+\}(?:(?:,| and|, and) \{Q\d+\})+)(?: each)?(?: of the votes?)?,? respectively|"
+    r"\((?P<two>\{Q\d+\}(?: and|,) \{Q\d+\})\)"
+)
 
 
 def _respective(parsed: Parsed, item: Item) -> Subject | None:
     """Read "Carmona, Carrillo and Mejia wound up with 1,520, 1,448 and 1,276 votes respectively"."""
     for found in RESPECTIVE.finditer(parsed.skeleton):
-        marks = re.findall(r"\{Q\d+\}", found["list"])
+        marks = re.findall(r"\{Q\d+\}", found["list"] or found["two"])
         place = next((at for at, mark in enumerate(marks) if parsed.item(mark) == item), None)
         before = parsed.before
         named = _singles(parsed, parsed.skeleton[: found.start()]) or (_singles(before, before.skeleton) if before else [])
-        if place is not None and len(named) == len(marks):
-            return Subject(options=(named[place],), sure=True, strong=True)
+        if place is not None and len(named) >= len(marks) and (found["list"] or len(named) == len(marks)):
+            return Subject(options=(named[-len(marks) :][place],), sure=True, strong=True)
     return None
 
 
