@@ -190,7 +190,7 @@ LATE_PAIR = Pattern(
 
 def _reread_pair(parsed: Parsed, items: tuple[Item, Item], scene: Scene, checked: CheckedClaim) -> CheckedClaim:
     """A pair that is no standing may be what two gained: each half has to be borne out."""
-    if checked.verdict is Verdict.CONTRADICTED and LATE_PAIR.search(parsed.text[: items[0].start]):
+    if checked.verdict in {Verdict.CONTRADICTED, Verdict.CANNOT_CHECK} and LATE_PAIR.search(parsed.text[: items[0].start]):
         options = checked.claim.args["options"]
         larger_first = sorted(items, key=lambda item: -(item.quantity.value if item.quantity else 0))
         percents = [replace(item, quantity=standing.as_unit(item.figure, Unit.PERCENT)) for item in larger_first]

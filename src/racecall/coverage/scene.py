@@ -455,7 +455,8 @@ WHOLE_PLACES = frozenset(
     }
 )
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-WHOLE_WORDS = frozenset((*MONTHS, *(word for place in WHOLE_PLACES for word in place.split())))
+PARTIES = ("Democratic", "Republican", "Latino", "Asian", "Korean")
+WHOLE_WORDS = frozenset((*MONTHS, *PARTIES, *(word for place in WHOLE_PLACES for word in place.split())))
 """Words with a capital after "in" that are no part of the district."""
 UNITS = Pattern(
     r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|"

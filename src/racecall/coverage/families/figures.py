@@ -82,6 +82,7 @@ TABLE: tuple[Line, ...] = (
     Line("money", one(Unit.DOLLARS), after=r"^ for every (?:ballot|vote)\b"),
     Line("", ALL, after=r"^ (?:(?:of|as) (?:what|that|it)\b|(?:for|to) every\b)"),
     Line("", ALL, before=r"\ball but (?:about |the last )?$"),
+    Line("", RATES, before=r"\b(?:cut|slashed|reduced|trimmed|halved) (?:in|by) $"),
     Line("short", RATES, after=r"^(?: points?)? (?:shy|short) of (?:the |a )?(?:\{Q|majority|50|half|outright|threshold)"),
     Line("votes", one(Unit.VOTES), before=r"\b(?:altogether|all told|together|combined|in all)[^.;{]{0,24}$"),
     Line(
@@ -89,7 +90,10 @@ TABLE: tuple[Line, ...] = (
         RATES | COUNTS,
         before=(
             r"\b(?:lead|margin|gap|advantage|edge|cushion)\b[^.;]{0,30}(?:grew|grown|widened|rose|increased|shrank|shrunk|"
-            r"narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $"
+            r"narrowed|fell|slipped|dropped|expanded)(?: \w+)? by $|"
+            r"\b(?:narrow|cut|trim|clos|shav|widen|expand|extend|pad|grow|grew|reduc)\w* (?:the|his|her|their|\{C\d+\}'s|\{C\d+\}) "
+            r"(?:\w+ )?"
+            r"(?:lead|margin|gap|advantage|edge|cushion|deficit) by (?:about |roughly |nearly |some )?$"
         ),
     ),
     Line(

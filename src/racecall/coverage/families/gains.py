@@ -11,8 +11,8 @@ from racecall.coverage.claims import CheckedClaim, Trace, Verdict
 from racecall.coverage.counts import Held, day_words
 from racecall.coverage.families.figures import LATE, LEAD
 from racecall.coverage.families.margins import margin, margin_pair, margin_worth
-from racecall.coverage.families.standing import unsettled, votes
-from racecall.coverage.families.subjects import subject_of
+from racecall.coverage.families.standing import as_unit, unsettled, votes
+from racecall.coverage.families.subjects import in_group, subject_of
 from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed
 from racecall.coverage.patterns import Pattern
@@ -157,6 +157,16 @@ OF_A_MARGIN = Pattern(
 """Words without which "to 200" need not be a margin at all."""
 
 
+GAP = re.compile(r"\b(?:gap|lead|deficit)\b")
+"""Between the two that lead, whichever of them is named."""
+
+
+def _leaders_or(found: tuple[tuple[str, ...], bool], parsed: Parsed, scene: Scene) -> tuple[tuple[str, ...], bool]:
+    """Return between whom a margin is: the two that lead, where one of them is named with a gap."""
+    top, named = in_group("top", scene), {option for one in parsed.candidates for option in one.options}
+    return (top, found[1]) if len(named) == 1 and named <= set(top) and GAP.search(parsed.text) else found
+
+
 def change_margin_was(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Closed a nine-point gap": what it was."""
     return change_margin(parsed, item, scene, was=True)
@@ -176,16 +186,17 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
         yield from margin(parsed, item, scene)
         return
     was = was or bool(re.search(r"\bfrom (?:a )?(?:mere |just |only )?$", parsed.before_of(item)))
-    pair, sure = margin_pair(parsed, item, scene)
+    pair, sure = _leaders_or(margin_pair(parsed, item, scene), parsed, scene)
     pair, sure = pair if len(pair) == 2 else (), sure and bool(OF_A_MARGIN.search(parsed.text))
     if not pair:
         yield unsettled(parsed, item, scene, "margin", "It is not settled between whom this margin is.")
         return
     points = quantity.unit in {Unit.POINTS, Unit.PERCENT} or quantity.value < 100
+    quantity = as_unit(quantity, Unit.POINTS) if points and quantity.unit is Unit.NUMBER else quantity
     best = max((pair, (pair[1], pair[0])), key=lambda two: _leads_now(scene, two))
     worth = margin_worth(*best, scene.contest, points=points)
     claim = claim_at(parsed, "change", item.start, item.end, value=quantity.value, ahead=best[0], behind=best[1])
-    counts = scene.earlier if was else scene.counts
+    counts = scene.race.counts[scene.contest.id][:-1] if was else scene.counts
     held = [(one, value) for one in counts if (value := worth(one))]
     if not held:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, "No count is held that gives this margin.")
@@ -206,7 +217,7 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
 
 def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "His margin grew by 1,250 votes"."""
-    pair, sure = margin_pair(parsed, item, scene)
+    pair, sure = _leaders_or(margin_pair(parsed, item, scene), parsed, scene)
     quantity = item.figure
     if len(pair) != 2:
         yield unsettled(parsed, item, scene, "change", "It is not settled whose margin this is.")

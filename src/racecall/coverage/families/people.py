@@ -125,7 +125,9 @@ def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 or re.search(r"\b(?:would|could|will|to) (?:be|become) $", parsed.skeleton[: found.start("role")])
             ):
                 continue
-            if pattern is TITLE and ("{" in found["role"] or ";" in found.group()):
+            if re.search(r"\b(?:new|newest|next|future)\b", found["role"]) or (
+                pattern is TITLE and ("{" in found["role"] or ";" in found.group())
+            ):
                 continue
             seen.add(found["who"])
             yield from _post(parsed, found, scene, who[0])

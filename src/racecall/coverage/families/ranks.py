@@ -223,7 +223,7 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
     if near:
         return Subject(options=parsed.item(near[1]).options, sure=parsed.item(near[1]).sure)
     after = re.match(
-        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,|(?=\s))\s+(?:fellow \w+ )?({C})",
+        rf"(?:[- ]place)?\s*(?:place )?(?:was|is|came|went to|belong\w* to|goes to|,|:|(?=\s))\s+(?:fellow \w+ )?({C})",
         parsed.skeleton[found.end("place") :],
     )
     if after and re.search(r"(?:^|[.,;] |\b[Ii]n |and in |\bthe )$", parsed.skeleton[: found.start("place")][-8:]):

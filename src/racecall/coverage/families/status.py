@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from racecall.calls.view import ContestView
 from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.counts import day_words
+from racecall.coverage.families.certainty import LEVELS, LOST
 from racecall.coverage.families.ladder import Level, agency_calls, allowed_level, call_trace, on_ladder
 from racecall.coverage.families.ranks import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
@@ -21,59 +22,6 @@ from racecall.coverage.settle import claim_at, judged, options_words, right, upp
 from racecall.model.contest import Contest
 from racecall.model.release import Report
 
-HEDGED = Pattern(
-    r"\b(?:appear\w*(?! on)|seem\w*|look\w*|likely|poised|on (?:track|course|pace)|all but (?:certain|assured|sure)|"
-    r"almost certain\w*|virtually|apparently|(?<!as )expected|favou?red|set to|set for|nearly assured|close to|bound for)\b"
-    r"(?:(?!\b(?:unlikely|updates?|results?|release|officials|tally|counts?|count|costly|increase|turnout|"
-    r"available)\b)[^.;]){0,55}?\b(?:to be |be )?(?:advanc\w*|run-?offs?\b|meet\b|face\b|face off|headed|heading|win\b|"
-    r"winner|winning|victor\w*|elected|won\b(?! \w+ (?:votes|percent))|place\b|spot\b|second round|next round|"
-    r"general election|showdown|go through|move on|make|join|"
-    r"next (?:member|congress\w*|representative))",
-    re.IGNORECASE,
-)
-FUTURE = Pattern(
-    r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|"
-    r"face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|(?:be|appear) on (?:the )?(?:\w+ |"
-    r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|go up against|"
-    r"(?:be|become) (?:[\w.']+ ){0,3}next\b|fill (?:out |the )|serve (?:out|the (?:rest|remainder))|take (?:office|over|the seat)|"
-    r"join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
-    re.IGNORECASE,
-)
-PRESENT = Pattern(
-    r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|"
-    r"proceed(?:s|ed|ing)? to (?=(?:a|the|\{D\d+\}(?:'s)?) (?:\w+ )?run-?off)|"
-    r"moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|"
-    r"an?)? ?(?:\{D\d+\} |[A-Z]\w+ )?(?:run-?off|second round|general|"
-    r"showdown|face-?off|match-?up|rematch)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
-    r"(?:is|are|was|were) (?:now )?(?:safely )?(?:through\b|assured|guaranteed|certain (?:of|to))|assured of|runoff-bound|"
-    r"(?:place|spot|slot|berth) (?:is|was) (?:now )?(?:secure|safe)|-elect\b|"
-    r"(?:is|are) (?:now )?(?:going|headed|on (?:the|\{C\d+\}) way|bound) (?:to|for) (?:Washington|Congress|Capitol Hill)|"
-    r"(?:headed|cruising|heading) (?:to|toward|for) (?:Washington|Congress)|"
-    r"(?:has|have|got|had) (?:it|this (?:one|race)|the race) (?:in the bag|sewn up|wrapped up|locked up)|"
-    r"(?<=\} )to (?:the )?(?:\{D\d+\} )?run-?off$|"
-    r"joins?(?= \{C\d+\}[^.;]{0,20}run-?off)|makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|"
-    r"qualif(?:y|ies|ied) for|"
-    r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|win|won)\w* "
-    r"(?:up |down )?(?:a |the |his |her |their |\{C\d+\} |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}"
-    r"(?:seat\b|spots?|(?:run-?off )positions?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
-    r"replaces (?=\{P|Rep)|are (?:now )?facing off\b|"
-    r"(?:faces|to face|meets|to meet|meet(?= (?:on |in )?\{D)|face off|to square off) (?=[^.;]*\{[CGD]|[^.;]*run-?off)|"
-    r"(?:sent|sends|sending|puts?) (?=\{[CG]\d+\}(?:,? and (?:\w+ ){0,3}\{C\d+\})? (?:in)?to (?:the|a) (?:\w+ |\{D\d+\} ){0,2}?run-?off)|"
-    r"run-?off (?:is|field is) (?:now )?set: (?=\{C)|"
-    r"(?:is|are) (?:now )?in (?:the|a) (?:\{D\d+\} )?run-?off\b)|(?<=\.)-elect\b",
-    re.IGNORECASE,
-)
-WON = Pattern(
-    r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
-    r"beats?|beat|bested|(?:cruis|eas|roll|sail|coast|breez)\w+ past|trounc\w+|rout(?:s|ed)|crush(?:es|ed)|"
-    r"captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
-    r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
-    r"victory (?:for|over)|winner)\b"
-    r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the |\w+ )?(?:endorsement|"
-    r"support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|"
-    r"over voters|applause)|\s+officials|\s+(?:members|leaders))",
-    re.IGNORECASE,
-)
 SOFT = Pattern(
     r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|"
     r"until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|"
@@ -89,14 +37,6 @@ PLACE_WON = re.compile(
 """What can be won besides a place or a seat: "won Koreatown"."""
 SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
-LOST = Pattern(
-    r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|"
-    r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b"
-    r"(?! (?:ground|votes|his|her|the endorsement|ballots|(?:about |just |only |nearly |some )?\{Q|"
-    r"of (?:the |an? )?(?:outright )?(?:majority|half|50|\{Q)))",
-    re.IGNORECASE,
-)
-
 CALLS = Pattern(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |"
     rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|weigh(?:ed)? in|race call)\b"
@@ -192,12 +132,12 @@ def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     yield from (checked for _, checked in calls)
     yield from _echoed(parsed, scene)
     taken = [span for span, _ in calls]
-    for pattern, level in ((HEDGED, Level.LIKELY), (FUTURE, Level.CERTAIN), (PRESENT, Level.CERTAIN), (WON, Level.CERTAIN)):
+    for pattern, level, wins in LEVELS:
         for found in pattern.finditer(parsed.skeleton):
-            if any(start < found.end() and found.start() < end for start, end in taken) or _is_soft(parsed, found, level, pattern is WON):
+            if any(start < found.end() and found.start() < end for start, end in taken) or _is_soft(parsed, found, level, wins):
                 continue
-            beaten = _beaten_stranger(parsed, found, scene) if pattern is WON else []
-            made = beaten or list(_status(parsed, found, scene, level, wins=pattern is WON))
+            beaten = _beaten_stranger(parsed, found, scene) if wins else []
+            made = beaten or list(_status(parsed, found, scene, level, wins=wins))
             taken += [found.span()] if made else []
             yield from made
     yield from _losses(parsed, scene)
@@ -227,7 +167,7 @@ def _echoed(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 PROJECTED = Pattern(
     rf"(?P<who>{C})[^.;{{}}]{{0,40}}?\b(?:was|is|has been|were|are) (?P<verb>(?:projected|declared|called)(?: by (?:the )?{A})? "
-    r"(?:to win|to advance|as the winner|the winner|winner|the victor))\b"
+    r"(?:to win|to advance|as the winner|winner|the victor|(?:as )?\{G\d+\}))(?!\w)"
 )
 
 
@@ -362,7 +302,7 @@ def _somebody_has_won(scene: Scene, contest: Contest) -> bool:
 def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:
     """Who goes through: the subject, and whoever is met or faced; "to face" in a headline has both names before it."""
     if found.group().endswith("-elect"):
-        own = re.search(rf"({C}) (?:is|was|becomes|became) (?:now )?(?:the |a )?[\w-]*$", parsed.skeleton[: found.start()])
+        own = re.search(rf"({C})(?: (?:is|was|becomes|became)|,) (?:now )?(?:the |a )?[\w-]*$", parsed.skeleton[: found.start()])
         near = [own[1]] if own else re.findall(C, parsed.skeleton[found.end() : found.end() + 12])
         return tuple(option for mark in near for option in parsed.item(mark).options)
     subject = clause_subject(parsed, found.start(), scene)
