@@ -102,6 +102,24 @@ def test_what_happened_and_when_is_read_as_it_is_told(text, when, type_, verdict
 
 
 @pytest.mark.parametrize(
+    ("text", "when", "verdicts"),
+    [
+        ("More than half of those, 22,376, were vote-by-mail ballots.", COUNTED, [("total", "confirmed")] * 2),
+        ("More than half of the ballots were cast by mail.", COUNTED, [("total", "confirmed")]),
+        ("About 60 percent of ballots came by mail.", COUNTED, [("total", "contradicted")]),
+        ("Some 86 percent of registered voters stayed home.", COUNTED, [("turnout", "confirmed")]),
+        ("Some 80 percent of registered voters stayed home.", COUNTED, [("turnout", "contradicted")]),
+        ("Turnout among eligible voters was around 11 percent.", COUNTED, [("turnout", "cannot_check")]),
+        ("In all, 42,914 voters took part.", COUNTED, [("total", "confirmed")]),
+        ("Roughly 29,000 of the district's 305,000 registered voters cast ballots.", PRIMARY, [("total", "confirmed")] * 2),
+    ],
+)
+def test_who_voted_how_and_who_did_not_is_told_apart(text, when, verdicts):
+    """By mail, at all, of the roll, of those who could be on it."""
+    assert [(kind, verdict) for kind, _, verdict, _ in checked(text, when)] == verdicts
+
+
+@pytest.mark.parametrize(
     ("text", "type_"),
     [
         ("Gomez, supported by the nurses' union, leads Ahn in money.", "rank"),
