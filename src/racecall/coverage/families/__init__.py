@@ -24,6 +24,7 @@ from racecall.coverage.families import (
     money,
     movement,
     multiples,
+    orders,
     outstanding,
     people,
     progress,
@@ -80,6 +81,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
 
 PHRASES: tuple[Phrase, ...] = (
     ranks.ranks,
+    orders.orders,
     standing.majorities,
     progress.all_precincts,
     movement.movements,
