@@ -102,6 +102,54 @@ def test_what_happened_and_when_is_read_as_it_is_told(text, when, type_, verdict
 
 
 @pytest.mark.parametrize(
+    ("text", "when", "verdicts"),
+    [
+        ("More than half of those, 22,376, were vote-by-mail ballots.", COUNTED, [("total", "confirmed")] * 2),
+        ("More than half of the ballots were cast by mail.", COUNTED, [("total", "confirmed")]),
+        ("About 60 percent of ballots came by mail.", COUNTED, [("total", "contradicted")]),
+        ("Some 86 percent of registered voters stayed home.", COUNTED, [("turnout", "confirmed")]),
+        ("Some 80 percent of registered voters stayed home.", COUNTED, [("turnout", "contradicted")]),
+        ("Turnout among eligible voters was around 11 percent.", COUNTED, [("turnout", "cannot_check")]),
+        ("In all, 42,914 voters took part.", COUNTED, [("total", "confirmed")]),
+        ("Roughly 29,000 of the district's 305,000 registered voters cast ballots.", PRIMARY, [("total", "confirmed")] * 2),
+    ],
+)
+def test_who_voted_how_and_who_did_not_is_told_apart(text, when, verdicts):
+    """By mail, at all, of the roll, of those who could be on it."""
+    assert [(kind, verdict) for kind, _, verdict, _ in checked(text, when)] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ("Cabildo was third, followed by Sara Hernandez and Arturo Carmona.", ["confirmed"] * 3),
+        ("Gomez finished first, followed by Cabildo and Ahn.", ["confirmed", "confirmed", "contradicted"]),
+        ("Gomez, Ahn and Cabildo finished in that order.", ["confirmed"] * 2),
+        ("Hernandez, Cabildo and Carmona finished third, fourth and fifth.", ["contradicted", "contradicted", "confirmed"]),
+        ("Rounding out the top five were Cabildo, Hernandez and Carmona.", ["confirmed"] * 3),
+        ("Carrillo rounded out the top five.", ["contradicted"]),
+        ("Mejia finished in the top five.", ["contradicted"]),
+        ("Carrillo placed sixth, just behind Carmona.", ["confirmed"] * 2),
+        ("Ahn trailed Cabildo.", ["contradicted"]),
+        ("Cabildo led the rest of the pack.", ["confirmed"]),
+        ("4. Sara Hernandez, 2,358 votes", ["confirmed"]),
+        ("4. Arturo Carmona, 2,205 votes", ["contradicted"]),
+        ("Among women, Cabildo finished first.", ["cannot_check"]),
+        ("Ahn spoke first, followed by Gomez.", []),
+        ("Ahn trailed Gomez in the polls.", []),
+    ],
+)
+def test_places_of_several_at_once_are_read(text, verdicts):
+    """One after the other, by number, at the end of a list of the first."""
+    assert found(text, COUNTED, "rank") == verdicts
+
+
+def test_who_follows_does_not_have_the_figure_before():
+    """The share is of whoever is followed."""
+    assert found("Cabildo was third with 10.1 percent, followed by Sara Hernandez.", COUNTED, "share") == ["confirmed"]
+
+
+@pytest.mark.parametrize(
     ("text", "type_"),
     [
         ("Gomez, supported by the nurses' union, leads Ahn in money.", "rank"),

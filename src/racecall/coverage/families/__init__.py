@@ -55,6 +55,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "up": gains.up,
         "margin_change": gains.margin_change,
         "mail": outstanding.mail,
+        "mail_share": outstanding.mail_share,
         "change_share": gains.change_share,
         "blank": standing.blank,
         "progress": progress.progress,

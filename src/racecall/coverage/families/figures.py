@@ -113,12 +113,25 @@ TABLE: tuple[Line, ...] = (
             r"on the rolls|eligible)"
         ),
     ),
+    Line("voters", one(Unit.VOTERS), before=rf"{Q} of (?:the )?(?:[\w']+ ){{0,3}}?$", words=r"registered|eligible"),
     Line(
         "total",
         one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),
         after=(
             rf"^ (?:{PEOPLE})?(?:had |have |actually |ever )*(?:voted\b(?! for| by mail| early| in person| absentee)|"
-            r"cast (?:a |their )?(?:ballots?|votes?)\b|turned out|went to the polls|showed up)"
+            r"cast (?:a |their )?(?:ballots?|votes?)\b|turned out|went to the polls|showed up|took part\b|participated\b|"
+            r"bothered to (?:vote|cast)\b)"
+        ),
+    ),
+    Line(
+        "mail_share",
+        one(Unit.PERCENT),
+        before=rf"(?:^|[.;])(?:(?!{C}|{G})[^.;])*$",
+        words=r"ballots?|votes?|those|them|\bit\b|electorate|^(?:of (?:the|all)(?: the)?)?$",
+        after=(
+            r"^(?: of (?:those|them|it))?,?(?: (?:or )?\{Q\d+\},?)? (?:of them )?"
+            r"(?:(?:were|was|are|had|been|came|come|arrived|cast|voted|in) )*"
+            r" ?(?:by mail|vote-by-mail|mail(?:ed)?(?:-?in)? ballots|mailed in|absentee|in the mail|through the mail)\b"
         ),
     ),
     Line(
@@ -156,7 +169,7 @@ TABLE: tuple[Line, ...] = (
     Line("party", one(Unit.NUMBER), before=r"(?:^|[,;:(] |\band )$", after=r"^ (?:are|were) (?:registered )?(?:Democrats|Republicans)\b"),
     Line("progress", one(Unit.PRECINCTS)),
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}", sentence="precinct|polling place"),
-    Line("total", one(Unit.NUMBER), after=rf"^ of (?:the )?{Q}", sentence=r"\bvoters\b"),
+    Line("total", one(Unit.NUMBER), after=rf"^ of (?:the )?(?:[\w']+ ){{0,3}}?{Q}", sentence=r"\bvoters\b"),
     Line("progress", one(Unit.PERCENT), after=r"^ precincts\b"),
     Line("progress", RATES, words=r"precinct", after=r"^(?! (?:voters|votes|ballots))"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=LEFT + "|late|more"),
@@ -297,7 +310,11 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("margin", RATES | COUNTS, before=rf"(?:^|[:;,] |- ){C} by (?:just |only |about |nearly |some )*$"),
     Line("margin", RATES | COUNTS, before=r"\bby (?:just |only |about )*$", after=rf"^ over (?:\w+ )?{C}"),
-    Line("mail", COUNTS, after=r"^,?[^.;,{]{0,25}(?:by mail|in the mail|mailed in)\b"),
+    Line(
+        "mail",
+        COUNTS,
+        after=r"^,?[^.;,{]{0,25}(?:by mail|in the mail|mailed in)\b|^,? (?:were|was|are) (?:vote-by-mail|mail(?:-in)?|absentee)\b",
+    ),
     Line("margin", RATES | COUNTS, before=rf"\b{LEAD}[,:]? (?:is |was )?$"),
     Line("up", COUNTS | RATES, before=r"\bup (?:by )?$"),
     Line(

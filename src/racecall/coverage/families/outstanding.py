@@ -211,10 +211,29 @@ def nothing_left(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 def mail(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Ballots cast by mail, as an office stated them."""
-    said = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.CAST and one.category == "mail"]
-    said = [one for one in said if one.contest in {"", scene.contest.id}] or said
+    said = _by_mail(scene)
     if said:
         claim = claim_at(parsed, "total", item.start, item.end, value=item.figure.value)
         words = f"{said[-1].ballots:,} ballots by mail ({_short(said[-1].source)})"
         verdict = Verdict.CONFIRMED if item.figure.fits(said[-1].ballots) else Verdict.CONTRADICTED
         yield judged(scene, claim, verdict, f"{words}.", [_row(said[-1], scene)])
+
+
+def mail_share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "more than half of those came by mail": ballots by mail of all that were cast."""
+    said = _by_mail(scene)
+    whole = next((held for held in reversed(scene.counts) if held.ballots), None)
+    if not said or whole is None or not whole.ballots:
+        return
+    claim = claim_at(parsed, "total", item.start, item.end, value=item.figure.value)
+    part = 100 * said[-1].ballots / whole.ballots
+    words = f"{said[-1].ballots:,} of {whole.ballots:,} ballots by mail, {part:.1f}%"
+    fits = item.figure.fits(part)
+    verdict = Verdict.CONFIRMED if fits else Verdict.UNDERSTATED if item.figure.is_weak(part) else Verdict.CONTRADICTED
+    yield judged(scene, claim, verdict, f"{words}.", [_row(said[-1], scene), whole.trace("ballots", whole.ballots, words)])
+
+
+def _by_mail(scene: Scene) -> list[Statement]:
+    """Ballots cast by mail, as offices stated them: of this round if anybody did."""
+    said = [one for _, one in scene.race.facts.records.statements if one.kind is BallotKind.CAST and one.category == "mail"]
+    return [one for one in said if one.contest in {"", scene.contest.id}] or said

@@ -97,12 +97,17 @@ def progress_votes(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Checked
 
 def turnout(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     """Ballots of the roll; votes of the roll is another base."""
+    away = bool(STAYED_AWAY.match(parsed.after_of(item)))
 
     def of(paper: str) -> Worth:
         def worth(held: Held) -> Value | None:
             cast = held.ballots if paper == "ballots" else held.total
             if not cast or not held.registered:
                 return None
+            if away:
+                rest = held.registered - cast
+                said = f"{rest:,} of {held.registered:,} registered voters without one, {100 * rest / held.registered:.2f}%"
+                return Value(100 * rest / held.registered, "turnout", said, f"({held.registered:,} - {cast:,}) / {held.registered:,}")
             words = f"{cast:,} {paper} of {held.registered:,} registered voters, {100 * cast / held.registered:.2f}%"
             return Value(100 * cast / held.registered, "turnout", words, f"{cast:,} / {held.registered:,}")
 
@@ -113,7 +118,18 @@ def turnout(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         return
     known = any(held.ballots for held in scene.counts)
     worth, others = (of("ballots"), {"votes cast for the contest": of("votes")}) if known else (of("votes"), {})
-    yield settle(parsed, item, scene, Measure(type="turnout", quantity=item.figure, worth=worth, others=others, suffix="%"))
+    of_the_roll = not ELIGIBLE.search(f"{parsed.before_of(item, 60)}|{item.figure.base}|{parsed.after_of(item, 30)}")
+    measure = Measure(type="turnout", quantity=item.figure, worth=worth, others=others, sure=of_the_roll, suffix="%")
+    yield settle(parsed, item, scene, measure)
+
+
+STAYED_AWAY = re.compile(
+    r"^(?: (?:simply|just|either))? (?:stayed (?:at )?(?:home|away)|sat (?:it |this one |the (?:race|election) )?out|skipped|"
+    r"(?:did not|didn't|never|failed to|chose not to) (?:vote|cast|bother|return|take part|show))\b"
+)
+"""Who is on the roll and did not vote."""
+ELIGIBLE = re.compile(r"\beligible\b(?! registered)|voting[- ]age|\badults\b|\bcitizens\b")
+"""Who could vote if they had registered: more than are on the roll, and no row says how many."""
 
 
 def _of_the_roll(parsed: Parsed, item: Item, scene: Scene) -> CheckedClaim | None:

@@ -76,7 +76,7 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             or MISSED.search(parsed.skeleton[: found.start("place")])
             or PART_OF.search(parsed.skeleton[: found.start("place")])
             or PLACED.match(parsed.skeleton[found.start("place") :])
-            or _is_one_of_two(parsed, found)
+            or _is_one_of_many(parsed, found)
         ):
             continue
         holds = re.match(r"(?i)h[eo]ld|occup|sit|sat|clung|cling", found.group())
@@ -97,10 +97,10 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield ranked_claim(parsed, found.span("place"), scene, option, place_of(found["place"]), sure=item.sure)
     for found in TOP.finditer(parsed.skeleton):
         if found["lead"]:
-            yield from _leads(parsed, found, _of_its_part(parsed, found, scene))
+            yield from _leads(parsed, found, of_its_part(parsed, found, scene))
 
 
-def _of_its_part(parsed: Parsed, found: re.Match[str], scene: Scene) -> Scene:
+def of_its_part(parsed: Parsed, found: re.Match[str], scene: Scene) -> Scene:
     """Return the first count, where the part of the sentence names it: "who led the early mail vote"."""
     part = part_of(parsed, *parsed.span(*found.span()))
     own = scene_of(part, scene.race) if part is not parsed and FIRST_COUNT.search(part.text) else scene
@@ -114,9 +114,10 @@ BY_PLACE = Pattern(
     rf"(?P<who2>{C})(?:,| was| is| were| finished as| emerged as| remained) (?P<group2>{G})(?=[,.;]| and| with| in\b|$)"
 )
 """A word for a place beside a name: "the third-place finisher, Maria Cabildo"."""
-TWO_PLACES = Pattern(
-    rf"(?P<one>{C}),? and (?:\w+ )?(?P<two>{C})[^{{}};.]{{0,40}}? (?:finished|placed|came in|ran|were|are|took) "
-    r"(?P<first>first|second|third|fourth) and (?P<second>first|second|third|fourth|fifth)\b"
+PLACE = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
+MANY_PLACES = Pattern(
+    rf"(?P<names>{C}(?:(?:,|,? and) (?:\w+ )?{C})+)[^{{}};.]{{0,40}}? (?:finished|placed|came in|ran|were|are|took) "
+    rf"(?P<places>{PLACE}(?:(?:,|,? and) {PLACE})+)\b"
 )
 LEAD_BOTH = Pattern(
     rf"(?P<one>{C}),? (?:and |& )?(?:(?!was|is|who)[\w-]+ ){{0,3}}?(?P<two>{C})(?:,? both [^,{{}};]{{0,50}})?,? "
@@ -137,16 +138,18 @@ def _named_by_place(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             mark = "group" if found["group"] else "group2"
             sure = who.sure and "third" in parsed.text[group.start : group.end]
             yield ranked_claim(parsed, found.span(mark), scene, who.options[0], place, sure=sure)
-    for found in TWO_PLACES.finditer(parsed.skeleton):
-        for name, word in (("one", "first"), ("two", "second")):
-            for option in parsed.item(found[name]).options[:1]:
-                yield ranked_claim(parsed, found.span(word), scene, option, PLACES[found[word]], sure=True)
+    for found in MANY_PLACES.finditer(parsed.skeleton):
+        names, places = re.findall(C, found["names"]), list(re.finditer(PLACE, found["places"]))
+        for name, word in zip(names, places, strict=True) if len(names) == len(places) else ():
+            span = found.start("places") + word.start(), found.start("places") + word.end()
+            for option in parsed.item(name).options[:1]:
+                yield ranked_claim(parsed, span, scene, option, PLACES[word.group()], sure=True)
 
 
 NUMBERED = Pattern(
     rf"(?P<place>\b[Nn]o\. (?P<no>\d{{1,2}}),? (?:was|is|went to)|"
     rf"(?P<last>[Ll]ast)(?: of all)? (?:was|is|came)(?: the [\w-]+,?)?|"
-    rf"[Rr]ounding out the top (?P<top>\{{Q\d+\}}|\w+),? (?:was|is)|"
+    rf"[Rr]ounding out the top (?P<top>\{{Q\d+\}}|\w+),? (?:[^;]{{3,60}}, )?(?:was|is)|"
     rf"\b(?:highest number of|[Mm]ost) votes (?:was |were |went |goes )(?:received |won |cast |drawn )?(?:by|to|for)) "
     rf"(?:\w+ ){{0,2}}?(?P<who>{C})"
 )
@@ -253,8 +256,8 @@ OWN_PLACE = re.compile(rf"({C})(?: (?!and\b|but\b|to\b|over\b|behind\b|than\b|as
 """A name with nothing but its verb between it and a place: "Ahn takes second"."""
 
 
-def _is_one_of_two(parsed: Parsed, found: re.Match[str]) -> bool:
-    return any(two.start() <= found.start("place") < two.end() for two in TWO_PLACES.finditer(parsed.skeleton))
+def _is_one_of_many(parsed: Parsed, found: re.Match[str]) -> bool:
+    return any(two.start() <= found.start("place") < two.end() for two in MANY_PLACES.finditer(parsed.skeleton))
 
 
 def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: str, place: int, *, sure: bool) -> CheckedClaim:
@@ -284,7 +287,7 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
         reason = f"Number {wanted} in the {first[-1].words} of the first round."
         return judged(scene, claim, Verdict.CONFIRMED, reason, [first[-1].trace(f"rank[{option}]", wanted, reason)])
     few = held.printed and len(held.order()) < scene.race.people and wanted > LEADERS
-    if few or not sure:
+    if few or not sure or AMONG.search(claim.sentence.text[: claim.start]):
         why = f"Only some candidates' figures were printed; {words} of them" if few else f"It is not settled who is meant; {words}"
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"{why}.", [trace])
     return judged(scene, claim, Verdict.CONTRADICTED, f"{words}, {held.words}.", [trace])
@@ -292,6 +295,13 @@ def ranked_claim(parsed: Parsed, span: tuple[int, int], scene: Scene, option: st
 
 LEADERS = 2
 """Places that figures of a few candidates still tell."""
+AMONG = re.compile(
+    r"(?:\b[Aa]mong|^[Oo]f|[,;] of) (?:the |all |all the )?(?:[\w-]+ ){0,2}?(?:women|men|females?|Democrats|"
+    r"Republicans|Latin[oa]s?|progressives|"
+    r"also-rans|newcomers|outsiders|losers|Berniecrats|"
+    r"(?:mail|absentee|Asian|Latino|Korean|American)(?:[- ]\w+)? voters)\b"
+)
+"""A place among some who stand, or with some who vote, is no place in the count."""
 FINISHES = re.compile(r"\b(?:finish\w*|plac(?:ed|es)|came(?: in)?|ended(?: up)?|wound up|landed)\W+(?:\w+ ){0,2}$")
 """Verbs that say where somebody ended: what was so halfway is no excuse."""
 
@@ -323,11 +333,22 @@ def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Check
     rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival |[a-z]+-place (?:\w+ )?)?({C})", after)
     for option in subject.options[:1]:
         if rivals and (others := parsed.item(rivals[1]).options):
-            yield ahead_of(parsed, found, scene, option, others[0], sure=subject.sure)
+            yield ahead_of(parsed, found.span(), scene, option, others[0], sure=subject.sure)
+        elif _is_the_rest(parsed, after) and scene.held and scene.held.rank(option) != 1:
+            yield ranked_claim(parsed, found.span(), scene, option, AFTER_TWO, sure=subject.sure)
         else:
             yield ranked_claim(parsed, found.span(), scene, option, 1, sure=subject.sure and not subject.group)
 
 
+def _is_the_rest(parsed: Parsed, after: str) -> bool:
+    """Whether who is led are those behind the two who go through."""
+    group = re.match(rf" ({G})", after)
+    return bool(THE_REST.match(after)) or (group is not None and parsed.item(group[1]).group == "rest")
+
+
+THE_REST = re.compile(r" (?:the )?(?:rest|others|also-rans|remaining|remainder)\b")
+AFTER_TWO = 3
+"""The first place behind those."""
 UNTRUE = re.compile(
     r"(?:\b(?:never|not|no longer|hardly|rarely|would|could|might|may|can)|n't) (?:\w+ ){0,2}$|"
     rf"\b(?:would|could|might|may|to|will|can) (?:put|leave|place|have|keep) (?:{C} |\w+ ){{0,2}}$"
@@ -371,9 +392,9 @@ def _is_noun(parsed: Parsed, found: re.Match[str]) -> bool:
     )
 
 
-def ahead_of(parsed: Parsed, found: re.Match[str], scene: Scene, option: str, rival: str, *, sure: bool) -> CheckedClaim:
+def ahead_of(parsed: Parsed, span: tuple[int, int], scene: Scene, option: str, rival: str, *, sure: bool) -> CheckedClaim:
     """Return whether one has more votes than another."""
-    start, end = parsed.span(*found.span())
+    start, end = parsed.span(*span)
     claim = claim_at(parsed, "rank", start, end, option=option, ahead_of=rival)
     held = next((one for one in reversed(scene.counts) if option in one.votes and rival in one.votes), None)
     if held is None and (shares := _ahead_in_shares(scene, claim, option, rival)):

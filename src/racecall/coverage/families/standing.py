@@ -305,6 +305,7 @@ DONE = re.compile(
 """What has been done with all of them, just behind the figure."""
 PAPER = Pattern(
     r"allots|(?:returned|cast|mailed|turned in|handed in) (?:a|their|\{C\d+\}) ballot|\bvoted\b|turned out|went to the polls|showed up|"
+    r"took part\b|participated\b|"
     r"(?:drew|attracted|brought out) \|"
 )
 """Who votes casts a ballot, whether or not it has a vote here."""

@@ -257,7 +257,7 @@ def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *,
     if wins and contest.next_round and re.match(r"(?i)beat|best|defeat|bested", found.group()) and len(options) == 1:
         rivals = [option for mark in re.findall(C, parsed.skeleton[found.end() : found.end() + 25]) for option in parsed.item(mark).options]
         if rivals:
-            yield ahead_of(parsed, found, scene, options[0], rivals[0], sure=True)
+            yield ahead_of(parsed, found.span(), scene, options[0], rivals[0], sure=True)
             return
     said = _said_near(parsed, options, scene, contest, wins=wins)
     if agency := _attributed(parsed) or said:

@@ -42,7 +42,8 @@ OWN_VERB = re.compile(
 FOR = re.compile(
     r"^,?\s*(?:votes?,?\s*|(?:in|of|from) (?:the|that|this) (?:\w+ )?(?:vote|update|batch|release),?\s*|"
     r"that |which |were |was |have |has |had |cast |gone |going )*(?:for|to|went to|belong\w* to|"
-    rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|(?:\w+ed |won |taken |drawn |held )?by)\s+({C}|{G})(?!'s|"
+    rf"goes to|in favou?r of|backed|chose|picked|supported|voted for|"
+    rf"(?:(?!followed|trailed|chased|joined)\w+ed |won |taken |drawn |held )?by)\s+({C}|{G})(?!'s|"
     rf"(?:'s)?(?:[\s,]*|\s+(?:with|at|had)\s+)\{{Q)"
 )
 MAIN = (
