@@ -9,7 +9,7 @@ import pytest
 import racecall.coverage
 from coverage.texts import facts_at, read_texts
 from racecall.coverage.check import _parsed, _roster, rounds_of
-from racecall.coverage.patterns import OFTEN, Pattern, is_lower, needs
+from racecall.coverage.patterns import OFTEN, Pattern, Vocabulary, is_lower, needs
 from racecall.coverage.scene import race_of
 from racecall.coverage.sentences import sentences_of
 
@@ -39,19 +39,27 @@ def _in(value):
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (r"\bwon\b", {"won"}),
-        (r"\b(?:appear\w*|seem\w*)\b", {"appear", "seem"}),
-        (r"(?:the )?two (?:leaders|rivals)", {"leaders", "rivals"}),
-        (r"[Ff]inal (?:count)?", {"final "}),
-        (r"\d+", set()),
-        (r"(?:won|\d+)", set()),
-        (r"w[io]n|lost", {"lost", "w"}),
-        (r"(?:lead|leads|leading)", {"lead"}),
+        (r"\bwon\b", [{"won"}]),
+        (r"\b(?:appear\w*|seem\w*)\b", [{"appear", "seem"}]),
+        (r"(?:the )?two (?:leaders|rivals)", [{"leaders", "rivals"}, {"two "}]),
+        (r"[Ff]inal (?:count)?", [{"final "}]),
+        (r"\d+", []),
+        (r"(?:won|\d+)", []),
+        (r"w[io]n|lost", [{"lost", "w"}]),
+        (r"(?:lead|leads|leading)", [{"lead"}]),
     ],
 )
 def test_what_a_pattern_needs_follows_from_it(source, words):
-    """One of these words stands in whatever it fits; none where it can do without."""
-    assert needs(source, re.IGNORECASE) == words
+    """One word of each of these stands in whatever it fits, what says no most often first; none where it can do without."""
+    assert list(needs(source, re.IGNORECASE)) == words
+
+
+def test_words_are_looked_for_in_a_text_once():
+    """Short ones and long ones, wherever they stand, and nothing in a text that is not plain."""
+    vocabulary = Vocabulary(["w", "to", "won", "won by", "lost"])
+
+    assert vocabulary.told("Ahn WON by two") == ("ahn won by two", {"w", "won", "won by"})
+    assert vocabulary.told("Añn won by two") is None
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,16 @@ def test_an_event_changed_behind_our_back_is_named_when_read(store, database, tm
     )
 
 
+def test_an_event_changed_after_it_was_read_is_named(store, database, tmp_path):
+    """What is known of a row is known of all its columns, and of no other row."""
+    assert len(store.ledger()) == 3
+    database.drop_rules(tmp_path)
+    database.execute(tmp_path, "UPDATE events SET actor = 'somebody' WHERE seq = 2")
+
+    with pytest.raises(LedgerError, match="event 2 is not what was written"):
+        store.ledger()
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_damaged_database_is_said_in_words(store):
     """A file that is no database any more."""

@@ -31,8 +31,8 @@ from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import Item, Parsed, parse
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
-from racecall.coverage.roster import Roster, folded_text, roles_of, roster_of, spoken, surname
-from racecall.coverage.scene import Race, Scene, is_in_part, is_of_later_times, other_scenes, part_of, race_of, scene_at, scene_of
+from racecall.coverage.roster import Roster, folded_text, roster_of, spoken, surname
+from racecall.coverage.scene import Race, Same, Scene, is_in_part, is_of_later_times, other_scenes, part_of, race_of, scene_at, scene_of
 from racecall.coverage.sentences import sentences_of
 from racecall.coverage.settle import is_telling
 from racecall.model.contest import Contest, Election
@@ -49,8 +49,7 @@ def check_story(document: Document, facts: Facts, *, contest: str = "", only: Co
         contest: Contest id it is about, "" to find it from the names in the story.
         only: Numbers of the sentences whose claims are asked for; all if None. The others are read all the same: names are told from them.
     """
-    rounds = rounds_of(facts.election, contest or most_named(document, facts.election))
-    race = race_of(facts, rounds, _roster(facts.coverage, rounds, _agencies(facts)))
+    race = _race(Same(facts), contest or most_named(document, facts.election))
     sentences = sentences_of(document)
     claims: list[CheckedClaim] = []
     notes: list[Remark] = []
@@ -232,8 +231,15 @@ def _once(found: Iterable[CheckedClaim]) -> Iterator[CheckedClaim]:
 def _parsed(sentences: tuple[Sentence, ...], race: Race, written: datetime) -> tuple[Parsed, ...]:
     """Read sentences; a weekday in them is near the day on which they were written, whenever they are checked."""
     day = race.day_of(race.round_at(written))
-    roles = roles_of(race.coverage, list(race.roster.names.values()))
-    return parse(sentences, race.roster, now=written.astimezone(race.zone), election_day=day, roles=roles)
+    return parse(sentences, race.roster, now=written.astimezone(race.zone), election_day=day, roles=race.roles)
+
+
+@lru_cache(maxsize=8)
+def _race(known: Same[Facts], contest: str) -> Race:
+    """Return a race: the same for every story that is held against the same facts."""
+    facts = known.value
+    rounds = rounds_of(facts.election, contest)
+    return race_of(facts, rounds, _roster(facts.coverage, rounds, _agencies(facts)))
 
 
 def _agencies(facts: Facts) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ had {Q3} on {D4}``. Families of claims are patterns over skeletons, so that one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from racecall.coverage.dates import When, times
 from racecall.coverage.document import Role, Sentence
@@ -118,6 +119,10 @@ class Parsed:
     quotes: tuple[tuple[int, int], ...] = ()
     before: Parsed | None = field(default=None, repr=False, compare=False)
 
+    def with_only(self, items: tuple[Item, ...], text: str) -> Parsed:
+        """Return it with some of its items, and some of its text."""
+        return Parsed(sentence=self.sentence, text=text, items=items, now=self.now, quotes=self.quotes, before=self.before)
+
     @cached_property
     def _marked(self) -> tuple[str, tuple[tuple[int, int, int], ...]]:
         """The skeleton, and for each item its place in it."""
@@ -222,21 +227,25 @@ def _parsed(
     text = folded_text(sentence.text)
     whens = [Item(mark="D", start=when.start, end=when.end, when=when) for when in times(text, now, election_day)]
     named = [Item(mark=MARKS[who.kind], start=start, end=end, who=(who,)) for start, end, who in roster.find(text)]
-    figures = [Item(mark="Q", start=one.start, end=one.end, quantity=one) for one in _figures(text)]
-    items = _apart([*named, *whens, *_roles(text, roles), *_groups(text), *figures])
-    items = _apart([*_opponents(text, items, earlier, roster), *items])
-    items = _apart([*items, *_body(text, earlier), *_pronouns(text, items, earlier)])
+    items = _apart((*named, *whens, *_roles(text, roles), *_groups(text), *_figures(text)))
+    if opponents := tuple(_opponents(text, items, earlier, roster)):
+        items = _apart((*opponents, *items))
+    if others := (*_body(text, earlier), *_pronouns(text, items, earlier)):
+        items = _apart((*items, *others))
     quotes = tuple(found.span() for found in QUOTED.finditer(text))
     return Parsed(sentence=sentence, text=text, items=items, now=now, quotes=quotes, before=earlier[-1] if earlier else None)
 
 
-def _apart(items: Sequence[Item]) -> tuple[Item, ...]:
+def _apart(items: Iterable[Item]) -> tuple[Item, ...]:
     """Leave out what lies over something that came before it in the list: names over times over figures."""
     kept: list[Item] = []
     for item in items:
-        if all(item.end <= one.start or one.end <= item.start for one in kept):
+        for one in kept:
+            if one.start < item.end and item.start < one.end:
+                break
+        else:
             kept.append(item)
-    return tuple(sorted(kept, key=lambda item: item.start))
+    return tuple(sorted(kept, key=attrgetter("start")))
 
 
 @lru_cache(maxsize=1024)
@@ -269,9 +278,9 @@ def _role_pattern(roles: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1024)
-def _figures(text: str) -> tuple[Quantity, ...]:
+def _figures(text: str) -> tuple[Item, ...]:
     """The figures of a sentence: the same whenever it is read, and a stored story is read for two moments."""
-    return tuple(quantities(text))
+    return tuple(Item(mark="Q", start=one.start, end=one.end, quantity=one) for one in quantities(text))
 
 
 def _pronouns(text: str, items: Sequence[Item], earlier: Sequence[Parsed]) -> Iterator[Item]:

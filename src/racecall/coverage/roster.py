@@ -117,20 +117,21 @@ def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
 @lru_cache(maxsize=1024)
 def folded_text(text: str) -> str:
     """Return a text without accents and with straight quotes, every character at its place."""
-    if text.isascii():
-        return text
-    return "".join(_plain(char) for char in text)
+    return text if text.isascii() else text.translate(PLAIN)
 
 
-@lru_cache(maxsize=4096)
-def _plain(char: str) -> str:
-    if char in QUOTES:
-        return QUOTES[char]
-    first = unicodedata.normalize("NFD", char)[0]
-    return first if first.isascii() else char
+class _Plain(dict[int, str]):
+    """Plain letters by what they stand for; of one that is asked for first its accents are left out."""
+
+    def __missing__(self, letter: int) -> str:
+        char = chr(letter)
+        first = unicodedata.normalize("NFD", char)[0]
+        self[letter] = first if first.isascii() else char
+        return self[letter]
 
 
 QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "‑": "-", "′": "'"}
+PLAIN = _Plain((ord(char), plain) for char, plain in QUOTES.items())
 
 
 def roster_of(contests: Iterable[Contest], coverage: Coverage, agencies: Iterable[str] = ()) -> Roster:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from racecall.calls.view import ContestView
@@ -21,7 +22,7 @@ from racecall.coverage.numbers import Unit
 from racecall.coverage.parsing import BOTH, Item, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.record import Coverage
-from racecall.coverage.roster import Roster
+from racecall.coverage.roster import Named, Roster, roles_of
 from racecall.coverage.rows import Post
 from racecall.ledger.records import Records
 from racecall.model.contest import Contest, ElectionType
@@ -51,6 +52,7 @@ NIGHT = timedelta(hours=30)
 COUNTED = Pattern(r"^[\s,]*(?:(?:had|have|has|were|was|been|so far|already|are|is|now) )*(?:counted|tallied|tabulated|in\b|reported)")
 
 
+T = TypeVar("T")
 KEPT = 256
 """Sentences, and parts of sentences, of which is kept what they are about: each figure in one asks for it, and some ask more than once."""
 COUNTS = 4096
@@ -84,6 +86,11 @@ class Race:
     def zone(self) -> ZoneInfo:
         """The county's time zone."""
         return self.facts.election.zone
+
+    @cached_property
+    def roles(self) -> Mapping[str, Named]:
+        """Who is meant by "the assemblyman"."""
+        return roles_of(self.coverage, list(self.roster.names.values()))
 
     @cached_property
     def now(self) -> datetime:
@@ -234,45 +241,60 @@ def is_of_later_times(parsed: Parsed, race: Race) -> bool:
     return len(named & finalists) < BOTH and not dated
 
 
-class Same:
-    """Records that are the same only as themselves, so that what follows from them is kept without comparing all they say."""
+class Same(Generic[T]):
+    """What is the same only as itself, so that what follows from it is kept without comparing all it says."""
 
-    __slots__ = ("records",)
+    __slots__ = ("value",)
 
-    def __init__(self, records: Records) -> None:
-        self.records = records
+    def __init__(self, value: T) -> None:
+        self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.records is other.records
+        return isinstance(other, Same) and self.value is other.value
 
     def __hash__(self) -> int:
-        return id(self.records)
+        return id(self.value)
 
 
 @lru_cache(maxsize=64)
-def _counts(known: Same, contest: Contest, zone: ZoneInfo) -> tuple[Held, ...]:
+def _counts(known: Same[Records], contest: Contest, zone: ZoneInfo) -> tuple[Held, ...]:
     """Every count of a contest: the same for every story that is held against the same records."""
-    return filled(held_counts(known.records, contest, zone))
+    return filled(held_counts(known.value, contest, zone))
 
 
 @lru_cache(maxsize=KEPT)
 def scene_of(parsed: Parsed, race: Race) -> Scene:
     """Return what a sentence is held against."""
-    contest = _contest(parsed, race)
+    return _scene(parsed, race, foreign=is_foreign(parsed, race))
+
+
+@lru_cache(maxsize=KEPT)
+def _scene(parsed: Parsed, race: Race, *, foreign: bool) -> Scene:
+    """Return what a sentence, or a part of one, is held against; whether it speaks of another race is told of the whole sentence."""
+    contest, partial = _contest(parsed, race), is_partial(parsed)
     held = race.counts[contest.id]
     latest = _latest(held)
-    foreign, partial = is_foreign(parsed, race), is_partial(parsed)
-    scene = Scene(race=race, contest=contest, counts=latest, earlier=held[: len(held) - len(latest)], foreign=foreign, partial=partial)
     missing = "" if _by_total(parsed, held, race, contest) else _missing(parsed)
     if missing := missing or _missing_before(parsed, held, race, contest):
-        return replace(scene, missing=missing)
+        earlier = held[: len(held) - len(latest)]
+        return Scene(race=race, contest=contest, counts=latest, earlier=earlier, missing=missing, foreign=foreign, partial=partial)
     for pick in (_by_total, _by_words, _by_time):
         if picked := pick(parsed, held, race, contest):
-            earlier = tuple(one for one in held if one.at < picked[0].at)
             said = _time_of(parsed, race, contest)
             other = _by_time(parsed, held, race, contest) if pick is not _by_time and said else ()
-            return replace(scene, counts=picked, explicit=True, earlier=earlier, now=other or latest, said=said, both=bool(other))
-    return scene
+            return Scene(
+                race=race,
+                contest=contest,
+                counts=picked,
+                explicit=True,
+                earlier=tuple(one for one in held if one.at < picked[0].at),
+                now=other or latest,
+                said=said,
+                both=bool(other),
+                foreign=foreign,
+                partial=partial,
+            )
+    return Scene(race=race, contest=contest, counts=latest, earlier=held[: len(held) - len(latest)], foreign=foreign, partial=partial)
 
 
 CLAUSE = Pattern(
@@ -290,15 +312,19 @@ COMPARED = Pattern(r"\b(?:up from|down from|compared (?:with|to)|versus)\b")
 def scene_at(parsed: Parsed, item: Item, scene: Scene) -> Scene:
     """Return what one figure is held against: its own part of the sentence may name a round or a time of its own."""
     if (other := COMPARED.search(parsed.text)) and item.end <= other.start():
-        own = scene_of(_only(parsed, 0, other.start()), scene.race)
-        return replace(own, foreign=scene.foreign, both=scene.both)
+        return _with_both(_scene(_only(parsed, 0, other.start()), scene.race, foreign=scene.foreign), scene)
     part = part_of(parsed, item.start, item.end)
     if is_in_part(part.skeleton, scene.race) and not scene.foreign:
         scene = replace(scene, foreign=True)
     if part is parsed or not (part.times or CUES.search(part.text) or part.candidates):
         return scene
-    own = scene_of(part, scene.race)
-    return replace(own, foreign=scene.foreign, both=scene.both) if own.explicit or own.contest is not scene.contest else scene
+    own = _scene(part, scene.race, foreign=scene.foreign)
+    return _with_both(own, scene) if own.explicit or own.contest is not scene.contest else scene
+
+
+def _with_both(own: Scene, scene: Scene) -> Scene:
+    """Return a scene of a part of a sentence; whether a kind of count and a time are named is told of the whole."""
+    return own if own.both is scene.both else replace(own, both=scene.both)
 
 
 CUES = Pattern(rf"\b(?:run-?off|second round)\b|{FIRST_ROUND.pattern}|{CERTIFIED.pattern}|{FIRST_COUNT.pattern}", re.IGNORECASE)
@@ -316,8 +342,7 @@ def _others(parsed: Parsed, item: Item, scene: Scene) -> Iterator[Scene]:
     if own is not scene:
         yield scene
     for when in parsed.times:
-        other = scene_of(_only_time(parsed, when), race)
-        yield other if other.foreign is scene.foreign else replace(other, foreign=scene.foreign)
+        yield _scene(_only_time(parsed, when), race, foreign=scene.foreign)
     if scene.explicit or scene.contest is not race.current:
         yield _in_force(race, race.current, foreign=scene.foreign)
     for contest in race.contests:
@@ -349,13 +374,13 @@ def _cuts(parsed: Parsed) -> tuple[tuple[int, int], ...]:
 def _only(parsed: Parsed, start: int, end: int) -> Parsed:
     """Return a sentence with everything blanked but some of its characters."""
     text = " " * start + parsed.text[start:end] + " " * (len(parsed.text) - end)
-    return replace(parsed, text=text, items=tuple(one for one in parsed.items if start <= one.start and one.end <= end))
+    return parsed.with_only(tuple(one for one in parsed.items if start <= one.start and one.end <= end), text)
 
 
 @lru_cache(maxsize=KEPT)
 def _only_time(parsed: Parsed, when: When) -> Parsed:
     """Return a sentence of which nothing is read but a time."""
-    return replace(parsed, items=tuple(one for one in parsed.items if one.when is when))
+    return parsed.with_only(tuple(one for one in parsed.items if one.when is when), parsed.text)
 
 
 ELSEWHERE = Pattern(

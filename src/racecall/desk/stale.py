@@ -8,7 +8,7 @@ only the sentences that need a person now are looked at as of then. Many stories
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -179,9 +179,10 @@ class Known:
         self._times = sorted({event.at for event in ledger.events if _tells(event)})
         self._facts: dict[datetime, Facts] = {}
         self._look = self._looking()
+        self.facts: Callable[[datetime], Facts] = lru_cache(maxsize=16)(self._at)
+        """Returns what was known at a moment: the same for every story that is held against it."""
 
-    def facts(self, moment: datetime) -> Facts:
-        """Return what was known at a moment."""
+    def _at(self, moment: datetime) -> Facts:
         last = self._last(moment)
         if last not in self._facts:
             self._facts[last] = facts_of(self.folder, self.ledger, last)
