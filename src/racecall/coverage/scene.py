@@ -427,6 +427,8 @@ def is_in_part(words: str, race: Race) -> bool:
 def _is_long_before(parsed: Parsed, race: Race) -> bool:
     """Whether a sentence names a month before the first round that is held: "in the June primary", in November."""
     first = race.day_of(race.contests[0])
+    if len({option for item in parsed.candidates for option in item.options}) >= BOTH:
+        return False
     return any(when.last.date() < first - timedelta(days=30) for when in parsed.times)
 
 
@@ -486,7 +488,9 @@ WHOLE_WORDS = frozenset((*MONTHS, *PARTIES, *(word for place in WHOLE_PLACES for
 UNITS = Pattern(
     r"\b(?:precincts? (?!report|count|were|was|in\b|have|had|are|is\b|tall)\w+|"
     r"(?:(?:his|her|one|a|a single|that|this|home)(?-i:(?: [A-Z]\w+){0,3})|"
-    r"heavily \w+) precincts?|exit poll|(?<!topped the )poll(?:s|ing)? (?!place)\w*)\b",
+    r"heavily \w+) precincts?|exit polls?|(?<!topped )(?:the|a|an|one|recent|new|internal|public|tracking|opinion|latest) (?:\w+ )?poll|"
+    r"polls? (?:shows?|showed|suggest\w*|had|puts?|gave|gives?|found|taken|conducted|of)|"
+    r"polling (?!place|station|location|site|booth)\w+|surveys?)\b",
     re.IGNORECASE,
 )
 """Single precincts, and polls."""

@@ -59,7 +59,8 @@ PRESENT = Pattern(
 )
 WON = Pattern(
     r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
-    r"beats?|beat|bested|(?:cruis|eas|roll|sail|coast|breez)\w+ past|trounc\w+|rout(?:s|ed)|crush(?:es|ed)|"
+    r"beats?(?: back)?|beat|bested|(?:h[eo]ld|fend|stav)\w* off(?= (?:[\w-]+ ){0,3}\{C)|dispatch\w+(?= (?:[\w-]+ ){0,3}\{C)|outlast\w+|"
+    r"(?:cruis|eas|roll|sail|coast|breez)\w+ past|trounc\w+|rout(?:s|ed)|crush(?:es|ed)|"
     r"captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
     r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
     r"victory (?:for|over)|winner)\b"
@@ -99,11 +100,14 @@ HAS_WON = Pattern(
     rf"\b(?:chosen|picked|selected|elected|chose|sent|tapped) {C} (?:to be |as |to )"
     rf"(?:their |the |its |our )?(?:(?:next|new) |Congress|represent)|"
     rf"\bseat (?:goes|went|is going|belongs|now belongs) to (?={C})|\bofficially (?:the )?(?:elected|won\b|{G})|"
+    rf"\b(?:was|is|been) certified (?:as )?(?:the )?(?:winner|victor|{G})|(?<=\}})'s (?:election|win|victory) (?:was|has been) certified|"
+    rf"(?<=\}}) (?:is|was|emerged as|became) {G}|"
     rf"(?<=\}})'s (?:\w+ )?(?:win|victory)\b(?! (?:party|speech|celebration|claim|margin|in the (?:primary|first)))",
     re.IGNORECASE,
 )
 LOST = Pattern(
-    r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|"
+    r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|out of the running|"
+    r"did(?: not|n't) (?:advance|qualify|make (?:it\b|the (?:\w+ )?(?:run-?off|cut)))|(?:has|have|had) been (?:knocked out|eliminated)|"
     r"fell to (?=\{C)|lost out to|went down to|(?:was|were) (?:beaten|defeated) by|"
     r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b"
     r"(?! (?:ground|votes|his|her|the endorsement|ballots|(?:about |just |only |nearly |some )?\{Q|"

@@ -134,7 +134,7 @@ def _named_by_place(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     for found in BY_PLACE.finditer(parsed.skeleton):
         group, who = parsed.item(found["group"] or found["group2"]), parsed.item(found["who"] or found["who2"])
         place = {"first": 1, "second": 2, "next": 3}.get(group.group)
-        if place and len(who.options) == 1:
+        if place and "winner" not in parsed.text[group.start : group.end] and len(who.options) == 1:
             mark = "group" if found["group"] else "group2"
             sure = who.sure and "third" in parsed.text[group.start : group.end]
             yield ranked_claim(parsed, found.span(mark), scene, who.options[0], place, sure=sure)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from racecall.calls.view import ContestView
 from racecall.coverage.claims import CheckedClaim, Claim, Verdict
 from racecall.coverage.counts import day_words
-from racecall.coverage.families.certainty import LEVELS, LOST
+from racecall.coverage.families.certainty import HAS_WON, LEVELS, LOST
 from racecall.coverage.families.ladder import Level, agency_calls, allowed_level, call_trace, on_ladder
 from racecall.coverage.families.ranks import ahead_of
 from racecall.coverage.families.subjects import clause_subject, in_group
@@ -23,7 +23,7 @@ from racecall.model.contest import Contest
 from racecall.model.release import Report
 
 SOFT = Pattern(
-    r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|"
+    r"\b(?:could|may|might|can|if|whether|hop\w+|want\w*|need\w*|vying|bid|try\w*|seek\w*|fight\w*|chance|would|unless|fail\w* to|"
     r"until|should|likely|poised|aim\w*|running to|(?:decid\w+|determin\w+|know\w*|see|question|say|predict\w*|"
     r"settl\w+) who|no(?:t|body|-one| one)|n't|never|yet to|refus\w+|before|expect\w*|projected to|too (?:early|close)|"
     r"whoever|either|required|must|enough|the eventual|the next|for a|vowed|claim(?:ed|s|ing)|declar\w+|believes?|"
@@ -66,6 +66,8 @@ OFFICIAL = Pattern(
 NO_CALL = re.compile(
     r"\b[Nn](?:o one|obody|one of the agencies|o (?:news )?(?:agency|network|outlet|organi[sz]ation)|either agency) (?:has |had )?(?:yet |"
     r"so far )?(?:called|projected|declared) (?:the (?:race|contest|election|run-?off)|it|a winner)\b|"
+    r"\b[Nn]either (?:the )?\{A\d+\} nor (?:the )?\{A\d+\} (?:has |had )?(?:yet )?called (?:the (?:race|contest|run-?off)|it)\b|"
+    r"\btoo (?:close|early) to call\b(?! (?:the )?(?:second|other))|"
     r"\b(?:the )?(?:race|contest|run-?off) (?:has|had) (?:not|n't|yet to) (?:yet )?(?:been |be )?called\b|^\W*[Nn]o call yet\b"
 )
 
@@ -80,6 +82,8 @@ def no_call(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 CALLED_FOR = Pattern(
+    rf"\b(?:outlets|agencies|networks|organizations|media) (?P<all>(?:have |has |had )?(?:all |now |both )?(?:called|projected|declared) "
+    rf"(?:the |it )?(?:race|contest|election|seat|run-?off)? ?for (?P<both>{C}(?: and {C})?))|"
     rf"\b(?:race|contest|election|seat|run-?off) (?P<what>(?:has been|had been|was|is) (?:called|declared)(?: (?:on|late) {D})? "
     rf"(?:for|in favou?r of) (?:\w+ )?(?P<who>{C}))"
 )
@@ -88,10 +92,12 @@ CALLED_FOR = Pattern(
 def called_for(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "The race was called for Gomez": by some agency, whichever it was."""
     for found in CALLED_FOR.finditer(parsed.skeleton):
-        options = parsed.item(found["who"]).options
+        options = tuple(option for mark in re.findall(C, found["who"] or found["both"]) for option in parsed.item(mark).options)
         contest = _contest_of(scene, elects=True)
         made = [one for one in agency_calls(scene, contest) if one.option in options]
-        claim = claim_at(parsed, "status", *parsed.span(*found.span("what")), options=list(options), level="called")
+        claim = claim_at(
+            parsed, "status", *parsed.span(*found.span("what" if found["what"] else "all")), options=list(options), level="called"
+        )
         words = upper(", ".join(f"{one.by}: {_calls_words([one], scene)}" for one in made) or "no call of an agency is recorded")
         verdict = Verdict.CONFIRMED if made else Verdict.CONTRADICTED if agency_calls(scene, contest) else Verdict.OVERSTATED
         if not any(item.mark == "A" for item in parsed.items):
@@ -125,9 +131,13 @@ def officially(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         yield judged(scene, claim, Verdict.CONFIRMED if certified else Verdict.OVERSTATED, f"{upper(words)}.", trace)
 
 
+NEITHER = re.compile(r"\b[Nn]either (?:the )?\{A\d+\} nor ")
+
+
 def statuses(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Every phrase of a sentence that says who goes through, who wins, who is out."""
-    calls = [(found.span(), checked) for found in CALLS.finditer(parsed.skeleton) for checked in _agency(parsed, found, scene)]
+    told = [] if NEITHER.search(parsed.skeleton) else CALLS.finditer(parsed.skeleton)
+    calls = [(found.span(), checked) for found in told for checked in _agency(parsed, found, scene)]
     calls += [(found.span(), checked) for found in PROJECTED.finditer(parsed.skeleton) for checked in _projected(parsed, found, scene)]
     yield from (checked for _, checked in calls)
     yield from _echoed(parsed, scene)
@@ -185,6 +195,8 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
     before = parsed.skeleton[: found.start()]
     if wins and _is_no_win(found.group(), before):
         return True
+    if (place := re.search(G, found.group())) and found.re is HAS_WON.compiled and "winner" not in _text_of(parsed, place[0]):
+        return True
     if found.group() == "defeat" and re.search(r"\b(?:acknowledg|admit|accept|conced|recogni[sz])\w* (?:\{C\d+\} |\w+ )?$", before):
         return True
     if IN_ORDER_TO.search(before) and GETS.match(found.group()):
@@ -199,15 +211,20 @@ GETS = re.compile(r"(?:win|secure|claim|capture|clinch|nail|lock|punch|earn|grab
 """What somebody is to get, or would be the first to get."""
 
 
+def _text_of(parsed: Parsed, mark: str) -> str:
+    item = parsed.item(mark)
+    return parsed.text[item.start : item.end].lower()
+
+
 def _is_no_win(word: str, before: str) -> bool:
     """Whether a word for winning says it of nobody: "claimed victory", "the winner of a prize", "to get him elected"."""
     winner = re.match(r"(?i)winner|winning", word) and re.search(r"\b(?:the|a|no|any|either|each|every|prize|award)[ -]$", before)
     elected = re.search(r"(?i)elected", word)
     return bool(
         re.search(r"\b(?:claim\w*|declar\w+)\s*$", before)
-        or (word.startswith("victory") and not re.search(r"\b(?:clear|outright|the|a|her|his) $", before[-8:]))
+        or (word.startswith("victory") and not re.search(r"\b(?:an?|the|her|his)(?: \w+){0,2} $", before[-30:]))
         or (winner and not re.search(r"\} (?:is|was) the $", before))
-        or (elected and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got|[Vv]oters(?: have)?) |\} )$", before))
+        or (elected and not re.search(r"(?:\b(?:was|is|been|were|are|re|gets?|got|[Vv]oters(?: have)?) |\},? )$", before))
         or re.search(r"\b(?:get|getting|have|see|help\w*) \{C\d+\} $", before)
     )
 
