@@ -29,7 +29,8 @@ AFTER = Pattern(
     + CONTEST
     + (
         r"(?: (?:is|was|will be|would be|to be|has been|are|date|set|now))*(?: (?:set|scheduled|slated|held|planned|due|called|"
-        r"takes? place|took place|comes?|fixed|expected))*,? (?:for|on|of|in) (?P<mark>\{D\d+\})"
+        r"takes? place|took place|comes?|fixed|expected))*,? (?:(?:for|on|of|in) |(?<=be )|(?<=held )|(?<=is )|(?<=was )|"
+        r"(?<=place )|(?<=comes ))(?P<mark>\{D\d+\})"
     ),
     re.IGNORECASE,
 )

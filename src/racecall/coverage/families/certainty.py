@@ -59,7 +59,8 @@ PRESENT = Pattern(
 )
 WON = Pattern(
     r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
-    r"beats?(?: back)?|beat|bested|(?:h[eo]ld|fend|stav)\w* off(?= (?:[\w-]+ ){0,3}\{C)|dispatch\w+(?= (?:[\w-]+ ){0,3}\{C)|outlast\w+|"
+    r"beats?(?: back)?|beat|bested|(?:h[eo]ld|fend|stav)\w* off(?= (?:[\w-]+ ){0,3}\{C)|"
+    r"dispatch\w+(?= (?:[\w-]+ ){0,3}\{C)|outlast\w+|"
     r"(?:cruis|eas|roll|sail|coast|breez)\w+ past|trounc\w+|rout(?:s|ed)|crush(?:es|ed)|"
     r"captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
     r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
@@ -107,7 +108,8 @@ HAS_WON = Pattern(
 )
 LOST = Pattern(
     r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|out of the running|"
-    r"did(?: not|n't) (?:advance|qualify|make (?:it\b|the (?:\w+ )?(?:run-?off|cut)))|(?:has|have|had) been (?:knocked out|eliminated)|"
+    r"did(?: not|n't) (?:advance|qualify|make (?:it\b|the (?:\w+ )?(?:run-?off|cut)))|"
+    r"(?:has|have|had) been (?:knocked out|eliminated)|"
     r"fell to (?=\{C)|lost out to|went down to|(?:was|were) (?:beaten|defeated) by|"
     r"missed (?:the|a) run-?off|failed to (?:advance|make|qualify))\b"
     r"(?! (?:ground|votes|his|her|the endorsement|ballots|(?:about |just |only |nearly |some )?\{Q|"

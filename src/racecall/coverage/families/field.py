@@ -51,7 +51,7 @@ def counted(options: Sequence[Option], base: str) -> int:
 
 
 RESTRICTED = re.compile(
-    r"^\s*(?:who|that|which|with|ran|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|"
+    r"^\s*(?:who|that|which|with|ran(?! for the|[.,;]|$)|running as|calling|backed|endorsed|from|seeking|of color|also|tied|cleared|topped|"
     r"received|won|got|had(?! their)|finished|polled|passed|got|did|drew)\b"
 )
 WHOLE = Pattern(
@@ -59,7 +59,7 @@ WHOLE = Pattern(
     r"running|contenders|hopefuls|candidates (?:for|are|were|stood|in|had)|out of|rivals|pack|others|[- ]way\b|"
     r"stepped up|jumped in|filed to|signed up|lined up|threw|beat out|"
     r"names? (?:were |was )?printed|\b(?:race|contest|seat|primary|election|vacancy|opening|round)\b[^.;]{0,40}\bdrew\b|"
-    r"\b(?:want|seek|covet|chase|chasing|seeking)\b[^.;]{0,20}(?:seat|job)\b",
+    r"(?:ballot|county) listed|\b(?:want|seek|sought|covet|chase|chasing|seeking)\b[^.;]{0,20}(?:seat|job)\b",
     re.IGNORECASE,
 )
 
@@ -277,12 +277,15 @@ BEFORE = Pattern(
     rf"(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|"
     rf"opponent),?)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
 )
-ARE = Pattern(rf"(?P<who>{C}|{C} and {C}|{G}|^Both) (?:are|were) (?:both |all |fellow )?{PARTY}")
+ARE = Pattern(
+    rf"(?P<who>{C}|{C} and {C}|{G}|\b[Bb]oth(?: of them| finalists| men| contenders)?) (?:are|were) (?:both |all |fellow )?{PARTY}"
+)
 BEHIND = Pattern(
     rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |"
     rf"registered |longtime |lifelong |moderate |progressive |liberal |former |once a |one-?time |ex-)+(?:\w+ )?{PARTY}\b(?! (?:primary|"
     r"party leaders|voters|establishment|club))"
 )
+ALL_ONE = Pattern(r"\ball-(?P<party>Democrat(?:ic)?|Republican|GOP) (?:run-?off|race|contest|match-?up|showdown|finale?|face-?off|affair)")
 BOTH = Pattern(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
 SIDES = Pattern(rf"{C} \(L(?:eft)?\)[^.;]*{C} \(R(?:ight)?\)")
 """Where two stand in a picture, which are no parties."""
@@ -300,6 +303,8 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     seen: set[tuple[str, ...]] = set()
     yield from _groups(parsed, scene)
     yield from _of_people(parsed, scene)
+    for found in ALL_ONE.finditer(parsed.skeleton) if not scene.foreign else ():
+        yield _of_party(parsed, found, scene, _finalists(scene), party_of(found["party"]))
     for pattern in (BOTH, ARE, *(() if SIDES.search(parsed.skeleton) else (BRACKET,)), BEHIND, BEFORE):
         for found in pattern.finditer(parsed.skeleton):
             options = _whom(parsed, found, scene)
@@ -363,6 +368,11 @@ def _whom(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]
     marks = re.findall(rf"{C}|{G}", who)
     if marks:
         return tuple(option for mark in marks for option in (parsed.item(mark).options or in_group(parsed.item(mark).group, scene)))
+    return _finalists(scene)
+
+
+def _finalists(scene: Scene) -> tuple[str, ...]:
+    """Those who stand in the last round, or lead where it is not settled who does."""
     last = scene.race.contests[-1]
     return tuple(option.id for option in last.options if option.is_person) if counted(last.options, "all") == 2 else in_group("top", scene)
 

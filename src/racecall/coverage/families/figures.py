@@ -141,6 +141,8 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("age", one(Unit.YEARS)),
     Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,|;| and\b|\.$)", most=OLDEST),
+    Line("age", one(Unit.NUMBER), before=rf"{C},? who (?:is|was|turned|turns) $", most=OLDEST),
+    Line("age", one(Unit.NUMBER), before=r"^At $", after=rf"^, {C}", most=OLDEST),
     Line("money", one(Unit.DOLLARS)),
     Line("rate", one(Unit.CENTS)),
     Line("women", one(Unit.WOMEN)),

@@ -75,8 +75,8 @@ def age(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _whose_age(parsed: Parsed, item: Item, scene: Scene) -> Named | None:
     after, before = parsed.after_of(item), parsed.before_of(item)
-    own = re.search(rf"({ANY}), $", before)
-    opens = not own and re.search(r"\b(?:[Tt]he|[Aa]) $|^$|, $", before[-5:])
+    own = re.search(rf"({ANY}),?(?: who (?:is|was|turned|turns))? $", before)
+    opens = not own and re.search(r"\b(?:[Tt]he|[Aa]) $|^$|, $|^At $", before[-5:])
     found = own or (re.match(rf"^,? (?:\w+ ){{0,4}}?({ANY})", after) if opens else None)
     if role := re.match(rf"^ ({ROLES})\b", after, re.IGNORECASE):
         return _with_role(role[1].lower(), scene)
@@ -116,6 +116,7 @@ def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     yield from _several(parsed, scene)
     yield from _founded(parsed, scene)
     yield from _represents(parsed, scene)
+    yield from _sits(parsed, scene)
     for pattern in (FOR, TITLE_AFTER, TITLE, APPOSITION):
         for found in pattern.finditer(parsed.skeleton):
             who = parsed.item(found["who"]).who
@@ -221,9 +222,35 @@ def _several(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 REPRESENTS = Pattern(
-    rf"(?P<who>{C})(?:,[^;{{}}]{{2,40}},| \([^)]*\),?|, {Q},)? (?:has represented|represents|represented|holds|serves) (?:the )?"
+    rf"(?P<who>{C})(?:,[^;{{}}]{{2,40}},| \([^)]*\),?|, {Q},|,)?(?: who)? (?:has represented|represents|represented|holds|serves) (?:the )?"
     r"(?P<what>(?P<no>\d{1,2})(?:st|nd|rd|th) (?P<kind>Assembly|Senate|Congressional|Council) [Dd]istrict)"
 )
+SITS = Pattern(
+    rf"(?P<who>{C})(?:,? who)?,? (?:(?:until|since) recently,? )?(?P<what>(?P<verb>(?:has |had )?served|serves|sits|sat|is a member|"
+    r"was a member|a member|"
+    r"a former member) (?:of|in|on) the (?P<body>(?:state |city |L\.A\. |Los Angeles |California )*(?:State )?"
+    r"(?:Assembly|Senate|City Council|[Cc]ity [Pp]lanning [Cc]ommission|[Pp]lanning [Cc]ommission|House)))\b"
+)
+
+
+def _sits(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "a member of the state Assembly", "who served on the city planning commission"."""
+    for found in SITS.finditer(parsed.skeleton):
+        who = parsed.item(found["who"]).who[0]
+        body = found["body"].split()[-1].lower()
+        post = (
+            next((one for one in scene.race.coverage.posts(who.person) if body in one.organization.lower()), None) if who.person else None
+        )
+        if post is None:
+            continue
+        over = post.ended or bool(post.end and post.end < scene.race.now.date())
+        past = bool(re.search(r"served|sat|was|former|had", found["verb"]))
+        claim = claim_at(parsed, "person", *parsed.span(*found.span("what")), who=who.id, attribute="post", role=post.role.lower())
+        words = f"{who.name} {'was' if over else 'is'} {post.role}, {post.organization}"
+        trace = Trace(table="post", row=post.id, column="organization", value=post.organization, words=words)
+        yield judged(scene, claim, Verdict.STALE if over and not past else Verdict.CONFIRMED, f"{words}.", [trace])
+
+
 AREAS = {"Assembly": "AD", "Senate": "SD", "Congressional": "CA", "Council": "CD"}
 
 
@@ -264,7 +291,7 @@ def _founded(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 
 BECAME = Pattern(
-    rf"(?P<who>{P})(?:[^.;]{{0,120}}?\b|, )(?:now(?= (?:the )?(?:California|state))|becom\w+|became|named|appointed|"
+    rf"(?P<who>{P})(?:[^.;]{{0,120}}?\b|, )(?:now(?= (?:the )?(?:California|state|attorney general))|becom\w+|became|named|appointed|"
     r"(?:tapped|picked|chosen|confirmed) (?:to be|as)|sworn in as|"
     r"serves? as|took over as|is now|was|is)\b "
     rf"(?:(?:the )?(?:[A-Z][\w']* )?[A-Z][\w']*'s |the (?:state's )?|an? )?(?P<role>(?:\w+ )?{ROLES})",
