@@ -141,6 +141,13 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("age", one(Unit.YEARS)),
     Line("age", one(Unit.NUMBER), before=rf"{C}, $", after=r"^(?:,|;| and\b|\.$)", most=OLDEST),
+    Line(
+        "age",
+        one(Unit.NUMBER),
+        before=rf"{C}(?:,[^,;{{}}]{{3,60}},|, who)? (?:is|(?:just |recently )?turn(?:s|ed)) $",
+        after=r"^(?:[,.;]|$| and (?:an?|the)\b| in\b| last\b| years old| \{D)",
+        most=OLDEST,
+    ),
     Line("money", one(Unit.DOLLARS)),
     Line("rate", one(Unit.CENTS)),
     Line("women", one(Unit.WOMEN)),

@@ -30,7 +30,8 @@ TITLE = Pattern(
     re.IGNORECASE,
 )
 APPOSITION = Pattern(
-    rf"(?P<who>{ANY})(?:, {Q})?,? (?:(?:(?:who|which) )?(?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |"
+    rf"(?P<who>{ANY})(?:, {Q}|, (?:the|an?) (?:son|daughter|child) of [^,;{{}}]{{3,50}})?,? "
+    rf"(?:(?:(?:who|which) )?(?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |"
     rf"ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b(?!-elect)",
     re.IGNORECASE,
 )
@@ -80,7 +81,16 @@ def _whose_age(parsed: Parsed, item: Item, scene: Scene) -> Named | None:
     found = own or (re.match(rf"^,? (?:\w+ ){{0,4}}?({ANY})", after) if opens else None)
     if role := re.match(rf"^ ({ROLES})\b", after, re.IGNORECASE):
         return _with_role(role[1].lower(), scene)
-    mark = found[1] if found else next(iter(re.findall(rf"({ANY}),? (?:who is |is |now |who turned |a |an )*$", before)), "")
+    mark = (
+        found[1]
+        if found
+        else next(
+            iter(
+                re.findall(rf"({ANY}),? (?:[^,;{{}}]{{3,60}}, )?(?:who is |is |now |who |just |recently |turned |turns |a |an )*$", before)
+            ),
+            "",
+        )
+    )
     who = parsed.item(mark).who if mark else ()
     return who[0] if len(who) == 1 else None
 
@@ -153,6 +163,10 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
     if post is None:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, f"No post “{role}” of {who.name} is recorded.")
         return
+    if other := _of_another_campaign(parsed, found, scene, post):
+        trace = Trace(table="post", row=post.id, column="organization", value=post.organization, words=f"{who.name} · {post.organization}")
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{who.name} is {post.role}, {post.organization}, and not for {other}.", [trace])
+        return
     today = scene.race.now.date()
     over = post.ended or bool(post.end and post.end < today)
     trace = Trace(
@@ -173,6 +187,16 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
     else:
         yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+
+
+def _of_another_campaign(parsed: Parsed, found: re.Match[str], scene: Scene, post: Post) -> str:
+    """Return for whom somebody is said to work who works for another candidate, "" if nobody is."""
+    beside = re.search(rf"({C})(?:'s)? (?:campaign )?$", parsed.skeleton[: found.start()]) if found.re is TITLE.compiled else None
+    mark = found.groupdict().get("whom") or (beside and beside[1])
+    campaign = next((one for one in scene.race.coverage.of(Organization) if one.type == "campaign" and one.name == post.organization), None)
+    said = parsed.item(mark).options if mark else ()
+    person = scene.race.coverage.people.get(campaign.founder) if campaign else None
+    return scene.race.name(said[0]) if said and person and person.option and person.option not in said else ""
 
 
 def _is_elected_to(who: Named, role: str, scene: Scene) -> bool:

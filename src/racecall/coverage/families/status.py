@@ -32,7 +32,10 @@ SOFT = Pattern(
 )
 PLACE_WON = re.compile(
     r" (?!Congress|Tuesday|The\b|A\b)[A-Z][a-z]+| (?:the |a |his |her )?(?:debate|precinct|argument|neighborhood|straw poll|"
-    r"coin toss|lottery|(?:[Ee]lection[- ][Dd]ay|mail|early|absentee|in-person|late) (?:vote|ballots|count))"
+    r"coin toss|lottery|(?:state )?(?:Assembly|Senate|[Cc]ity [Cc]ouncil|school board) (?:seat|race|election)|"
+    r"(?:[Ee]lection[- ][Dd]ay|mail|early|absentee|in-person|late) (?:vote|ballots|count))|"
+    r" (?:again |first )?(?:\{D\d+\} |in \d{4} )?to (?:the |an? |his |her )?(?:[\w-]+ ){0,3}?"
+    r"(?:Assembly|[Ss]tate Senate|[Cc]ity [Cc]ouncil|[Ll]egislature|school board|statehouse)\b"
 )
 """What can be won besides a place or a seat: "won Koreatown"."""
 SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
