@@ -32,12 +32,24 @@ SOFT = Pattern(
 )
 PLACE_WON = re.compile(
     r" (?!Congress|Tuesday|The\b|A\b)[A-Z][a-z]+| (?:the |a |his |her )?(?:debate|precinct|argument|neighborhood|straw poll|"
-    r"coin toss|lottery|(?:state )?(?:Assembly|Senate|[Cc]ity [Cc]ouncil|school board) (?:seat|race|election)|"
-    r"(?:[Ee]lection[- ][Dd]ay|mail|early|absentee|in-person|late) (?:vote|ballots|count))|"
-    r" (?:again |first )?(?:\{D\d+\} |in \d{4} )?to (?:the |an? |his |her )?(?:[\w-]+ ){0,3}?"
-    r"(?:Assembly|[Ss]tate Senate|[Cc]ity [Cc]ouncil|[Ll]egislature|school board|statehouse)\b"
+    r"coin toss|lottery|(?:[Ee]lection[- ][Dd]ay|mail|early|absentee|in-person|late) (?:vote|ballots|count))"
 )
 """What can be won besides a place or a seat: "won Koreatown"."""
+OFFICE_WON = re.compile(
+    r" (?:again |first )?(?:\{D\d+\} |in \d{4} )?(?:to )?(?:the |an? |his |her )?(?:[\w-]+ ){0,3}?"
+    r"(?P<office>Assembl|[Ss]tate Senat|[Cc]ity [Cc]ouncil|[Ll]egislat|school board)\w*\b"
+)
+OWN_OFFICES = (("assembl", ("assembl", "legislat")), ("senat", ("state senat", "legislat")), ("council", ("city council",)))
+"""Words in a race's title, and the offices that are its own with them."""
+
+
+def _is_another_office(after: str, scene: Scene) -> bool:
+    """Whether what follows a word for winning is an office that this race does not fill: "elected to the Assembly in 2012"."""
+    found, title = OFFICE_WON.match(after), scene.race.title.lower()
+    own = {office for word, offices in OWN_OFFICES if word in title for office in offices}
+    return found is not None and found["office"].lower() not in own
+
+
 SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
 CALLS = Pattern(
@@ -236,7 +248,8 @@ LIKELY_AFTER = re.compile(
 
 
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
-    options = () if wins and PLACE_WON.match(parsed.skeleton[found.end() :]) else _whom(parsed, found, scene)
+    after = parsed.skeleton[found.end() :]
+    options = () if wins and (PLACE_WON.match(after) or _is_another_office(after, scene)) else _whom(parsed, found, scene)
     if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
         return
     advanced = not wins and bool(ADVANCED.match(found[0]))
