@@ -182,6 +182,20 @@ def test_another_office_is_not_this_seat(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "when", "type_", "verdicts"),
+    [
+        ("The Associated Press called the race for Gomez on election night, and Ahn conceded.", CERTIFIED, "status", ["confirmed"]),
+        ("Gomez beat Ahn, who conceded on election night and took it back two days later.", CERTIFIED, "event", ["confirmed"] * 2),
+        ("Gomez, backed by Becerra, and Ahn, a former planning commissioner, topped the field.", PRIMARY, "rank", ["confirmed"]),
+        ("The Los Angeles Times endorsed Gomez for the runoff after the April primary.", MAY, "endorsement", ["cannot_check"]),
+    ],
+)
+def test_who_does_it_is_told_across_an_aside(text, when, type_, verdicts):
+    """What stands between a name and its verb does not give the verb to somebody else."""
+    assert found(text, when, type_) == verdicts
+
+
+@pytest.mark.parametrize(
     ("text", "type_"),
     [
         ("Gomez, supported by the nurses' union, leads Ahn in money.", "rank"),

@@ -55,7 +55,7 @@ SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP
 CALLS = Pattern(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |"
     rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|weigh(?:ed)? in|race call)\b"
-    rf"(?P<what>(?:(?!,? (?:while|whereas|but) |,? and {A})[^.;]){{0,90}})"
+    rf"(?P<what>(?:(?!,? (?:while|whereas|but) |,? and {A}|, and {C} [a-z])[^.;]){{0,90}})"
 )
 CALLED_BY = Pattern(
     rf"\b(?:according to|called by|projected by|declared by|per) (?:[Tt]he )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|"
