@@ -15,8 +15,15 @@ from racecall.coverage.settle import claim_at, judged
 
 def careers(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "has served in the Assembly", "Our Revolution, which Sanders founded", "the former labor organizer"."""
-    for reading in (_served, _founded, _former):
-        yield from reading(parsed, scene)
+    for word, reading in ((SAT, _served), (STARTED, _founded), (WAS, _former)):
+        if word.search(parsed.text):
+            yield from reading(parsed, scene)
+
+
+SAT = re.compile(r"\b(?:serv(?:ed|es|ing)|sat|sits|sitting|been) (?:in|on) ")
+STARTED = re.compile(r"founded|started|launched|created")
+WAS = re.compile(r"\b[Tt]he (?:former|one-?time|ex-)")
+"""Words without which none of it is said."""
 
 
 SERVED = Pattern(
