@@ -167,6 +167,12 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         trace = Trace(table="post", row=post.id, column="organization", value=post.organization, words=f"{who.name} · {post.organization}")
         yield judged(scene, claim, Verdict.CONTRADICTED, f"{who.name} is {post.role}, {post.organization}, and not for {other}.", [trace])
         return
+    yield _of_post(parsed, found, scene, claim, who, post)
+
+
+def _of_post(parsed: Parsed, found: re.Match[str], scene: Scene, claim: Claim, who: Named, post: Post) -> CheckedClaim:
+    """Hold a post that is recorded against whether it is said to be held or past."""
+    role, former = claim.args["role"], claim.args["former"]
     today = scene.race.now.date()
     over = post.ended or bool(post.end and post.end < today)
     trace = Trace(
@@ -182,11 +188,10 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         or (who.kind.value != "candidate" and VACATED.search(parsed.text))
     )
     if over and not former and not then:
-        yield judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
-    elif former and not over:
-        yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
-    else:
-        yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+        return judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
+    if former and not over:
+        return judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
+    return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
 
 
 def _of_another_campaign(parsed: Parsed, found: re.Match[str], scene: Scene, post: Post) -> str:

@@ -43,8 +43,10 @@ OWN_OFFICES = (("assembl", ("assembl", "legislat")), ("senat", ("state senat", "
 """Words in a race's title, and the offices that are its own with them."""
 
 
-def _is_another_office(after: str, scene: Scene) -> bool:
-    """Whether what follows a word for winning is an office that this race does not fill: "elected to the Assembly in 2012"."""
+def _is_something_else(after: str, scene: Scene) -> bool:
+    """Whether what follows a word for winning is not the seat, nor an office of this race: "elected to the Assembly in 2012"."""
+    if PLACE_WON.match(after):
+        return True
     found, title = OFFICE_WON.match(after), scene.race.title.lower()
     own = {office for word, offices in OWN_OFFICES if word in title for office in offices}
     return found is not None and found["office"].lower() not in own
@@ -248,8 +250,7 @@ LIKELY_AFTER = re.compile(
 
 
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
-    after = parsed.skeleton[found.end() :]
-    options = () if wins and (PLACE_WON.match(after) or _is_another_office(after, scene)) else _whom(parsed, found, scene)
+    options = () if wins and _is_something_else(parsed.skeleton[found.end() :], scene) else _whom(parsed, found, scene)
     if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
         return
     advanced = not wins and bool(ADVANCED.match(found[0]))
