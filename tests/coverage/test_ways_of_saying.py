@@ -150,6 +150,52 @@ def test_who_follows_does_not_have_the_figure_before():
 
 
 @pytest.mark.parametrize(
+    ("text", "when", "verdicts"),
+    [
+        ("Gomez, who turned 42 in November, led.", PRIMARY, ["confirmed"]),
+        ("Ahn is 47.", PRIMARY, ["contradicted"]),
+        ("Gomez has served in the Assembly since 2012.", PRIMARY, ["confirmed"]),
+        ("Ahn has never served in the Assembly.", PRIMARY, []),
+        ("Ahn, the son of Korean immigrants, is a former Los Angeles city planning commissioner.", PRIMARY, ["confirmed"]),
+        ("Gomez met Ahn. The former labor organizer is ahead.", MAY, ["confirmed"]),
+        ("Gomez touted Our Revolution, which Sanders founded.", MAY, ["confirmed"]),
+        ("Darby Levin, a consultant to Gomez, said so.", PRIMARY, ["contradicted"]),
+        ("Ahn consultant Darby Levin said so.", PRIMARY, ["confirmed"]),
+    ],
+)
+def test_what_people_are_and_were_is_read(text, when, verdicts):
+    """By age, by body, by a former post that says who is meant, by the campaign they work for."""
+    assert found(text, when, "person") == verdicts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gomez, who was elected to a third Assembly term in November, led.",
+        "Gomez won an Assembly seat in 2012.",
+        "Gomez was elected to the Assembly in 2012.",
+    ],
+)
+def test_another_office_is_not_this_seat(text):
+    """Who was elected to something else has not won here."""
+    assert found(text, PRIMARY, "status") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "type_", "verdicts"),
+    [
+        ("The Associated Press called the race for Gomez on election night, and Ahn conceded.", CERTIFIED, "status", ["confirmed"]),
+        ("Gomez beat Ahn, who conceded on election night and took it back two days later.", CERTIFIED, "event", ["confirmed"] * 2),
+        ("Gomez, backed by Becerra, and Ahn, a former planning commissioner, topped the field.", PRIMARY, "rank", ["confirmed"]),
+        ("The Los Angeles Times endorsed Gomez for the runoff after the April primary.", MAY, "endorsement", ["cannot_check"]),
+    ],
+)
+def test_who_does_it_is_told_across_an_aside(text, when, type_, verdicts):
+    """What stands between a name and its verb does not give the verb to somebody else."""
+    assert found(text, when, type_) == verdicts
+
+
+@pytest.mark.parametrize(
     ("text", "type_"),
     [
         ("Gomez, supported by the nurses' union, leads Ahn in money.", "rank"),

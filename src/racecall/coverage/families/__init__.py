@@ -12,6 +12,7 @@ from types import MappingProxyType
 from racecall.coverage.claims import CheckedClaim
 from racecall.coverage.families import (
     calendar,
+    careers,
     debates,
     elsewhere,
     events,
@@ -101,6 +102,7 @@ PHRASES: tuple[Phrase, ...] = (
     calendar.dates,
     calendar.releases,
     people.posts,
+    careers.careers,
     people.superlatives,
     support.endorsements,
     law.policies,

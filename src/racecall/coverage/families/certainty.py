@@ -107,7 +107,8 @@ HAS_WON = Pattern(
     re.IGNORECASE,
 )
 LOST = Pattern(
-    r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|out of the running|"
+    r"\b(?P<lost>lost|loses|was (?:eliminated|knocked out)|(?:is|are|was|were) (?:out of the race|eliminated)|fell short|"
+    r"out of the running|"
     r"did(?: not|n't) (?:advance|qualify|make (?:it\b|the (?:\w+ )?(?:run-?off|cut)))|"
     r"(?:has|have|had) been (?:knocked out|eliminated)|"
     r"fell to (?=\{C)|lost out to|went down to|(?:was|were) (?:beaten|defeated) by|"

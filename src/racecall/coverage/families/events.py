@@ -9,7 +9,7 @@ from datetime import datetime
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.counts import day_words
 from racecall.coverage.families.ladder import reports_of
-from racecall.coverage.families.subjects import clause_subject
+from racecall.coverage.families.subjects import Subject, clause_subject
 from racecall.coverage.parsing import C, P, Parsed
 from racecall.coverage.patterns import Pattern
 from racecall.coverage.rows import Organization
@@ -65,7 +65,7 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
                 continue
             if any(start < found.end() and found.start() < end for start, end in taken):
                 continue
-            subject = clause_subject(parsed, found.start(), scene)
+            subject = _subject(parsed, found, scene)
             before = parsed.skeleton[max(0, found.start() - 30) : found.start()]
             negative = bool(re.search(r"\b(?:not|yet to|refus\w+ to|never|without)\b|n't", before))
             ahead = re.search(r"\b(?:will|would|won't|wouldn't) (?:not |never )?(?:\w+ )?$", before)
@@ -74,6 +74,17 @@ def events(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             if options and (not unsaid or (negative and not ahead)):
                 taken.append(found.span())
                 yield _event(parsed, found, scene, options[0], kind, words, negative=negative)
+
+
+def _subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject:
+    """Who does it: who takes "it" back is who is said to have conceded just before."""
+    conceded = list(CONCEDED.finditer(parsed.skeleton[: found.start()])) if IT.search(found.group()) else []
+    same = conceded and not re.search(rf"{C}", parsed.skeleton[conceded[-1].end() : found.start()])
+    return clause_subject(parsed, conceded[-1].start() if same else found.start(), scene)
+
+
+IT = re.compile(r"\b(?:it|that|this)\b")
+CONCEDED = Pattern(r"\bconced(?:ed|es|ing)\b")
 
 
 def _by_others(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[str, ...]:

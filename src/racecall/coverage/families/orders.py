@@ -27,8 +27,13 @@ def orders(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     if not parsed.candidates or any(item.quantity and item.quantity.unit is Unit.DOLLARS for item in parsed.items):
         return
     yield from _line(parsed, scene)
-    for reading in (_followed, _in_order, _behind, _rounding_out, _in_the_top, _first_of_all):
+    yield from _first_of_all(parsed, scene)
+    for reading in (_followed, _in_order, _behind, _rounding_out, _in_the_top) if WORDS.search(parsed.skeleton) else ():
         yield from reading(parsed, scene)
+
+
+WORDS = re.compile(r"followed|trail|then came|that order|behind|\btop |ound(?:ing|s|ed) out")
+"""One of these stands where several have an order."""
 
 
 def _line(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:

@@ -30,7 +30,8 @@ TITLE = Pattern(
     re.IGNORECASE,
 )
 APPOSITION = Pattern(
-    rf"(?P<who>{ANY})(?:, {Q})?,? (?:(?:(?:who|which) )?(?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |"
+    rf"(?P<who>{ANY})(?:, {Q}|, (?:the|an?) (?:son|daughter|child) of [^,;{{}}]{{3,50}})?,? "
+    rf"(?:(?:(?:who|which) )?(?:is|was|has been|had been) )?(?:also )?(?:an?|the) (?P<former>former |"
     rf"ex-|one-time )?(?P<role>(?:[\w.'{{}}-]+ ){{0,5}}?{ROLES})\b(?!-elect)",
     re.IGNORECASE,
 )
@@ -80,7 +81,16 @@ def _whose_age(parsed: Parsed, item: Item, scene: Scene) -> Named | None:
     found = own or (re.match(rf"^,? (?:\w+ ){{0,4}}?({ANY})", after) if opens else None)
     if role := re.match(rf"^ ({ROLES})\b", after, re.IGNORECASE):
         return _with_role(role[1].lower(), scene)
-    mark = found[1] if found else next(iter(re.findall(rf"({ANY}),? (?:who is |is |now |who turned |a |an )*$", before)), "")
+    mark = (
+        found[1]
+        if found
+        else next(
+            iter(
+                re.findall(rf"({ANY}),? (?:[^,;{{}}]{{3,60}}, )?(?:who is |is |now |who |just |recently |turned |turns |a |an )*$", before)
+            ),
+            "",
+        )
+    )
     who = parsed.item(mark).who if mark else ()
     return who[0] if len(who) == 1 else None
 
@@ -116,7 +126,6 @@ def posts(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     yield from _several(parsed, scene)
     yield from _founded(parsed, scene)
     yield from _represents(parsed, scene)
-    yield from _sits(parsed, scene)
     for pattern in (FOR, TITLE_AFTER, TITLE, APPOSITION):
         for found in pattern.finditer(parsed.skeleton):
             who = parsed.item(found["who"]).who
@@ -154,6 +163,16 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
     if post is None:
         yield judged(scene, claim, Verdict.CANNOT_CHECK, f"No post “{role}” of {who.name} is recorded.")
         return
+    if other := _of_another_campaign(parsed, found, scene, post):
+        trace = Trace(table="post", row=post.id, column="organization", value=post.organization, words=f"{who.name} · {post.organization}")
+        yield judged(scene, claim, Verdict.CONTRADICTED, f"{who.name} is {post.role}, {post.organization}, and not for {other}.", [trace])
+        return
+    yield _of_post(parsed, found, scene, claim, who, post)
+
+
+def _of_post(parsed: Parsed, found: re.Match[str], scene: Scene, claim: Claim, who: Named, post: Post) -> CheckedClaim:
+    """Hold a post that is recorded against whether it is said to be held or past."""
+    role, former = claim.args["role"], claim.args["former"]
     today = scene.race.now.date()
     over = post.ended or bool(post.end and post.end < today)
     trace = Trace(
@@ -169,11 +188,20 @@ def _post(parsed: Parsed, found: re.Match[str], scene: Scene, who: Named) -> Ite
         or (who.kind.value != "candidate" and VACATED.search(parsed.text))
     )
     if over and not former and not then:
-        yield judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
-    elif former and not over:
-        yield judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
-    else:
-        yield judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+        return judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
+    if former and not over:
+        return judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
+    return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])
+
+
+def _of_another_campaign(parsed: Parsed, found: re.Match[str], scene: Scene, post: Post) -> str:
+    """Return for whom somebody is said to work who works for another candidate, "" if nobody is."""
+    beside = re.search(rf"({C})(?:'s)? (?:campaign )?$", parsed.skeleton[: found.start()]) if found.re is TITLE.compiled else None
+    mark = found.groupdict().get("whom") or (beside and beside[1])
+    campaign = next((one for one in scene.race.coverage.of(Organization) if one.type == "campaign" and one.name == post.organization), None)
+    said = parsed.item(mark).options if mark else ()
+    person = scene.race.coverage.people.get(campaign.founder) if campaign else None
+    return scene.race.name(said[0]) if said and person and person.option and person.option not in said else ""
 
 
 def _is_elected_to(who: Named, role: str, scene: Scene) -> bool:
@@ -225,32 +253,6 @@ REPRESENTS = Pattern(
     rf"(?P<who>{C})(?:,[^;{{}}]{{2,40}},| \([^)]*\),?|, {Q},|,)?(?: who)? (?:has represented|represents|represented|holds|serves) (?:the )?"
     r"(?P<what>(?P<no>\d{1,2})(?:st|nd|rd|th) (?P<kind>Assembly|Senate|Congressional|Council) [Dd]istrict)"
 )
-SITS = Pattern(
-    rf"(?P<who>{C})(?:,? who)?,? (?:(?:until|since) recently,? )?(?P<what>(?P<verb>(?:has |had )?served|serves|sits|sat|is a member|"
-    r"was a member|a member|"
-    r"a former member) (?:of|in|on) the (?P<body>(?:state |city |L\.A\. |Los Angeles |California )*(?:State )?"
-    r"(?:Assembly|Senate|City Council|[Cc]ity [Pp]lanning [Cc]ommission|[Pp]lanning [Cc]ommission|House)))\b"
-)
-
-
-def _sits(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
-    """Read "a member of the state Assembly", "who served on the city planning commission"."""
-    for found in SITS.finditer(parsed.skeleton):
-        who = parsed.item(found["who"]).who[0]
-        body = found["body"].split()[-1].lower()
-        post = (
-            next((one for one in scene.race.coverage.posts(who.person) if body in one.organization.lower()), None) if who.person else None
-        )
-        if post is None:
-            continue
-        over = post.ended or bool(post.end and post.end < scene.race.now.date())
-        past = bool(re.search(r"served|sat|was|former|had", found["verb"]))
-        claim = claim_at(parsed, "person", *parsed.span(*found.span("what")), who=who.id, attribute="post", role=post.role.lower())
-        words = f"{who.name} {'was' if over else 'is'} {post.role}, {post.organization}"
-        trace = Trace(table="post", row=post.id, column="organization", value=post.organization, words=words)
-        yield judged(scene, claim, Verdict.STALE if over and not past else Verdict.CONFIRMED, f"{words}.", [trace])
-
-
 AREAS = {"Assembly": "AD", "Senate": "SD", "Congressional": "CA", "Council": "CD"}
 
 

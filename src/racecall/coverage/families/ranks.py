@@ -332,12 +332,25 @@ def _leads(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[Check
     subject = clause_subject(parsed, found.start(), scene)
     rivals = re.match(rf"(?: of| over| with)?,?\s*(?:fellow \w+ |rival |[a-z]+-place (?:\w+ )?)?({C})", after)
     for option in subject.options[:1]:
-        if rivals and (others := parsed.item(rivals[1]).options):
+        if leader := _both_who_lead(parsed, found, scene, option):
+            yield ranked_claim(parsed, found.span(), scene, leader, 1, sure=False)
+        elif rivals and (others := parsed.item(rivals[1]).options):
             yield ahead_of(parsed, found.span(), scene, option, others[0], sure=subject.sure)
         elif _is_the_rest(parsed, after) and scene.held and scene.held.rank(option) != 1:
             yield ranked_claim(parsed, found.span(), scene, option, AFTER_TWO, sure=subject.sure)
         else:
             yield ranked_claim(parsed, found.span(), scene, option, 1, sure=subject.sure and not subject.group)
+
+
+BOTH_BEFORE = re.compile(rf"({C})(?:, [^;]{{3,110}},)? and ({C})(?:, [^;]{{3,110}},)? $")
+
+
+def _both_who_lead(parsed: Parsed, found: re.Match[str], scene: Scene, option: str) -> str:
+    """Return the first of the two that lead where both are said to, each with what is said of them by the way, "" if not both are."""
+    two = BOTH_BEFORE.search(parsed.skeleton[: found.start()])
+    named = {one for mark in (two[1], two[2]) for one in parsed.item(mark).options} if two else set()
+    leaders = tuple(scene.held.order()[:2]) if scene.held else ()
+    return leaders[0] if leaders and option in named and named == set(leaders) else ""
 
 
 def _is_the_rest(parsed: Parsed, after: str) -> bool:

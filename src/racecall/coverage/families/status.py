@@ -35,12 +35,29 @@ PLACE_WON = re.compile(
     r"coin toss|lottery|(?:[Ee]lection[- ][Dd]ay|mail|early|absentee|in-person|late) (?:vote|ballots|count))"
 )
 """What can be won besides a place or a seat: "won Koreatown"."""
+OFFICE_WON = re.compile(
+    r" (?:again |first )?(?:\{D\d+\} |in \d{4} )?(?:to )?(?:the |an? |his |her )?(?:[\w-]+ ){0,3}?"
+    r"(?P<office>Assembl|[Ss]tate Senat|[Cc]ity [Cc]ouncil|[Ll]egislat|school board)\w*\b"
+)
+OWN_OFFICES = (("assembl", ("assembl", "legislat")), ("senat", ("state senat", "legislat")), ("council", ("city council",)))
+"""Words in a race's title, and the offices that are its own with them."""
+
+
+def _is_something_else(after: str, scene: Scene) -> bool:
+    """Whether what follows a word for winning is not the seat, nor an office of this race: "elected to the Assembly in 2012"."""
+    if PLACE_WON.match(after):
+        return True
+    found, title = OFFICE_WON.match(after), scene.race.title.lower()
+    own = {office for word, offices in OWN_OFFICES if word in title for office in offices}
+    return found is not None and found["office"].lower() not in own
+
+
 SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP )(?<!\} )sa(?:id|ys)|argu\w*)\b(?! by)[^.;]{0,70}$")
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
 CALLS = Pattern(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |"
     rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|weigh(?:ed)? in|race call)\b"
-    rf"(?P<what>(?:(?!,? (?:while|whereas|but) |,? and {A})[^.;]){{0,90}})"
+    rf"(?P<what>(?:(?!,? (?:while|whereas|but) |,? and {A}|, and {C} [a-z])[^.;]){{0,90}})"
 )
 CALLED_BY = Pattern(
     rf"\b(?:according to|called by|projected by|declared by|per) (?:[Tt]he )?(?P<who>{A})|(?P<who2>{A}) (?:has |had )?(?:said|"
@@ -250,7 +267,7 @@ LIKELY_AFTER = re.compile(
 
 
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
-    options = () if wins and PLACE_WON.match(parsed.skeleton[found.end() :]) else _whom(parsed, found, scene)
+    options = () if wins and _is_something_else(parsed.skeleton[found.end() :], scene) else _whom(parsed, found, scene)
     if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
         return
     advanced = not wins and bool(ADVANCED.match(found[0]))

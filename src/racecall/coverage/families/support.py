@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from racecall.coverage.claims import CheckedClaim, Claim, Trace, Verdict
 from racecall.coverage.families.subjects import clause_subject, subject_of
@@ -13,6 +13,7 @@ from racecall.coverage.roster import Named, folded_text
 from racecall.coverage.rows import Endorsement, Polarity
 from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, right
+from racecall.model.contest import Contest
 
 DECLINED = Pattern(
     r"\b(?:declin\w+|refus\w+|chose not|opted not|did not|didn't|has not|had not|hasn't|have not|never(?= (?:endors|back|support))|"
@@ -383,10 +384,18 @@ def _stages(claim: Claim, scene: Scene) -> tuple[str, ...]:
     if option and all(option != one.id for one in ahead.options):
         ahead = rounds[0]
     for words in (beside, text):
-        named = rounds[0] if FIRST_STAGE.search(words) else rounds[-1] if LAST_STAGE.search(words) else None
+        named = _stage_named(words, rounds)
         if named:
             return (named.id,) if words is beside else (ahead.id, named.id)
     return (ahead.id, "") if ahead is rounds[0] else (ahead.id,)
+
+
+def _stage_named(words: str, rounds: Sequence[Contest]) -> Contest | None:
+    """The round that is named first in some words, None if none is."""
+    first, last = FIRST_STAGE.search(words), LAST_STAGE.search(words)
+    if first and last:
+        return rounds[0] if first.start() < last.start() else rounds[-1]
+    return rounds[0] if first else rounds[-1] if last else None
 
 
 FIRST_STAGE = re.compile(r"\b(?:primary|first round|in April|in the spring|the April)\b", re.IGNORECASE)
