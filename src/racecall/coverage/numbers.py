@@ -300,23 +300,26 @@ def _unit(figure: re.Match[str], noun: re.Match[str] | None) -> tuple[Unit, str]
     return NOUNS[place][1], noun[f"u{place}"].lower()
 
 
+CROWDED = re.compile(r"\b(?:[Ff]ield|[Cc]rowd|[Ss]late|[Pp]ack|[Cc]ast|one|last) of (?:about |some )?$")
+"""What is of a number, which is a figure then."""
+ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+NUMBERED = re.compile(
+    r"(?:District|Proposition|Prop\.|Measure|No\.|AB|SB|Bill|CD|AD|SD|H\.R\.|Title|Section|Route|Highway|NBC|Channel|Article)[\s-]*$"
+)
+"""What is named by a number, which is no figure then."""
+
+
 def _is_no_figure(text: str, figure: re.Match[str], unit: Unit) -> bool:
     """Whether it only looks like a figure: a year, an ordinal, "a" or "one" with nothing counted, the number of a district or a law."""
     bare = unit is Unit.NUMBER and not (text[figure.end() :].startswith(" of the ") and figure.group().lower() not in {"a", "one"})
     if figure["words"]:
-        bare = bare and not re.search(
-            r"\b(?:[Ff]ield|[Cc]rowd|[Ss]late|[Pp]ack|[Cc]ast|one|last) of (?:about |some )?$", text[: figure.start()]
-        )
+        bare = bare and not CROWDED.search(text[: figure.start()])
         return bare or (figure["words"].lower() in {"a", "one"} and unit in SINGLE)
     if figure["crowd"]:
         return bare
     after = text[figure.end() : figure.end() + 2]
     before = text[max(0, figure.start() - 14) : figure.start()]
-    named = re.search(
-        r"(?:District|Proposition|Prop\.|Measure|No\.|AB|SB|Bill|CD|AD|SD|H\.R\.|Title|Section|Route|Highway|NBC|Channel|Article)[\s-]*$",
-        before,
-    )
-    return bool((bare and YEAR.fullmatch(figure.group())) or re.match(r"(?:st|nd|rd|th)\b", after) or named)
+    return bool((bare and YEAR.fullmatch(figure.group())) or ORDINAL.match(after) or NUMBERED.search(before))
 
 
 def _value(figure: re.Match[str]) -> float | None:
@@ -357,6 +360,9 @@ def in_words(text: str) -> float | None:
     return total + current or (1.0 if text.lower() in {"a", "one"} else None if text.lower() != "zero" else 0.0)
 
 
+OR_SO = re.compile(r"\s+or so\b")
+
+
 def _firmness(text: str, figure: re.Match[str]) -> tuple[int, Firmness]:
     before = text[max(0, figure.start() - 40) : figure.start()]
     for words, firmness in _BEFORE:
@@ -364,7 +370,7 @@ def _firmness(text: str, figure: re.Match[str]) -> tuple[int, Firmness]:
             if found["q"].lower() == "up to" and MOVED.search(before[: found.start("q")]):
                 break
             return figure.start() - len(before) + found.start("q"), firmness
-    if re.match(r"\s+or so\b", text[figure.end() :]):
+    if OR_SO.match(text, figure.end()):
         return figure.start(), Firmness.ABOUT
     return figure.start(), Firmness.EXACT
 
@@ -378,10 +384,14 @@ def _crowd(figure: re.Match[str]) -> tuple[float, float] | None:
     return low * many, high * many
 
 
+PART = re.compile(r"third|quarter|fifth|half|sixth|seventh|tenth| in | out of ", re.IGNORECASE)
+DIGITS = re.compile(r"[\d,]*\.?\d+")
+
+
 def _bounds(printed: str, value: float, firmness: Firmness, unit: Unit) -> tuple[float, float]:
     points = unit in {Unit.PERCENT, Unit.POINTS}
     half = half_unit(printed, value) or (0.5 if points else 0.0)
-    if re.search(r"third|quarter|fifth|half|sixth|seventh|tenth| in | out of ", printed, re.IGNORECASE):
+    if PART.search(printed):
         half = 0.1 * value
     near = max(NEAR * value, half, ROUND if points and value % 5 == 0 else 0)
     return {
@@ -399,7 +409,7 @@ def _bounds(printed: str, value: float, firmness: Firmness, unit: Unit) -> tuple
 
 def half_unit(printed: str, value: float) -> float:
     """Return half a unit of the last printed place: 0.5 for "28", 0.05 for "28.1", 500 for "23,000", 0 for a count under a thousand."""
-    digits = re.search(r"[\d,]*\.?\d+", printed)
+    digits = DIGITS.search(printed)
     if digits is None:
         return 0.0
     text = digits.group().replace(",", "")

@@ -88,6 +88,10 @@ class Item:
     group: str = ""
     sure: bool = True
 
+    def __hash__(self) -> int:
+        """Let what follows from an item be kept beside it; whether two are the same is told from all their fields."""
+        return hash((self.mark, self.start, self.end))
+
     @property
     def figure(self) -> Quantity:
         """The figure of an item that is one."""

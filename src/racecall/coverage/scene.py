@@ -532,14 +532,18 @@ def _by_total(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Conte
             return tuple(one for one in held if one.total and quantity.fits(one.total))
         if quantity and quantity.unit is Unit.PRECINCTS and not quantity.words:
             before = parsed.before_of(item)
-            if match := re.search(r"(\{Q\d+\}) of (?:the )?$", before):
+            if match := REPORTED.search(before):
                 reported = parsed.item(match[1]).quantity
                 return tuple(one for one in held if reported and one.units_reported == reported.value)
     return ()
 
 
+REPORTED = re.compile(r"(\{Q\d+\}) of (?:the )?$")
+WITH = re.compile(r"\b[Ww]ith (?:only |just )?$")
+
+
 def _says_counted(parsed: Parsed, item: Item) -> bool:
-    return bool(re.search(r"\b[Ww]ith (?:only |just )?$", parsed.before_of(item))) and bool(COUNTED.search(parsed.after_of(item)))
+    return bool(WITH.search(parsed.before_of(item))) and bool(COUNTED.search(parsed.after_of(item)))
 
 
 def _by_words(parsed: Parsed, held: tuple[Held, ...], race: Race, contest: Contest) -> tuple[Held, ...]:
@@ -579,10 +583,13 @@ NAMES_ELECTION = re.compile(r"(?:'s)? (?:\w+ ){0,2}(?:primary|election|run-?off|
 """A day that only says which election is meant: "the 4 April primary"."""
 
 
+BEGINNING = re.compile(r"\b(?:since|from|after|between)\s*(?:the )?$", re.IGNORECASE)
+
+
 def _time_of(parsed: Parsed, race: Race, contest: Contest) -> When | None:
     """The last time in a sentence that picks a count: past, a day, and not the beginning of something ("since Tuesday")."""
     for when in reversed(parsed.times):
-        since = re.search(r"\b(?:since|from|after|between)\s*(?:the )?$", parsed.text[: when.start], re.IGNORECASE)
+        since = BEGINNING.search(parsed.text[: when.start])
         named = NAMES_ELECTION.match(parsed.text[when.end :]) or _is_day_of_victory(parsed, when, race, contest) or _is_a_way(parsed, when)
         if not since and not named and not when.month_only and _is_past(when, race) and when.last.date() >= race.day_of(contest):
             return when

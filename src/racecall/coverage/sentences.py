@@ -81,6 +81,9 @@ SPEAKS = re.compile(
 TAG = re.compile(r"\s+(?:[A-Z][\w'’.-]*\s+){1,3}(?:said|says|asked|added|replied|told|wrote|shot back|cried|shouted)\b")
 """Who spoke, after a question or a cry: a quotation that ends with a full stop is whole without."""
 INITIALS = re.compile(r"(?:^|[\s(\"“])(?:[A-Z]\.)+$|\b(?:[ap]\.m\.|i\.e\.|e\.g\.)$", re.IGNORECASE)
+ASKS = re.compile(r"[!?]+[\"'”’]")
+WORD = re.compile(r"([\w'’]+)\.$")
+INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
 SURE_START = re.compile(
     r"\s+[\"“]?(?:The|A|An|In|On|At|It|He|She|They|But|And|Both|With|As|That|This|There|His|Her|Its|If|After|About|Of)\b"
 )
@@ -115,11 +118,11 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _ends(text: str, end: re.Match[str]) -> bool:
     """Whether what looks like an end is one."""
     after = text[end.end() : end.end() + 48]
-    asks = bool(re.match(r"[!?]+[\"'”’]", end.group()))
+    asks = bool(ASKS.match(end.group()))
     if not STARTS.match(after) or SPEAKS.match(after) or (asks and TAG.match(after)):
         return False
     before = text[max(0, end.start() - 24) : end.start()] + "."
-    word = re.search(r"([\w'’]+)\.$", before)
+    word = WORD.search(before)
     if INITIALS.search(before):
-        return bool(SURE_START.match(after)) and not re.search(r"(?:^|\s)[A-Z]\.$", before)
+        return bool(SURE_START.match(after)) and not INITIAL.search(before)
     return not (word and end.group().startswith(".") and word[1].lower() in ABBREVIATIONS)

@@ -210,11 +210,15 @@ PAST = re.compile(
 """Words for what was, and is no more."""
 
 
+BREAK = re.compile(r"[;:]|, (?=but|and|while|now)")
+STOP = re.compile(r"[,;.]")
+
+
 def _is_past(claim: Claim) -> bool:
     """Whether the sentence says of a figure that it was so once: "who had led by nine points", "from nine points to three"."""
     text = claim.sentence.text
-    before = re.split(r"[;:]|, (?=but|and|while|now)", text[: claim.start])[-1][-60:]
-    return bool(PAST.search(before)) or bool(PAST.search(re.split(r"[,;.]", text[claim.end :])[0][:40]))
+    before = BREAK.split(text[: claim.start])[-1][-60:]
+    return bool(PAST.search(before)) or bool(PAST.search(STOP.split(text[claim.end :], maxsplit=1)[0][:40]))
 
 
 def _of_now(scene: Scene, claim: Claim, measure: Measure, _held: Held, _value: Value) -> CheckedClaim | None:
