@@ -526,3 +526,49 @@ LATE_JUNE, APRIL_7, APRIL_13 = "2017-06-30T20:00", "2017-04-07T19:00", "2017-04-
 def test_weeklies_and_radio_are_read_as_they_are_meant(text, when, type_, verdicts):
     """Sentences of kinds that stood in real stories of that spring and were read wrongly."""
     assert found(text, when, type_) == verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "type_", "verdicts"),
+    [
+        ("Unions worked hard to defeat Gomez.", NIGHT, "status", []),
+        ("More is at stake than who will represent the district.", COUNTED, "status", []),
+        ("The win by Jimmy Gomez came early.", NIGHT, "status", ["overstated"]),
+        ("Gomez scored a decisive victory over Ahn.", NIGHT, "status", ["overstated"]),
+        ("Gomez booked his place in the runoff.", "2017-04-05T09:00", "status", ["overstated"]),
+        ("That sets up a showdown between Gomez and Ahn.", "2017-04-05T09:00", "status", ["overstated"]),
+        ("Ahn is on the verge of a runoff with Gomez.", "2017-04-05T09:00", "status", ["confirmed"]),
+        ("Gomez is the projected winner.", NIGHT, "status", ["confirmed"]),
+        ("Cabildo failed to make the runoff.", COUNTED, "status", ["confirmed"]),
+        ("Cabildo did not make the runoff.", COUNTED, "status", ["confirmed"]),
+        ("Ahn did not make the runoff.", COUNTED, "status", ["contradicted"]),
+        ("Neither the AP nor Decision Desk HQ had called the race.", "2017-06-06T21:30", "status", ["confirmed"]),
+        ("The race is too close to call.", "2017-06-06T21:30", "status", ["confirmed"]),
+        ("The race is too close to call.", NIGHT, "status", ["contradicted"]),
+        ("Gomez was certified the winner Friday.", CERTIFIED, "status", ["confirmed"]),
+        ("Ahn was certified the winner Friday.", CERTIFIED, "status", ["contradicted"]),
+        ("Gomez's lead shrank from nine points to three.", "2017-04-12T12:00", "change", ["confirmed"]),
+        ("Gomez's lead shrank from six points to three.", "2017-04-12T12:00", "change", ["contradicted"]),
+        ("The lead has been cut in half.", "2017-04-12T12:00", "change", ["confirmed"]),
+        ("Ahn gained ground as late ballots were counted.", "2017-04-12T12:00", "change", ["confirmed"]),
+        ("Ahn lost ground as late ballots were counted.", "2017-04-12T12:00", "change", ["contradicted"]),
+        ("Ahn picked up more of the late ballots than Gomez.", "2017-04-12T12:00", "change", ["confirmed"]),
+        ("Gomez picked up more of the late ballots than Ahn.", "2017-04-12T12:00", "change", ["contradicted"]),
+        ("Leading the pack was Gomez.", PRIMARY, "rank", ["confirmed"]),
+        ("Ahn got more votes than anyone but Gomez.", PRIMARY, "rank", ["confirmed"]),
+        ("Cabildo got more votes than anyone but Gomez.", PRIMARY, "rank", ["contradicted"]),
+        ("It will be an all-Democratic runoff.", PRIMARY, "party", ["confirmed"]),
+        ("It will be an all-Republican runoff.", PRIMARY, "party", ["contradicted"]),
+        ("Allies salvaged his bid with independent campaigns on Gomez.", PRIMARY, "party", []),
+        ("We reached out to the race's 15 Latino candidates.", PREDICTED, "field", ["cannot_check"]),
+        ("Of the 23 candidates, one is a Republican, one is a Libertarian and 19 are Democrats.", PREDICTED, "party", ["confirmed"] * 3),
+        ("With 21 of 192 precincts reporting, 10.94 percent, Gomez led.", "2017-06-06T21:45", "share", []),
+        ("Gomez, who is 42, led.", PRIMARY, "person", ["confirmed"]),
+        ("Former Assemblyman Jimmy Gomez backs Carrillo.", DECEMBER, "person", ["cannot_check"]),
+        ("Years ago Gomez was a labor organizer.", PRIMARY, "person", ["confirmed"]),
+        ("The runoff will be held June 6.", PRIMARY, "date", ["confirmed"]),
+    ],
+)
+def test_what_other_papers_print_is_read(text, when, type_, verdicts):
+    """Certainties, movements and posts in the words of more outlets."""
+    assert found(text, when, type_) == verdicts

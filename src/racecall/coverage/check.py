@@ -126,7 +126,7 @@ def claims_of(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 
 def _of_later_times(checked: CheckedClaim) -> CheckedClaim:
     """An election told of long afterwards may be another one: nothing is held against this one."""
-    if not checked.verdict.needs_a_person or checked.claim.type in {"person", "party", "policy", "endorsement"}:
+    if not checked.verdict.needs_a_person or checked.claim.type in {"person", "policy"}:
         return checked
     words = "The race was over long before; nothing says that the sentence is about it"
     return replace(checked, verdict=Verdict.CANNOT_CHECK, reason=f"{words}. {checked.reason}", suggestion="")

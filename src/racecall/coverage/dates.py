@@ -37,7 +37,7 @@ WHEN = Pattern(
     r"(?=[\dA-Zbeilnosty])(?:"  # most places of a text begin no time
     r"(?<!^date )(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
     r"|(?:\b(?P<pre>early|late|last|next|this|"
-    rf"on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|"
+    rf"on)\s+)?(?P<weekday>\b(?:{_DAY}))(?:,?\s+(?P<wm>{_MONTH})\s+(?P<wd>\d{{1,2}})(?!\d)(?:,\s*(?P<wy>(?:19|"
     r"20)\d\d))?)?(?:\s+(?P<part>morning|afternoon|evening|night))?"
     rf"|\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]*\d)(?:,\s*(?P<year>(?:19|20)\d\d))?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})(?:\s+(?P<year2>(?:19|20)\d\d))?\b"

@@ -64,7 +64,7 @@ WON = Pattern(
     r"(?:cruis|eas|roll|sail|coast|breez)\w+ past|trounc\w+|rout(?:s|ed)|crush(?:es|ed)|"
     r"captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
     r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
-    r"victory (?:for|over)|winner)\b"
+    r"victory (?:for|over|in)|winner)\b"
     r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the |\w+ )?(?:endorsement|"
     r"support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|"
     r"over voters|applause)|\s+officials|\s+(?:members|leaders))",
@@ -101,6 +101,7 @@ HAS_WON = Pattern(
     rf"\b(?:chosen|picked|selected|elected|chose|sent|tapped) {C} (?:to be |as |to )"
     rf"(?:their |the |its |our )?(?:(?:next|new) |Congress|represent)|"
     rf"\bseat (?:goes|went|is going|belongs|now belongs) to (?={C})|\bofficially (?:the )?(?:elected|won\b|{G})|"
+    rf"\b[Tt]he (?:win|victory|election) (?:of|by) (?:[\w.]+ ){{0,3}}?(?={C})|(?<=\}}) (?:was )?newly[- ]elected|"
     rf"\b(?:was|is|been) certified (?:as )?(?:the )?(?:winner|victor|{G})|(?<=\}})'s (?:election|win|victory) (?:was|has been) certified|"
     rf"(?<=\}}) (?:is|was|emerged as|became) {G}|"
     rf"(?<=\}})'s (?:\w+ )?(?:win|victory)\b(?! (?:party|speech|celebration|claim|margin|in the (?:primary|first)))",

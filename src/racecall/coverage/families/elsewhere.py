@@ -47,7 +47,7 @@ def elsewhere(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
 WON = r"(?:carried|won|took|captured)(?! the (?:seat|nomination|presidency))"
 THERE = re.compile(r"\b(?:district|34th|area|neighborhood|here|seat|it)\b|\b(?:which|that) $")
 THEN = re.compile(
-    r"\b(?:presidential (?:primary|primaries|nomination)|Democratic primary|2016 primary|"
+    r"\b(?:presidential (?:primary|primaries|nomination|race|contest)|Democratic primary|2016 primary|"
     r"last (?:year|June|spring)(?!'s (?:general|November)))\b"
 )
 NOT_THEN = re.compile(r"\b(?:November|general election|percent|endors\w*|debate)\b|%")

@@ -97,6 +97,7 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         scene,
         less=others,
         whole=not scene.foreign
+        and not SOME_OF_THEM & set(quantity.words.split())
         and bool(WHOLE.search(parsed.text))
         and (quantity.value > SOME or bool(FIELD_OF.search(parsed.before_of(item)))),
         printed=bool(re.search(r"on the (?:\w+ )?ballot|printed", parsed.text)),
@@ -109,6 +110,30 @@ def _apart(parsed: Parsed) -> int:
     return len(named) or (2 if any(item.group == "top" for item in parsed.items) else 1)
 
 
+SOME_OF_THEM = frozenset(
+    [
+        "latino",
+        "latina",
+        "asian",
+        "korean",
+        "american",
+        "korean-american",
+        "asian-american",
+        "progressive",
+        "likely",
+        "local",
+        "major",
+        "minor",
+        "serious",
+        "leading",
+        "rival",
+        "third-party",
+        "first-time",
+        "lower-profile",
+        "self-styled",
+    ]
+)
+"""Words that leave some of those who stand."""
 EVERYBODY = re.compile(r"\b(?:counting|including|with|plus) (?:the |a |one )?(?:declared )?write-?in\b")
 """Words with which everybody is meant, and not the names on the ballot alone."""
 SOME = 4
@@ -234,7 +259,7 @@ def _of_a_whole(parsed: Parsed, item: Item, scene: Scene, checked: CheckedClaim,
 
 
 LONE = Pattern(
-    r"\b(?:the|a|one|lone|only|sole|single)\s+(?:(?:lone|only|sole|single)\s+)?"
+    r"\b(?:one (?:is|was) an?|the|a|one|lone|only|sole|single)\s+(?:(?:lone|only|sole|single)\s+)?"
     + PARTY
     + (
         r"(?:\s+(?:member|candidate))?\b(?![- ](?:primary|party\b|establishment|voters|national|vote|stronghold|club|leaders?|"
@@ -275,14 +300,16 @@ def _is_listed(parsed: Parsed, found: re.Match[str]) -> bool:
 BEFORE = Pattern(
     rf"(?:\b[Ff]ellow )?{PARTY}(?!(?<=s) (?!and\b)[a-z])"
     rf"(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|"
-    rf"opponent),?)?(?: (?!who|in|of|to|voters)[\w.'-]+){{0,6}}? (?P<who>{C})"
+    rf"opponent),?)?(?: (?!who|in|of|to|voters|on|at|for|by|from|with|that|have|has|had|is|are|was|were|will|would|as|than|over|about|"
+    rf"against|campaign|expenditure|committee|spend|group|leader)[\w.'-]+){{0,6}}? (?P<who>{C})"
 )
 ARE = Pattern(
     rf"(?P<who>{C}|{C} and {C}|{G}|\b[Bb]oth(?: of them| finalists| men| contenders)?) (?:are|were) (?:both |all |fellow )?{PARTY}"
 )
 BEHIND = Pattern(
     rf"(?P<who>{C})(?:,? (?:is|was|who is|who was|are|were))?,? (?:both |a |an |the |also |a fellow |fellow |a fellow |"
-    rf"registered |longtime |lifelong |moderate |progressive |liberal |former |once a |one-?time |ex-)+(?:\w+ )?{PARTY}\b(?! (?:primary|"
+    rf"registered |longtime |lifelong |moderate |progressive |liberal |former |once a |one-?time |ex-)+(?:(?!and |or )\w+ ){{0,2}}{PARTY}\b"
+    r"(?! (?:primary|"
     r"party leaders|voters|establishment|club))"
 )
 ALL_ONE = Pattern(r"\ball-(?P<party>Democrat(?:ic)?|Republican|GOP) (?:run-?off|race|contest|match-?up|showdown|finale?|face-?off|affair)")

@@ -179,6 +179,8 @@ TABLE: tuple[Line, ...] = (
     Line("progress", one(Unit.NUMBER), after=rf"^ (?:of|out of)(?: the)? {Q}", sentence="precinct|polling place"),
     Line("total", one(Unit.NUMBER), after=rf"^ of (?:the )?(?:[\w']+ ){{0,3}}?{Q}", sentence=r"\bvoters\b"),
     Line("progress", one(Unit.PERCENT), after=r"^ precincts\b"),
+    Line("progress", one(Unit.PERCENT), before=r"\{Q\d+\} (?:reporting|reported)[,(]+ ?(?:or )?$", after=r"^(?:[,.;)]|$)"),
+    Line("progress", one(Unit.PERCENT), before=r"\bprecincts (?:now |had )?(?:reporting|reported|counted|in)[,(]* (?:or )?$"),
     Line("progress", RATES, words=r"precinct", after=r"^(?! (?:voters|votes|ballots))"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, words=LEFT + "|late|more"),
     Line("whatif", one(Unit.PERCENT), before=NEEDS, after=rf"^[^.;]{{0,60}}(?:{LEFT})"),

@@ -186,9 +186,12 @@ def _of_post(parsed: Parsed, found: re.Match[str], scene: Scene, claim: Claim, w
     then = over and bool(
         THEN.search(parsed.skeleton[: found.start("role")] + found["role"].partition(" ")[0])
         or (who.kind.value != "candidate" and VACATED.search(parsed.text))
+        or re.search(r"\}(?:, {Q\d+},)? (?:was|had been) ", found[0])
     )
     if over and not former and not then:
         return judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
+    if former and not over and _is_elected_to(who, "representative sen.", scene):
+        return judged(scene, claim, Verdict.CANNOT_CHECK, f"{who.name} is elected to another post; no row says when this ended.", [trace])
     if former and not over:
         return judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
     return judged(scene, claim, Verdict.CONFIRMED, f"{words}.", [trace])

@@ -117,7 +117,8 @@ BALLOT_OF_OTHERS = Pattern(
 )
 """Votes of a chamber or a club are no votes of the count."""
 TOGETHER = Pattern(
-    r"\b(?:together|combined|(?<!gap )(?<!lead )(?<!margin )(?<!difference )(?<!distance )between them|in total|jointly)\b", re.IGNORECASE
+    r"\b(?:together|combined|collectively|(?<!gap )(?<!lead )(?<!margin )(?<!difference )(?<!distance )between them|in total|jointly)\b",
+    re.IGNORECASE,
 )
 
 

@@ -209,22 +209,27 @@ def _projected(parsed: Parsed, found: re.Match[str], scene: Scene) -> Iterator[C
 
 
 def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> bool:
-    before = parsed.skeleton[: found.start()]
-    if wins and _is_no_win(found.group(), before):
+    """Whether words that sound sure say nothing of anybody: supposed, hoped for, somebody's own words, or of whoever it is."""
+    before, word = parsed.skeleton[: found.start()], found.group()
+    if wins and _is_no_win(word, before):
         return True
-    if (place := re.search(G, found.group())) and found.re is HAS_WON.compiled and "winner" not in _text_of(parsed, place[0]):
+    if (place := re.search(G, word)) and found.re is HAS_WON.compiled and "winner" not in _text_of(parsed, place[0]):
         return True
-    if found.group() == "defeat" and re.search(r"\b(?:acknowledg|admit|accept|conced|recogni[sz])\w* (?:\{C\d+\} |\w+ )?$", before):
+    if word == "defeat" and ACKNOWLEDGED.search(before):
         return True
-    if IN_ORDER_TO.search(before) and GETS.match(found.group()):
+    if SOMEBODY.search(before) or (IN_ORDER_TO.search(before) and GETS.match(word)):
         return True
-    if re.search(r"\b[Ii]f\b[^.;]{0,80}$", before) or SAYS.search(before):
+    if SUPPOSED.search(before) or SAYS.search(before):
         return True
     return level is Level.CERTAIN and bool(SOFT.search(before[-48:]) or ONE_OF.search(before))
 
 
+ACKNOWLEDGED = re.compile(r"\b(?:acknowledg|admit|accept|conced|recogni[sz])\w* (?:\{C\d+\} |\w+ )?$")
+SUPPOSED = re.compile(r"\b[Ii]f\b[^.;]{0,80}$")
+SOMEBODY = re.compile(r"(?<!, )(?<!\} )\bwho $|\bwhoever (?:\w+ )?$")
+"""Whoever it is that will: "who will represent the district"."""
 IN_ORDER_TO = re.compile(r"(?<!on )(?<!way )(?<!managed )(?<!able )(?<!enough )\bto $")
-GETS = re.compile(r"(?:win|secure|claim|capture|clinch|nail|lock|punch|earn|grab|seize|take)\b")
+GETS = re.compile(r"(?:win|secure|claim|capture|clinch|nail|lock|punch|earn|grab|seize|take|defeat|beat|oust)\b")
 """What somebody is to get, or would be the first to get."""
 
 
