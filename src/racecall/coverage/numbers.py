@@ -194,7 +194,7 @@ FIGURE = re.compile(
     r"|(?<![\w-])(?P<crowd>tens of thousands|thousands|hundreds|scores|dozens|a couple|a handful|a few|"
     r"several)(?:\s+(?P<many>dozen|hundred|thousand))?\b"
     r"|(?<![\w-])(?P<part>(?:two|three|four)[\s-](?:thirds|quarters|fifths|sixths|sevenths|tenths)\b|"
-    rf"(?:(?:(?:a|one)[\s-]+)?(?:{_ONE_OF})|(?:one[\s-])?half)(?=\s+(?:of(?! july)|the|went|voted|backed|chose|picked|were)\b)|"
+    rf"(?:(?:(?:a|one)[\s-]+)(?:{_ONE_OF})|(?:one[\s-])?half)(?=\s+(?:of(?! july)|the|went|voted|backed|chose|picked|were)\b)|"
     rf"(?<=(?:about|under|early|lmost|ughly| than) )(?:(?:a|one)[\s-](?:{_ONE_OF})|half)(?=[.,;:)]|$| (?:in|on)\b))"
     rf"|(?<![\w-])(?P<words>{_WORDS})(?![\w]))"
 )
@@ -360,7 +360,7 @@ def in_words(text: str) -> float | None:
     return total + current or (1.0 if text.lower() in {"a", "one"} else None if text.lower() != "zero" else 0.0)
 
 
-OR_SO = re.compile(r"\s+or so\b")
+OR_SO = re.compile(r"\s+or so\b|-odd\b|\s+(?:votes |ballots )?(?:and change|or thereabouts|give or take)\b")
 
 
 def _firmness(text: str, figure: re.Match[str]) -> tuple[int, Firmness]:

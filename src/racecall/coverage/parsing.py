@@ -269,7 +269,8 @@ def _groups(text: str) -> tuple[Item, ...]:
 def _roles(text: str, roles: Mapping[str, Named]) -> Iterator[Item]:
     """Read "the assemblyman" as the one candidate who is one; "Assemblyman Gomez" needs no help."""
     for found in _role_pattern(tuple(roles)).finditer(text) if roles else ():
-        yield Item(mark="C", start=found.start(), end=found.end(), who=(roles[found["role"].lower()],))
+        who = roles[found["role"].lower()]
+        yield Item(mark=MARKS[who.kind], start=found.start(), end=found.end(), who=(who,))
 
 
 @lru_cache(maxsize=64)

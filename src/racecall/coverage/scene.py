@@ -387,7 +387,9 @@ ELSEWHERE = Pattern(
     r"\b(?:student council|school board (?!members?\b)|city council race|first (?:race|campaign|run) for|"
     r"(?:his|her|their) (?:first|previous|last|earlier|prior) (?:race|campaign|run|election|term|contest|bid)|"
     r"(?:city|state|county|nation)wide|nationally|municipal (?:election|ballot|primary|race)|"
-    r"years? ago|last (?:year|cycle|time|november)|in (?P<year>(?:19|20)\d\d))\b",
+    r"years? ago|last (?:year|cycle|time|november)|"
+    r"in (?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?"
+    r"(?P<year>(?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
 

@@ -28,14 +28,15 @@ HEDGED = Pattern(
 FUTURE = Pattern(
     r"\b(?:will|would now|are to|is to|is going to|are going to|'ll)\s+(?:now |also |both |then |again )*(?:advance|meet|"
     r"face|compete|square off|go head|move on|proceed|be in (?:the|a) (?:\{D\d+\} )?run-?off|(?:be|appear) on (?:the )?(?:\w+ |"
-    r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|go up against|"
+    r"\{D\d+\} )?ballot|battle|go on|be (?:the |L\.A\.'s |our )?next|be elected|be sworn|replace|succeed|go up against|vie\b|"
+    r"slug it out|oppose|tangle|do battle|clash|contend|take on|go forward|be (?:one of|among) the two\b|"
     r"(?:be|become) (?:[\w.']+ ){0,3}next\b|fill (?:out |the )|serve (?:out|the (?:rest|remainder))|take (?:office|over|the seat)|"
     r"join (?:the )?(?:house|congress)|represent|duel|join|go through|contest|decide)",
     re.IGNORECASE,
 )
 PRESENT = Pattern(
     r"\b(?:advance[sd]?\b(?! (?:voting|copy|notice|poll|ballots))|advancing|(?:has|have|had) advanced|moves? (?:on|ahead)\b|"
-    r"proceed(?:s|ed|ing)? to (?=(?:a|the|\{D\d+\}(?:'s)?) (?:\w+ )?run-?off)|"
+    r"(?:proceed|go(?:es)? forward|went forward)(?:s|ed|ing)? to (?=(?:a|the|\{D\d+\}(?:'s)?) (?:\w+ )?run-?off)|"
     r"moved on|goes through|(?:go|went|head|heads|headed|heading|going) (?:straight |on |now )?(?:to|into|for) (?:a|the|"
     r"an?)? ?(?:\{D\d+\} |[A-Z]\w+ )?(?:run-?off|second round|general|"
     r"showdown|face-?off|match-?up|rematch)|run-?off (?:between|pits|pitting|match-?up of) (?=\{C)|"
@@ -47,7 +48,7 @@ PRESENT = Pattern(
     r"(?<=\} )to (?:the )?(?:\{D\d+\} )?run-?off$|"
     r"joins?(?= \{C\d+\}[^.;]{0,20}run-?off)|makes? (?:it (?:in)?to )?(?:the|a) run-?off|made (?:it (?:in)?to )?(?:the|a) run-?off|"
     r"qualif(?:y|ies|ied) for|"
-    r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|win|won)\w* "
+    r"(?:secur|clinch|claim|captur|nail|lock|wrapp|punch|earn|grabb|seiz|tak|nabb?|snagg?|bagg?|land|win|won)\w* "
     r"(?:up |down )?(?:a |the |his |her |their |\{C\d+\} |one of (?:the )?(?:two )?)?(?:\w+ ){0,2}"
     r"(?:seat\b|spots?|(?:run-?off )positions?|place in|places in|slots?|berths?|ticket|tickets|nomination)|"
     r"replaces (?=\{P|Rep)|are (?:now )?facing off\b|"
@@ -61,11 +62,11 @@ WON = Pattern(
     r"\b(?P<won>won|wins|winning|has won|victorious|triumph\w*|prevail\w*|elected|defeats?|defeated|defeating|beating|"
     r"beats?(?: back)?|beat|bested|(?:h[eo]ld|fend|stav)\w* off(?= (?:[\w-]+ ){0,3}\{C)|"
     r"dispatch\w+(?= (?:[\w-]+ ){0,3}\{C)|outlast\w+|"
-    r"(?:cruis|eas|roll|sail|coast|breez)\w+ past|trounc\w+|rout(?:s|ed)|crush(?:es|ed)|"
+    r"(?:cruis|eas|roll|sail|coast|breez)\w+ past|beaten|trounc\w+|rout(?:s|ed)|crush(?:es|ed)|"
     r"captur(?:ed|es)(?= (?:the |a )?(?:seat|spot|nomination|race|district))|"
     r"sweeps?|swept|cruis\w+ to|coasts?|clinch\w+|claims? (?:the )?(?:seat|victory in)|"
     r"victory (?:for|over|in)|winner)\b"
-    r"(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the |\w+ )?(?:endorsement|"
+    r"(?! either way)(?!\s+(?:about |just |only |nearly |roughly |more than |over |almost |some |the )*\{Q|\s+(?:the |\w+ )?(?:endorsement|"
     r"support|backing|praise|vote|votes|ballots|late|mail|absentee|precinct|most|early|a majority of|debate|by acclam|"
     r"over voters|applause)|\s+officials|\s+(?:members|leaders))",
     re.IGNORECASE,

@@ -29,7 +29,8 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     ),
     (
         Pattern(
-            r"\b(?:called|calls|phoned|telephoned|rang|rings|contacted|reached)\b[^.;]{0,50}? to (?:concede|congratulate)\b", re.IGNORECASE
+            r"\b(?:called|calls|phone[sd]|telephoned|rang|rings|contacted|reached)\b[^.;]{0,50}? to (?:concede|congratulate)\b",
+            re.IGNORECASE,
         ),
         ReportKind.CONCESSION,
         "conceded",
@@ -37,7 +38,7 @@ EVENTS: tuple[tuple[Pattern, ReportKind, str], ...] = (
     (
         Pattern(
             r"\b(?:(?:conceded|concedes|conceding|concede)(?! (?:that|some|a point|there|ground|the point))|concession|"
-            r"bow(?:s|ed|ing) out|(?:threw|throws) in the towel|"
+            r"bow(?:s|ed|ing) out|gave up the (?:fight|race)|(?:threw|throws) in the towel|"
             r"(?:acknowledg|admit|accept|recogni[sz])\w* (?:\{C\d+\} |the )?(?:defeat|loss)|admitted defeat|admits defeat)\b",
             re.IGNORECASE,
         ),

@@ -312,6 +312,7 @@ BEHIND = Pattern(
     r"(?! (?:primary|"
     r"party leaders|voters|establishment|club))"
 )
+NAMED = Pattern(rf"\b(?:[Tt]he|[Oo]ne|[Aa]|[Aa] single|only|lone|sole) {PARTY}(?: candidate)?, (?P<who>{C})(?=[,.;:)]| who|$)")
 ALL_ONE = Pattern(r"\ball-(?P<party>Democrat(?:ic)?|Republican|GOP) (?:run-?off|race|contest|match-?up|showdown|finale?|face-?off|affair)")
 BOTH = Pattern(rf"(?P<who>{G}|[Tt]he candidates|[Bb]oth candidates|{C} and {C}),? (?:are |were )?(?:both|{C}) {PARTY}")
 SIDES = Pattern(rf"{C} \(L(?:eft)?\)[^.;]*{C} \(R(?:ight)?\)")
@@ -332,7 +333,7 @@ def parties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     yield from _of_people(parsed, scene)
     for found in ALL_ONE.finditer(parsed.skeleton) if not scene.foreign else ():
         yield _of_party(parsed, found, scene, _finalists(scene), party_of(found["party"]))
-    for pattern in (BOTH, ARE, *(() if SIDES.search(parsed.skeleton) else (BRACKET,)), BEHIND, BEFORE):
+    for pattern in (BOTH, ARE, *(() if SIDES.search(parsed.skeleton) else (BRACKET,)), NAMED, BEHIND, BEFORE):
         for found in pattern.finditer(parsed.skeleton):
             options = _whom(parsed, found, scene)
             code = LETTERS[found["letter"] or found["letter2"]] if "letter" in pattern.groupindex else party_of(found["party"])

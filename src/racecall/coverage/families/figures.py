@@ -26,7 +26,7 @@ LEFT = (
 GAIN = (
     r"(?:gain(?:ed|s|ing)?|pick(?:ed|s|ing) up|add(?:ed|s|ing)|net(?:ted|s)|increase of|gr(?:ew|own) by|rose by|grown by|"
     r"won another|another|(?:gain|increase|pickup) of|climb(?:ed|s)|jumped|surged|"
-    r"brought in|swelled by|improved by|tacked on)"
+    r"brought in|put on|swelled by|improved by|tacked on)"
 )
 LATE = (
     r"(?:late|later|last|latest|new|newly|additional|remaining|outstanding|uncounted|since|after|counted (?:after|since|"
@@ -82,7 +82,16 @@ TABLE: tuple[Line, ...] = (
     Line("money", one(Unit.DOLLARS), after=r"^ for every (?:ballot|vote)\b"),
     Line("", ALL, after=r"^ (?:(?:of|as) (?:what|that|it)\b|(?:for|to) every\b)"),
     Line("", ALL, before=r"\ball but (?:about |the last )?$"),
-    Line("", RATES, before=r"\b(?:cut|slashed|reduced|trimmed|halved) (?:in|by) $"),
+    Line(
+        "", RATES, before=r"\b(?:cut|slashed|reduced|trimmed|halved|shr[au]nk|fell|narrowed|dropped) (?:in|by) $", after=r"^(?![ -]points?)"
+    ),
+    Line("", RATES, after=r"^ (?:the|that|his|her|its|their|\{C\d+\}'s|\{C\d+\}) (?:lead|cushion|margin|gap|advantage|edge|distance)\b"),
+    Line(
+        "",
+        ALL,
+        before=r"\b(?:talk(?:ed|s|ing) of|predict\w*|promis\w*|hop(?:ed|es|ing) for|aim(?:ed|s|ing) for|dream\w* of) (?:about |some )?$",
+    ),
+    Line("whatif", one(Unit.PERCENT), before=r"\bwould (?:have to|need)(?: to)?(?: (?:win|get|take|carry))? $"),
     Line("short", RATES, after=r"^(?: points?)? (?:shy|short) of (?:the |a )?(?:\{Q|majority|50|half|outright|threshold)"),
     Line("votes", one(Unit.VOTES), before=r"\b(?:altogether|all told|together|combined|in all)[^.;{]{0,24}$"),
     Line(
@@ -154,6 +163,7 @@ TABLE: tuple[Line, ...] = (
     Line("women", one(Unit.WOMEN)),
     Line("endorsement_count", one(Unit.ENDORSEMENTS)),
     Line("women", one(Unit.CANDIDATES), words=r"female|women"),
+    Line("women", one(Unit.NUMBER), after=r"^ (?:are|were) women\b"),
     Line("women", one(Unit.NUMBER, Unit.CANDIDATES), after=r"^ of (?:them|those|whom)(?: are| were)? women\b"),
     Line("party", one(Unit.PARTY, Unit.CANDIDATES), words=r"democratic|republican"),
     Line("party", one(Unit.PARTY)),

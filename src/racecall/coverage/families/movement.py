@@ -41,7 +41,8 @@ MORE_OF = Pattern(
     rf"(?:late|latest|last|remaining)[- ](?:\w+ )?(?:ballots|votes) than (?P<than>{C})"
 )
 HALVED = Pattern(
-    rf"\b{LEAD}\b[^.;{{}}]{{0,30}}?\b(?:(?:cut|slashed|reduced|trimmed) (?:in (?P<in>half)|by (?P<how>more than |nearly |almost |about )?"
+    rf"\b{LEAD}\b[^.;{{}}]{{0,30}}?\b(?:(?:cut|slashed|reduced|trimmed|shr[au]nk|fell|narrowed) (?:in (?P<in>half)|"
+    rf"by (?P<how>more than |nearly |almost |about )?"
     rf"(?:half|\{{Q\d+\}})(?!\w))|halved\b)|\bhalv(?:ed|ing) (?:the|his|her|{C}'s|{C}) (?:\w+ )?{LEAD}\b|"
     rf"\bcut (?:the|his|her|{C}'s|{C}) (?:\w+ )?{LEAD} (?:in half|by (?:more than |nearly |about )?half)\b"
 )

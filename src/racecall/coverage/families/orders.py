@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from racecall.coverage.claims import CheckedClaim
-from racecall.coverage.families.ranks import OF_OTHER_THINGS, PLACES, ahead_of, of_its_part, ranked_claim
+from racecall.coverage.families.ranks import LAST, OF_OTHER_THINGS, PLACES, ahead_of, of_its_part, ranked_claim
 from racecall.coverage.families.subjects import clause_subject
 from racecall.coverage.numbers import Unit, in_words
 from racecall.coverage.parsing import C, G, Parsed, Q
@@ -163,6 +163,10 @@ def _within(parsed: Parsed, span: tuple[int, int], scene: Scene, options: Sequen
         yield ranked_claim(parsed, span, scene, option, rank if rank is not None and rank in places else places[-1], sure=True)
 
 
+REAR = Pattern(
+    rf"(?P<who>{C})(?: \([^)]*\))?,? (?:who )?(?P<verb>trail(?:s|ed) the (?:pack|field)|(?:brings|brought|bringing) up the rear|"
+    r"(?:finished|came in|was|is) (?:dead )?last)\b"
+)
 FIRST = Pattern(
     rf"\b(?P<pack>(?:[Ll]eading|[Tt]opping|[Hh]eading) (?:the (?:\w+ )?(?:pack|field|count|race|results)|all comers|{G}) (?:was|is)) "
     rf"(?:[\w-]+ ){{0,3}}?(?P<who>{C})|"
@@ -174,6 +178,9 @@ FIRST = Pattern(
 
 def _first_of_all(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "leading the pack was Gomez", "no one got more votes than Gomez", "more votes than anyone but Gomez"."""
+    for found in REAR.finditer(parsed.skeleton):
+        for option in parsed.item(found["who"]).options[:1]:
+            yield ranked_claim(parsed, found.span("verb"), scene, option, LAST, sure=False)
     for found in FIRST.finditer(parsed.skeleton):
         who = found["who"] or found["whom"]
         options = parsed.item(who).options if who else clause_subject(parsed, found.start(), scene).options

@@ -23,6 +23,8 @@ def progress(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]
         return  # the second figure of "21 of 192 precincts" is read with the first
     if CARRIED.search(parsed.before_of(item)):
         return  # who won how many precincts
+    if "polling" in quantity.noun and not re.search(r"report|count|tall", parsed.text):
+        return  # places somebody went to
     if quantity.unit is Unit.NUMBER and not re.search(r"[Pp]recinct|[Pp]olling place", parsed.text):
         return
 

@@ -73,6 +73,7 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     for found in RANK.finditer(parsed.skeleton):
         if (
             HOLIDAY.match(parsed.skeleton[found.start("place") :])
+            or _is_of_a_thing(parsed, found)
             or MISSED.search(parsed.skeleton[: found.start("place")])
             or PART_OF.search(parsed.skeleton[: found.start("place")])
             or PLACED.match(parsed.skeleton[found.start("place") :])
@@ -240,11 +241,64 @@ def _rank_subject(parsed: Parsed, found: re.Match[str], scene: Scene) -> Subject
 
 EDGED = re.compile(
     rf"({C})(?: \([^)]*\))?(?:, [^{{}};]{{3,50}},)? "
-    rf"(?:edge[sd]|over(?:took|takes)|beats?|nip(?:ped|s)|pass(?:ed|es)|top(?:ped|s)|outpoll(?:ed|s))"
+    rf"(?:edge[sd]|nose[sd]|squeaked|over(?:took|takes)|beats?|nip(?:ped|s)|pass(?:ed|es)|top(?:ped|s)|outpoll(?:ed|s))"
     rf"(?: out| past)? "
     rf"(?:[^{{}};]{{3,30}} )?{C},?(?: \([^)]*\))? (?:for|to take) $"
 )
 """Two who fight for a place, and the one who got it: "Hernandez edged Carmona for fourth"."""
+AFTER_A_PLACE = frozenset(
+    [
+        *(
+            "place",
+            "spot",
+            "slot",
+            "position",
+            "finisher",
+            "finish",
+            "behind",
+            "with",
+            "in",
+            "to",
+            "at",
+            "and",
+            "but",
+            "after",
+            "overall",
+            "by",
+            "on",
+        ),
+        *(
+            "while",
+            "when",
+            "as",
+            "for",
+            "over",
+            "is",
+            "was",
+            "went",
+            "vote",
+            "if",
+            "from",
+            "ahead",
+            "has",
+            "had",
+            "of",
+            "out",
+            "among",
+            "candidate",
+        ),
+    ]
+)
+"""Words that go on after a place in the count; another noun is what it is the second of."""
+
+
+def _is_of_a_thing(parsed: Parsed, found: re.Match[str]) -> bool:
+    """Whether it is the second of something: "the second pot of stew"."""
+    noun = re.match(r" ([a-z]+)", parsed.skeleton[found.end() :])
+    article = re.search(r"\bthe $", parsed.skeleton[: found.start("place")])
+    return bool(article and noun and noun[1] not in AFTER_A_PLACE)
+
+
 HOLIDAY = re.compile(r"Fourth \{D")
 MISSED = re.compile(r"\b(?:(?:shy|short) of|miss(?:ed|ing|es)|bid for|almost|nearly) (?:\w+ ){0,2}$")
 """A place that somebody did not get."""

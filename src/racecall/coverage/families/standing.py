@@ -295,7 +295,21 @@ def total(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         own = of_votes
     sure = sure or bool(DONE.match(parsed.after_of(item, 60)))
     measure = Measure(type="total", quantity=quantity, worth=own, others={base: other}, sure=sure, suffix=f" {quantity.noun}")
-    yield settle(parsed, item, scene, measure)
+    checked = settle(parsed, item, scene, measure)
+    yield _somebodys(parsed, item, scene, checked) if checked.verdict is Verdict.CONTRADICTED else checked
+
+
+def _somebodys(parsed: Parsed, item: Item, scene: Scene, first: CheckedClaim) -> CheckedClaim:
+    """Read "whom 8,156 people had chosen": just what one who stands has of the votes is no total that is wrong."""
+    people = [option.id for option in scene.contest.options if option.is_person] if is_telling(item.figure) else []
+    fits = [option for option in people if any(item.figure.fits(held.votes.get(option, 0)) for held in scene.could_mean)]
+    near = {option for one in (parsed, parsed.before) if one for named in one.candidates for option in named.options}
+    if len(fits) != 1:
+        return first
+    if fits[0] not in near:
+        return unsettled(parsed, item, scene, "total", f"It is what {scene.name(fits[0])} has of the votes, who is not named near it.")
+    worth = votes_worth(fits[0], scene.name(fits[0]))
+    return settle(parsed, item, scene, Measure(type="votes", quantity=item.figure, worth=worth, sure=False, args={"option": fits[0]}))
 
 
 DONE = re.compile(
@@ -411,6 +425,7 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
     """The winner and the loser as the sentence has them; the two that lead where it names only one or nobody."""
     before = parsed.skeleton[: found.start()]
     named = [parsed.item(mark) for mark in re.findall(rf"{C}|{G}", before)]
+    named = [item for item in named if not PRONOUN.fullmatch(parsed.text[item.start : item.end])] or named
     told = [option for item in named for option in (item.options or in_group(item.group, scene))]
     ids = [*dict.fromkeys(reversed(told))][:2][::-1]
     loses = re.search(r"\b(?:within|chas\w+|trail\w*|lost|lag\w*|behind|fell|conced\w+)\b[^;]*$", before)
@@ -429,6 +444,9 @@ def _pair_options(parsed: Parsed, found: re.Match[str], scene: Scene) -> tuple[s
         rest = [option for option in (*ahead, *(in_group("top", scene))) if option not in ids]
         ids = [*ids, *rest[:1]]
     return tuple(reversed(ids)) if loses else tuple(ids)
+
+
+PRONOUN = re.compile(r"h(?:e|is|er|im)|she|their|they|them", re.IGNORECASE)
 
 
 def _checked_pair(parsed: Parsed, scene: Scene, items: tuple[Item, Item], who: tuple[str, ...]) -> CheckedClaim:

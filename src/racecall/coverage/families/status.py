@@ -56,7 +56,8 @@ SAYS = Pattern(r"\b(?:told|insist\w*|predict\w*|vow\w*|boast\w*|believ\w*|(?<!AP
 """Somebody else's words follow: what a campaign says of its chances is no statement of the story."""
 CALLS = Pattern(
     rf"(?P<who>{A})(?:'s)?[^.;]{{0,40}}?\b(?P<not>(?:has |had |have )?(?:not |n't |yet to |declined to |"
-    rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|weigh(?:ed)? in|race call)\b"
+    rf"still to )(?:yet )?)?(?:only )?(?:call(?:ed|s)?|project(?:ed|s)?|declar(?:ed|es?)|gave|puts? (?=\{{C)|"
+    rf"ha[sd] named|weigh(?:ed)? in|race call)\b"
     rf"(?P<what>(?:(?!,? (?:while|whereas|but) |,? and {A}|, and {C} [a-z])[^.;]){{0,90}})"
 )
 CALLED_BY = Pattern(
@@ -81,8 +82,8 @@ OFFICIAL = Pattern(
 
 
 NO_CALL = re.compile(
-    r"\b[Nn](?:o one|obody|one of the agencies|o (?:news )?(?:agency|network|outlet|organi[sz]ation)|either agency) (?:has |had )?(?:yet |"
-    r"so far )?(?:called|projected|declared) (?:the (?:race|contest|election|run-?off)|it|a winner)\b|"
+    r"\b[Nn](?:o one|obody|one of the agencies|o (?:news )?(?:agency|network|outlet|service|organi[sz]ation)|either agency) "
+    r"(?:has |had )?(?:yet |so far )?(?:called|projected|declared) (?:the (?:race|contest|election|run-?off)|it|a winner)\b|"
     r"\b[Nn]either (?:the )?\{A\d+\} nor (?:the )?\{A\d+\} (?:has |had )?(?:yet )?called (?:the (?:race|contest|run-?off)|it)\b|"
     r"\btoo (?:close|early) to call\b(?! (?:the )?(?:second|other))|"
     r"\b(?:the )?(?:race|contest|run-?off) (?:has|had) (?:not|n't|yet to) (?:yet )?(?:been |be )?called\b|^\W*[Nn]o call yet\b"

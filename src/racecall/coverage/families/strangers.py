@@ -130,7 +130,7 @@ NEAR_BY = 6
 STRANGE: tuple[tuple[str, frozenset[str], Callable[[Parsed, Item, Scene], bool]], ...] = (
     ("It counts something else than votes or ballots.", COUNTED, counts_things),
     ("It is a percentage of something else than votes or ballots.", COUNTED, describes_things),
-    ("It is said of somebody who does not stand.", COUNTED, is_of_nobody_here),
+    ("It is said of somebody who does not stand.", COUNTED - {"outstanding", "progress"}, is_of_nobody_here),
     ("Nobody who stands is named near it.", frozenset({"votes", "share", "change", "margin", "pair"}), is_of_no_one_near),
     ("It is set against what was expected, and not against the count.", COUNTED, is_beside_hopes),
     ("It is more than was cast in any count that is held.", frozenset({"votes", "change", "margin"}), is_more_than_all),

@@ -197,7 +197,11 @@ def _joined(parsed: Parsed, before: str, names: list[re.Match[str]], scene: Scen
     """Read "Ahn and Gomez each had": names joined by "and" share the figure where the sentence says each, both or the like."""
     last = names[-1]
     own = _of(parsed.item(last.group()), scene)
-    if len(names) > 1 and re.fullmatch(r"(?:,| and|, and)\s+(?:fellow \w+ )?", before[names[-2].end() : last.start()]):
+    if (
+        len(names) > 1
+        and not _is_object(before, names[-2])
+        and re.fullmatch(r"(?:,| and|, and)\s+(?:fellow \w+ )?", before[names[-2].end() : last.start()])
+    ):
         other = _of(parsed.item(names[-2].group()), scene)
         if not re.match(r"\s*(?:with|at|had|got|,|\()", before[last.end() :]) or "each" in before[last.end() :]:
             return Subject(options=(*other.options, *own.options), sure=sure and own.sure and other.sure)
