@@ -572,3 +572,53 @@ def test_weeklies_and_radio_are_read_as_they_are_meant(text, when, type_, verdic
 def test_what_other_papers_print_is_read(text, when, type_, verdicts):
     """Certainties, movements and posts in the words of more outlets."""
     assert found(text, when, type_) == verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "type_", "verdicts"),
+    [
+        ("No one but Gomez topped 20 percent.", PRIMARY, "share", ["confirmed"]),
+        ("No one but Gomez topped 15 percent.", PRIMARY, "share", ["cannot_check"]),
+        ("Gomez (28 percent) and Ahn (19 percent) lead.", PRIMARY, "rank", ["confirmed"]),
+        ("Gomez and Ahn won 28 and 19 percent respectively.", PRIMARY, "share", ["confirmed"] * 2),
+        ("5,504 people voted for Ahn.", PRIMARY, "votes", ["confirmed"]),
+        ("8,156 people voted for Ahn.", PRIMARY, "votes", ["contradicted"]),
+        ("The best showing belonged to Jimmy Gomez, whom 8,156 people had chosen.", PRIMARY, "votes", ["confirmed"]),
+        ("Ahn trailed Gomez by 2,652 votes.", PRIMARY, "margin", ["confirmed"]),
+        ("Ahn trailed Gomez by 2,726 votes.", PRIMARY, "margin", ["contradicted"]),
+        ("Gomez was up by 6,600 votes and change.", NIGHT, "margin", ["confirmed"]),
+        ("Ahn is 6,653 votes behind and would need nearly 82 percent.", "2017-06-08T13:00", "share", []),
+        ("They are on the second pot of stew at Gomez's party.", PRIMARY, "rank", []),
+        ("Gomez nosed out Ahn for first.", PRIMARY, "rank", ["confirmed"]),
+        ("Ahn's deficit shrank by more than half.", "2017-04-12T12:00", "margin", []),
+        ("In November 2014, 61,621 votes were cast here for Congress.", COUNTED, "total", ["cannot_check"]),
+        ("Fourth through sixth went to Hernandez, Carmona and Carrillo.", COUNTED, "share", []),
+        ("Ahn visited a dozen polling places.", NIGHT, "progress", []),
+        ("Maria Cabildo put on some 1,500.", APRIL_7, "votes", []),
+        ("The registrar said Wednesday that the next tally will come Friday.", "2017-04-05T15:00", "release", ["confirmed"]),
+    ],
+)
+def test_a_new_hand_is_read(text, when, type_, verdicts):
+    """Kinds of sentences that the ninth set of texts for practice showed."""
+    assert found(text, when, type_) == verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "type_", "verdicts"),
+    [
+        ("Mejia finished 7th, beating 14 Democrats.", COUNTED, "party", ["cannot_check"]),
+        ("Republicans Support Jimmy Gomez", COUNTED, "party", []),
+        ("Becerra, now the state's attorney general, watched.", PRIMARY, "person", ["confirmed"]),
+        ("Becerra left to become the state's attorney general.", PRIMARY, "person", ["confirmed"]),
+        ("State assembly member Jimmy Gomez led.", PRIMARY, "person", ["confirmed"]),
+        ("Gomez was elected to the state assembly.", PRIMARY, "status", []),
+        ("Who advances with Gomez is open to question.", "2017-04-04T20:30", "status", []),
+        ("Gomez and Ahn look headed for a likely runoff.", "2017-04-03T20:00", "status", ["cannot_check"] * 2),
+        ("Gomez and Ahn are expected to court labor in the June 6 runoff.", PRIMARY, "status", []),
+        ("Gomez and Cabildo fought a closely matched battle.", PRIMARY, "margin", ["cannot_check"]),
+        ("Ballots count if they are postmarked no later than Tuesday and received by Wednesday.", "2017-04-04T21:00", "release", []),
+    ],
+)
+def test_what_is_told_before_and_after_a_count_is_no_count(text, when, type_, verdicts):
+    """Previews, later biographies and rules for ballots."""
+    assert found(text, when, type_) == verdicts

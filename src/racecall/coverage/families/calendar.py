@@ -202,7 +202,7 @@ def releases(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         return
     for item in parsed.items:
         when = item.when
-        if when is None or when.month_only or (when.night and not when.explicit) or SAID.search(parsed.before_of(item, 30)):
+        if when is None or when.month_only or (when.night and not when.explicit) or SAID.search(parsed.before_of(item, 60)):
             continue
         start, end = parsed.place(item)
         near = [found for found in COUNT.finditer(parsed.skeleton) if -80 <= found.start() - end <= 60 or 0 <= start - found.end() <= 80]
@@ -238,8 +238,10 @@ ASKED_NEXT = re.compile(
 )
 
 
-SAID = re.compile(r"\b(?:said|says|told reporters|estimated)(?: on)? $")
-"""When somebody said it."""
+SAID = re.compile(
+    r"\b(?:said|says|told reporters|estimated)(?: on)? $|\b(?:postmark\w*|received|arriv\w*|turned in|dropped off|mailed)\b[^.;]{0,40}$"
+)
+"""When somebody said it, or by when a ballot has to come."""
 PUBLISHED = re.compile(r"\b(?:released|posted|published|updated|announced|reported|issued)\b")
 """What an office has done; "released Friday" says nothing of the next count."""
 

@@ -84,7 +84,7 @@ GOES_ON = Pattern(
     r"\b(?:book|guarante|assur)\w* (?:(?:himself|herself|themselves) )?(?:a |the |his |her |their |\{C\d+\} )?"
     r"(?:place|spot|slot|berth|ticket)s?\b|"
     rf"\bsets? up (?:a|an|the) {RUNOFF} (?:between|with|against|pitting) (?:[\w-]+ ){{0,3}}?{TWO}|\bsets? up (?:a |the )?{TWO} {RUNOFF}|"
-    r"\b(?:is|are) (?:now )?moving on\b|"
+    rf"\brun-?off (?:will )?(?:pits?|pitting|match(?:es)?|features?) (?={TWO})|\b(?:is|are) (?:now )?moving on\b|"
     r"\b(?:edg|squeak|fought|fight|work|muscl|slip|squeez|punch|scrap|claw|eas)\w* (?:(?:his|her|their|\{C\d+\}) way )?into (?:the|a) "
     rf"{RUNOFF}|"
     rf"\bwill be {C}(?= in (?:{{D|the (?:\w+ )?run))|\bwill (?:choose|decide|pick) between (?={TWO})|"

@@ -219,11 +219,14 @@ def party_count(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedCla
         every = bool(EVERYBODY.search(parsed.text))
         of_all = quantity.value > SOME and WHOLE.search(parsed.text)
         whole = not quantity.words.split()[1:] and bool(of_all or after or FIELD_OF.search(parsed.before_of(item)))
+        whole = whole and not BEATEN.search(parsed.before_of(item))
         whole = whole or quantity.value > counted(options, "all")
         checked = _on_bases(claim, quantity, contest, options, scene, whole=whole, printed=False, every=every, what=WORDS.get(code, code))
         yield _of_a_whole(parsed, item, scene, checked, contest)
 
 
+BEATEN = re.compile(r"\b(?:beat\w*|defeat\w*|against|over|ahead of|outpoll\w*|topp\w+) $")
+"""What is beaten is some of them."""
 LISTED = re.compile(rf"(?:,|:| -) {C}(?:(?:,| and|, and) {C})+")
 
 
@@ -298,7 +301,7 @@ def _is_listed(parsed: Parsed, found: re.Match[str]) -> bool:
 
 
 BEFORE = Pattern(
-    rf"(?:\b[Ff]ellow )?{PARTY}(?!(?<=s) (?!and\b)[a-z])"
+    rf"(?:\b[Ff]ellow )?{PARTY}(?!(?<=s) (?!and\b|\{{C))"
     rf"(?P<and>(?: candidate| newcomer| incumbent)?,? and| (?:candidate|newcomer|incumbent|rival|"
     rf"opponent),?)?(?: (?!who|in|of|to|voters|on|at|for|by|from|with|that|have|has|had|is|are|was|were|will|would|as|than|over|about|"
     rf"against|campaign|expenditure|committee|spend|group|leader)[\w.'-]+){{0,6}}? (?P<who>{C})"

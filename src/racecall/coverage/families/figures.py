@@ -18,7 +18,7 @@ from racecall.coverage.patterns import Pattern
 LEAD = r"(?:lead|leads|led|leading|ahead|advantage|edge|margin|gap|cushion|deficit|difference|spread)"
 LEFT = (
     r"(?:left|remain\w*|outstanding|uncounted|unprocessed|untallied|unopened|still out\b|still to|still being|still need|"
-    r"still ha[ds]|still await\w*|await\w*|"
+    r"still ha[ds]|still must|must still|still await\w*|await\w*|"
     r"yet to|to be (?:counted|tallied|processed|added|verified)|to count\b|to go\b|awaiting|waiting|pending|"
     r"(?:n't|not) (?:yet )?(?:been )?(?:counted|processed)|"
     r"have yet|had yet|backlog|hold(?:s|ing)?\b|in hand|on hand)"
@@ -123,6 +123,17 @@ TABLE: tuple[Line, ...] = (
         ),
     ),
     Line("voters", one(Unit.VOTERS), before=rf"{Q} of (?:the )?(?:[\w']+ ){{0,3}}?$", words=r"registered|eligible"),
+    Line(
+        "votes",
+        one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),
+        before=rf"{C},? whom $",
+    ),
+    Line(
+        "votes",
+        one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),
+        after=rf"^ (?:{PEOPLE})?(?:had |have )?(?:voted for|chose|chosen|picked|backed|supported|"
+        rf"cast (?:their )?(?:votes|ballots) for) (?:\w+ )?{C}",
+    ),
     Line(
         "total",
         one(Unit.NUMBER, Unit.CANDIDATES, Unit.VOTERS),

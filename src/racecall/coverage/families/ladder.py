@@ -45,7 +45,7 @@ def on_ladder(claim: Claim, level: Level, options: tuple[str, ...], scene: Scene
         return judged(
             scene,
             claim,
-            Verdict.CONTRADICTED if level >= Level.CERTAIN else Verdict.CANNOT_CHECK if EXPECTED.search(claim.text) else Verdict.OVERSTATED,
+            Verdict.CONTRADICTED if level >= Level.CERTAIN else Verdict.CANNOT_CHECK,
             "No count of this contest was held at that moment.",
             traces,
         )

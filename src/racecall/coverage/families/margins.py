@@ -29,9 +29,10 @@ OUTRIGHT = re.compile(
 
 def _outright(parsed: Parsed, item: Item) -> tuple[str, ...]:
     found = OUTRIGHT.search(parsed.skeleton[: parsed.place(item)[0]])
-    if not found or re.match(r"and|or|to|with|trail|lost|lag|follow|fell", found["verb"]):
+    if not found or re.match(r"and|or|to|with|lost|fell", found["verb"]):
         return ()
-    return (*parsed.item(found["ahead"]).options[:1], *parsed.item(found["behind"]).options[:1])
+    two = (*parsed.item(found["ahead"]).options[:1], *parsed.item(found["behind"]).options[:1])
+    return two[::-1] if re.match(r"trail|lag|follow", found["verb"]) else two
 
 
 def margin(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:

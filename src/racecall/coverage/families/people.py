@@ -15,7 +15,7 @@ from racecall.coverage.scene import Scene
 from racecall.coverage.settle import claim_at, judged, right
 
 ROLES = (
-    r"(?:state )?(?:secretary of state|treasurer|controller|lieutenant governor|supervisor|assembly(?:man|woman|member)|"
+    r"(?:state )?(?:secretary of state|treasurer|controller|lieutenant governor|supervisor|assembly ?(?:man|woman|member)|"
     r"attorney general|attorney|lawyer|senator|sen\.|rep\.|congress(?:man|woman|member)|representative|council(?:man|woman|"
     r"member)|mayor|governor|"
     r"planning commissioner|commissioner|consultant|strategist|spokes(?:man|woman|person)|organizer|labor organizer|"
@@ -304,6 +304,25 @@ BECAME = Pattern(
 )
 
 
+IN_ROLE = Pattern(
+    rf"(?P<who>{P})(?P<what>(?:[^.;{{}}]{{0,120}}?\b|,? )(?:becom\w+|became|named|appointed|now|is|was|as|to be) (?P<role>{P}))"
+)
+
+
+def _in_role(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
+    """Read "Becerra, now the state's attorney general": a role that is read as the one who holds it."""
+    for found in IN_ROLE.finditer(parsed.skeleton):
+        who, role = parsed.item(found["who"]).who, parsed.item(found["role"])
+        words = parsed.text[role.start : role.end].lower()
+        posts_ = scene.race.coverage.posts(who[0].person) if len(who) == 1 and who == role.who and who[0].person else ()
+        post = next((one for one in posts_ if _is_role(one, words)), None) if words.startswith("the ") else None
+        if post:
+            claim = claim_at(parsed, "person", *parsed.span(*found.span("what")), who=who[0].id, attribute="post", role=words)
+            said = f"{who[0].name}: {post.role}"
+            trace = Trace(table="post", row=post.id, column="role", value=post.role, words=said)
+            yield judged(scene, claim, Verdict.CONFIRMED, f"{said}.", [trace])
+
+
 APPOINTED = Pattern(
     rf"\b(?:appointed|named|nominated|picked|tapped|chose) (?P<who>{P}) (?:as |to be )?(?:the |to be )?"
     rf"(?:[A-Z][\w']*(?:'s)? )?(?P<role>{ROLES})",
@@ -313,6 +332,7 @@ APPOINTED = Pattern(
 
 def _becoming(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
     """Read "Becerra, who became attorney general"."""
+    yield from _in_role(parsed, scene)
     for found in (*BECAME.finditer(parsed.skeleton), *APPOINTED.finditer(parsed.skeleton)):
         who = parsed.item(found["who"]).who
         posts_ = list(scene.race.coverage.posts(who[0].person)) if len(who) == 1 and who[0].person else []

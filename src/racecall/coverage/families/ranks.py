@@ -97,7 +97,7 @@ def ranks(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         for option in item.options[:1]:
             yield ranked_claim(parsed, found.span("place"), scene, option, place_of(found["place"]), sure=item.sure)
     for found in TOP.finditer(parsed.skeleton):
-        if found["lead"]:
+        if found["lead"] and not _is_of_both(parsed, found, scene):
             yield from _leads(parsed, found, of_its_part(parsed, found, scene))
 
 
@@ -106,6 +106,13 @@ def of_its_part(parsed: Parsed, found: re.Match[str], scene: Scene) -> Scene:
     part = part_of(parsed, *parsed.span(*found.span()))
     own = scene_of(part, scene.race) if part is not parsed and FIRST_COUNT.search(part.text) else scene
     return replace(own, foreign=scene.foreign) if own.explicit else scene
+
+
+def _is_of_both(parsed: Parsed, found: re.Match[str], scene: Scene) -> bool:
+    """Whether the two that lead are said to lead together."""
+    top = set(scene.held.order()[:2]) if scene.held else set()
+    told = (one for one in LEAD_BOTH.finditer(parsed.skeleton) if one.start("verb") <= found.start() < one.end("verb"))
+    return any({*parsed.item(one["one"]).options, *parsed.item(one["two"]).options} == top for one in told)
 
 
 OF_A_PLACE = re.compile(r"\s+(?:[A-Z]|[Dd]istrict|ward|precinct|street|anniversary|century|birthday|floor|grade)")
@@ -121,7 +128,8 @@ MANY_PLACES = Pattern(
     rf"(?P<places>{PLACE}(?:(?:,|,? and) {PLACE})+)\b"
 )
 LEAD_BOTH = Pattern(
-    rf"(?P<one>{C}),? (?:and |& )?(?:(?!was|is|who)[\w-]+ ){{0,3}}?(?P<two>{C})(?:,? both [^,{{}};]{{0,50}})?,? "
+    rf"(?P<one>{C})(?: \([^)]*\))?,? (?:and |& )?(?:(?!was|is|who)[\w-]+ ){{0,3}}?"
+    rf"(?P<two>{C})(?: \([^)]*\))?(?:,? both [^,{{}};]{{0,50}})?,? "
     rf"(?:[^{{}},;.]{{0,50}} )??(?P<verb>to lead|lead|led|are leading|were leading|top|topped|(?:were|are|as|become|became) {G}|"
     r"are ahead|were ahead|(?:were |are )?running ahead|on top|(?:took|opened|built|had|have|held|hold) (?:\w+ ){0,2}leads|"
     r"(?:finish\w*|came in|placed|ran|go|went) one-two)(?:\b|(?<=\}))(?! by)"

@@ -495,11 +495,15 @@ def majorities(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
             yield from _nobody_over(parsed, found, scene, scene.held, marks[0] if marks else None)
 
 
+BUT = re.compile(r"\b(?:but|except|besides|other than|save|apart from)\b")
+
+
 def _nobody_over(parsed: Parsed, found: re.Match[str], scene: Scene, held: Held, most: Item | None) -> Iterator[CheckedClaim]:
     """Hold what nobody reached, half of the votes if no figure is named, against whoever has most of those who are meant."""
     held = next((one for one in reversed(scene.counts) if not one.printed), held)
     others = _others(parsed, scene) if OTHERS.search(found[0]) else ()
     named = [option for mark in re.findall(C, found[0]) for option in parsed.item(mark).options]
+    others, named = (tuple(named), []) if named and BUT.search(found[0]) else (others, named)
     if not (first := next((option for option in held.order() if option not in others and option in (named or [option])), "")):
         return
     kind = "votes" if most and most.figure.unit is Unit.VOTES else "share"

@@ -32,7 +32,9 @@ SOFT = Pattern(
 )
 PLACE_WON = re.compile(
     r" (?!Congress|Tuesday|The\b|A\b)[A-Z][a-z]+| (?:the |a |his |her )?(?:debate|precinct|argument|neighborhood|straw poll|"
-    r"coin toss|lottery|(?:[Ee]lection[- ][Dd]ay|mail|early|absentee|in-person|late) (?:vote|ballots|count))"
+    r"coin toss|lottery|"
+    r"to the (?:state )?(?:[Aa]ssembly|[Ll]egislature|(?:[Cc]ity )?[Cc]ouncil|school board)|"
+    r"(?:[Ee]lection[- ][Dd]ay|mail|early|absentee|in-person|late) (?:vote|ballots|count))"
 )
 """What can be won besides a place or a seat: "won Koreatown"."""
 OFFICE_WON = re.compile(
@@ -227,7 +229,7 @@ def _is_soft(parsed: Parsed, found: re.Match[str], level: Level, wins: bool) -> 
 
 ACKNOWLEDGED = re.compile(r"\b(?:acknowledg|admit|accept|conced|recogni[sz])\w* (?:\{C\d+\} |\w+ )?$")
 SUPPOSED = re.compile(r"\b[Ii]f\b[^.;]{0,80}$")
-SOMEBODY = re.compile(r"(?<!, )(?<!\} )\bwho $|\bwhoever (?:\w+ )?$")
+SOMEBODY = re.compile(r"(?<!, )(?<!\} )\b[Ww]ho $|\bwhoever (?:\w+ )?$")
 """Whoever it is that will: "who will represent the district"."""
 IN_ORDER_TO = re.compile(r"(?<!on )(?<!way )(?<!managed )(?<!able )(?<!enough )\bto $")
 GETS = re.compile(r"(?:win|secure|claim|capture|clinch|nail|lock|punch|earn|grab|seize|take|defeat|beat|oust)\b")
@@ -267,6 +269,8 @@ def _first_round(scene: Scene) -> Contest:
     return next((one for one in scene.race.contests if one.next_round == scene.contest.id), scene.contest)
 
 
+IN_A_RUNOFF = re.compile(r"^(?!.*\b(?:be|land|end up|wind up|finish)\b).*\w+ to .*\bin (?:the|a) (?:\{D\d+\} )?run-?off$")
+"""What somebody is to do in a runoff says nothing of who is in it."""
 LIKELY_AFTER = re.compile(
     r"[^.;]{0,70}?\b(?:looks?|appears?|seems?|is|was|remains?) (?:very |highly |most |increasingly )?(?:likely|probable)\b"
 )
@@ -275,6 +279,8 @@ LIKELY_AFTER = re.compile(
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
     options = () if wins and _is_something_else(parsed.skeleton[found.end() :], scene) else _whom(parsed, found, scene)
     if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
+        return
+    if IN_A_RUNOFF.search(found.group()):
         return
     advanced = not wins and bool(ADVANCED.match(found[0]))
     elects = not advanced and _elects(parsed, found, scene, wins=wins)

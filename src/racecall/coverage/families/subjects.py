@@ -114,7 +114,8 @@ def _subject(parsed: Parsed, item: Item, scene: Scene | None) -> Subject:
 def _from_names(parsed: Parsed, item: Item, scene: Scene | None) -> Subject:
     """The name before a figure that it hangs on, else the subject of its clause."""
     before = parsed.before_of(item, 400)
-    names = list(re.finditer(rf"{C}|{G}", before := ASIDE.sub(_blanked, before)))
+    before = ASIDE.sub(_blanked, before)
+    names = [one for one in re.finditer(rf"{C}|{G}", before) if not _is_pack(parsed, before, one)]
     if not names:
         turned = INVERTED.match(parsed.after_of(item, 160))
         return replace(_of(parsed.item(turned[1]), scene), strong=True) if turned else _from_before(parsed)
@@ -143,7 +144,7 @@ def _respective(parsed: Parsed, item: Item) -> Subject | None:
     """Read "Carmona, Carrillo and Mejia wound up with 1,520, 1,448 and 1,276 votes respectively"."""
     for found in RESPECTIVE.finditer(parsed.skeleton):
         marks = re.findall(r"\{Q\d+\}", found["list"] or found["two"])
-        place = next((at for at, mark in enumerate(marks) if parsed.item(mark) == item), None)
+        place = next((at for at, mark in enumerate(marks) if parsed.item(mark).start == item.start), None)
         before = parsed.before
         named = _singles(parsed, parsed.skeleton[: found.start()]) or (_singles(before, before.skeleton) if before else [])
         if place is not None and len(named) >= len(marks) and (found["list"] or len(named) == len(marks)):
@@ -182,6 +183,11 @@ def objects_after(parsed: Parsed, end: int, scene: Scene, reach: int = 60) -> tu
     """Return the candidates named soon after a place of the skeleton."""
     after = parsed.skeleton[end : end + reach]
     return tuple(option for found in re.findall(rf"{C}|{G}", after) for option in _of(parsed.item(found), scene).options)
+
+
+def _is_pack(parsed: Parsed, before: str, name: re.Match[str]) -> bool:
+    """Whether a name is "the pack" that somebody leads or trails, who then has a figure of his own."""
+    return parsed.item(name.group()).group == "rest" and _is_object(before, name)
 
 
 def _is_object(before: str, name: re.Match[str]) -> bool:

@@ -41,6 +41,6 @@ def ties(parsed: Parsed, scene: Scene) -> Iterator[CheckedClaim]:
         gap, held = min(gaps, key=lambda told: told[0])
         claim = claim_at(parsed, "margin", *parsed.span(*found.span()), options=list(two))
         words = f"{options_words(scene, two)}: {gap:.2f} points apart"
-        wrong = gap > FAR and not (scene.foreign or scene.partial) and len(set(named)) > 1
+        wrong = gap > FAR and not (scene.foreign or scene.partial) and len(set(named)) > 1 and "match" not in found[0]
         verdict = Verdict.CONFIRMED if gap <= NEAR else Verdict.CONTRADICTED if wrong else Verdict.CANNOT_CHECK
         yield judged(scene, claim, verdict, f"{words}, {held.words}.", [held.trace("margin", round(gap, 2), words)])

@@ -37,7 +37,7 @@ SIGNS: Mapping[Verdict, str] = {
 MEANINGS: Mapping[Verdict, str] = {
     Verdict.CONTRADICTED: "Subject, measure, base and release are all settled, and the record says otherwise.",
     Verdict.OVERSTATED: "Stronger than may be said: a certainty above the state of the call, or a bound that the figure does not reach.",
-    Verdict.STALE: "True of an earlier count, and no longer of the one in force.",
+    Verdict.STALE: "True of an earlier count or time, and no longer now.",
     Verdict.AMBIGUOUS_BASE: "The figure is right of another base than the one written: votes, ballots, registered voters.",
     Verdict.UNDERSTATED: "True, and weaker than what the record says.",
     Verdict.CANNOT_CHECK: "Nothing in the record settles it; the reason says what is missing.",
