@@ -622,3 +622,8 @@ def test_a_new_hand_is_read(text, when, type_, verdicts):
 def test_what_is_told_before_and_after_a_count_is_no_count(text, when, type_, verdicts):
     """Previews, later biographies and rules for ballots."""
     assert found(text, when, type_) == verdicts
+
+
+def test_all_votes_are_nobodys():
+    """ "In all" says what was counted, whoever was named before."""
+    assert found("Gomez had 8,156 votes. In all, 28,985 votes were counted.", PRIMARY, "total") == ["confirmed"]

@@ -21,6 +21,7 @@ from racecall.coverage.document import Document
 from racecall.coverage.facts import Facts, Look
 from racecall.coverage.reading import read_story
 from racecall.coverage.rows import Story
+from racecall.desk.collector import kept_away
 from racecall.desk.copydesk import facts_of
 from racecall.desk.folder import ElectionFolder, open_folder
 from racecall.desk.judging import judge_folder
@@ -114,7 +115,9 @@ class Part:
 
 def check_part(part: Part) -> list[Standing]:
     """Check a part of the stories, in a process that may have checked another part of them before."""
-    return list(_in_this_process(_known(part.path, part.head), part.stories, part.moment))
+    known = _known(part.path, part.head)
+    with kept_away():
+        return list(_in_this_process(known, part.stories, part.moment))
 
 
 @lru_cache(maxsize=1)

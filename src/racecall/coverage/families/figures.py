@@ -93,7 +93,7 @@ TABLE: tuple[Line, ...] = (
     ),
     Line("whatif", one(Unit.PERCENT), before=r"\bwould (?:have to|need)(?: to)?(?: (?:win|get|take|carry))? $"),
     Line("short", RATES, after=r"^(?: points?)? (?:shy|short) of (?:the |a )?(?:\{Q|majority|50|half|outright|threshold)"),
-    Line("votes", one(Unit.VOTES), before=r"\b(?:altogether|all told|together|combined|in all)[^.;{]{0,24}$"),
+    Line("votes", one(Unit.VOTES), before=rf"{C}[^;]*\b(?:altogether|all told|together|combined)[^.;{{]{{0,24}}$"),
     Line(
         "margin_change",
         RATES | COUNTS,

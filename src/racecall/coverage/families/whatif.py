@@ -161,7 +161,7 @@ def _left(parsed: Parsed, scene: Scene) -> tuple[int | None, Trace]:
     ]
     if not said:
         return None, Trace(table="statement", row="", column="ballots", value=None)
-    last = max(said, key=lambda one: one.stated_at)
+    last = max(reversed(said), key=lambda one: one.stated_at)  # of two of one moment, the one that was recorded last
     return last.ballots, Trace(
         table="statement",
         row=last.stated_at.isoformat(),
