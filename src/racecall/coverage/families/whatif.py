@@ -161,12 +161,15 @@ def _left(parsed: Parsed, scene: Scene) -> tuple[int | None, Trace]:
     ]
     if not said:
         return None, Trace(table="statement", row="", column="ballots", value=None)
-    last = max(reversed(said), key=lambda one: one.stated_at)  # of two of one moment, the one that was recorded last
-    return last.ballots, Trace(
+    newest = max(one.stated_at for one in said)
+    made = [one for one in said if one.stated_at == newest]
+    parts = [one for one in made if one.category != "total"] or made[-1:]
+    ballots = sum(one.ballots for one in parts)
+    return ballots, Trace(
         table="statement",
-        row=last.stated_at.isoformat(),
+        row=newest.isoformat(),
         column="ballots",
-        value=last.ballots,
-        words=f"ballots out · {last.ballots:,} · {last.source}",
-        at=last.stated_at,
+        value=ballots,
+        words=f"ballots out · {ballots:,} · {parts[-1].source}",
+        at=newest,
     )
