@@ -71,11 +71,7 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         yield from total(parsed, item, scene)
         return
     if tagged := _tagged(parsed, scene):
-        words = f"{len(tagged[1])} candidates are recorded as {tagged[0]}: {', '.join(tagged[1])}"
-        trace = Trace(table="person", row="*", column="descriptors", value=len(tagged[1]), words=words)
-        claim = claim_at(parsed, "field", item.start, min(item.end + 7, len(parsed.text)), value=quantity.value, tag=tagged[0])
-        verdict = Verdict.CONFIRMED if quantity.fits(len(tagged[1])) else Verdict.CANNOT_CHECK
-        yield judged(scene, claim, verdict, f"{words}.", [trace])
+        yield _so_called(parsed, item, scene, *tagged)
         return
     if (
         (RESTRICTED.match(parsed.after_of(item)) and not FIELD_OF.search(parsed.before_of(item)))
@@ -102,6 +98,15 @@ def field(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
         and (quantity.value > SOME or bool(FIELD_OF.search(parsed.before_of(item)))),
         printed=bool(re.search(r"on the (?:\w+ )?ballot|printed", parsed.text)),
     )
+
+
+def _so_called(parsed: Parsed, item: Item, scene: Scene, tag: str, named: Sequence[str]) -> CheckedClaim:
+    """How many sources call something: "three candidates ran as Berniecrats"."""
+    words = f"{len(named)} candidates are recorded as {tag}: {', '.join(named)}"
+    trace = Trace(table="person", row="*", column="descriptors", value=len(named), words=words)
+    claim = claim_at(parsed, "field", item.start, min(item.end + 7, len(parsed.text)), value=item.figure.value, tag=tag)
+    verdict = Verdict.CONFIRMED if item.figure.fits(len(named)) else Verdict.CANNOT_CHECK
+    return judged(scene, claim, verdict, f"{words}.", [trace])
 
 
 def _apart(parsed: Parsed) -> int:

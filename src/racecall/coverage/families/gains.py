@@ -193,7 +193,7 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
         return
     points = quantity.unit in {Unit.POINTS, Unit.PERCENT} or quantity.value < 100
     quantity = as_unit(quantity, Unit.POINTS) if points and quantity.unit is Unit.NUMBER else quantity
-    best = max((pair, (pair[1], pair[0])), key=lambda two: _leads_now(scene, two))
+    best = max((pair, pair[::-1]), key=lambda two: _leads_now(scene, two))
     worth = margin_worth(*best, scene.contest, points=points)
     claim = claim_at(parsed, "change", item.start, item.end, value=quantity.value, ahead=best[0], behind=best[1])
     counts = scene.race.counts[scene.contest.id][:-1] if was else scene.counts
@@ -210,9 +210,8 @@ def change_margin(parsed: Parsed, item: Item, scene: Scene, *, was: bool = False
     past = was or scene.explicit or quantity.fits(now.number) or newer.at - one.at < LATER or PAST.search(parsed.text[: item.start])
     stale = fits and not past
     verdict = Verdict.STALE if stale else Verdict.CONFIRMED if fits else Verdict.CONTRADICTED if sure else Verdict.CANNOT_CHECK
-    yield judged(
-        scene, claim, verdict, f"{value.words}, {one.words}.", [one.trace(value.column, round(value.number, 2), value.words, value.formula)]
-    )
+    trace = one.trace(value.column, round(value.number, 2), value.words, value.formula)
+    yield judged(scene, claim, verdict, f"{value.words}, {one.words}.", [trace])
 
 
 def margin_change(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:

@@ -89,24 +89,22 @@ def share(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
             yield joint
             return
     for option in subject.options:
-        name = scene.name(option)
-        others = {BASES[other]: share_worth(option, other, name) for other in BASES if other != base}
-        yield settle(
-            parsed,
-            item,
-            scene,
-            Measure(
-                type="share",
-                quantity=quantity,
-                worth=share_worth(option, base, name),
-                others=others,
-                sure=subject.sure,
-                args={"option": option, "base": base, "strong": subject.strong},
-                suffix="%",
-            ),
-        )
+        yield settle(parsed, item, scene, _share_of(option, quantity, base, subject, scene))
     if not subject.options:
         yield unsettled(parsed, item, scene, "share", "It is not said whose share this is.")
+
+
+def _share_of(option: str, quantity: Quantity, base: str, subject: Subject, scene: Scene) -> Measure:
+    name = scene.name(option)
+    return Measure(
+        type="share",
+        quantity=quantity,
+        worth=share_worth(option, base, name),
+        others={BASES[other]: share_worth(option, other, name) for other in BASES if other != base},
+        sure=subject.sure,
+        args={"option": option, "base": base, "strong": subject.strong},
+        suffix="%",
+    )
 
 
 BALLOT_OF_OTHERS = Pattern(

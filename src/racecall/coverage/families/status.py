@@ -269,6 +269,7 @@ def _first_round(scene: Scene) -> Contest:
     return next((one for one in scene.race.contests if one.next_round == scene.contest.id), scene.contest)
 
 
+TOP_SPOT = re.compile(r"(?i)(?:top|first|number one) spot")
 IN_A_RUNOFF = re.compile(r"^(?!.*\b(?:be|land|end up|wind up|finish)\b).*\w+ to .*\bin (?:the|a) (?:\{D\d+\} )?run-?off$")
 """What somebody is to do in a runoff says nothing of who is in it."""
 LIKELY_AFTER = re.compile(
@@ -278,9 +279,7 @@ LIKELY_AFTER = re.compile(
 
 def _status(parsed: Parsed, found: re.Match[str], scene: Scene, level: Level, *, wins: bool) -> Iterator[CheckedClaim]:
     options = () if wins and _is_something_else(parsed.skeleton[found.end() :], scene) else _whom(parsed, found, scene)
-    if not options or re.search(r"(?i)(?:top|first|number one) spot", found.group()):
-        return
-    if IN_A_RUNOFF.search(found.group()):
+    if not options or TOP_SPOT.search(found.group()) or IN_A_RUNOFF.search(found.group()):
         return
     advanced = not wins and bool(ADVANCED.match(found[0]))
     elects = not advanced and _elects(parsed, found, scene, wins=wins)
