@@ -190,7 +190,7 @@ def _of_post(parsed: Parsed, found: re.Match[str], scene: Scene, claim: Claim, w
     )
     if over and not former and not then:
         return judged(scene, claim, Verdict.STALE, f"{words}; the post has ended.", [trace], f"former {role}")
-    if former and not over and _is_elected_to(who, "representative sen.", scene):
+    if former and not over and _is_elected(who, scene):
         return judged(scene, claim, Verdict.CANNOT_CHECK, f"{who.name} is elected to another post; no row says when this ended.", [trace])
     if former and not over:
         return judged(scene, claim, Verdict.CONTRADICTED, f"{words}; no end of it is recorded.", [trace], role)
@@ -207,12 +207,17 @@ def _of_another_campaign(parsed: Parsed, found: re.Match[str], scene: Scene, pos
     return scene.race.name(said[0]) if said and person and person.option and person.option not in said else ""
 
 
+def _is_elected(who: Named, scene: Scene) -> bool:
+    """Whether somebody has been elected in this race, by a certified count."""
+    last = scene.race.contests[-1]
+    certified = any(one.certified for one in scene.race.counts[last.id])
+    return certified and any(line.elected and line.option.id == who.id for line in scene.race.view(last).options)
+
+
 def _is_elected_to(who: Named, role: str, scene: Scene) -> bool:
     """Whether a post is the one that this race fills, and somebody has been elected to it for certain."""
-    last = scene.race.contests[-1]
-    elected = any(line.elected and line.option.id == who.id for line in scene.race.view(last).options)
-    certified = any(one.certified for one in scene.race.counts[last.id])
-    return certified and elected and any(one in role for one in NEW_POST.get(last.office, ()))
+    words = NEW_POST.get(scene.race.contests[-1].office, ())
+    return any(one in role for one in words) and _is_elected(who, scene)
 
 
 NEW_POST = {"us_house": SAME[2], "state_senate": ("senator", "sen.")}
