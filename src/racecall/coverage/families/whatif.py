@@ -43,7 +43,7 @@ def whatif(parsed: Parsed, item: Item, scene: Scene) -> Iterator[CheckedClaim]:
     if item.figure.unit is Unit.POINTS:
         yield _break(claim, item.figure, replace(sums, leader=_rival(order, who, scene)))
     elif len(order) == 2:
-        yield _share(claim, item.figure, sums, needs=bool(NEEDS.search(parsed.before_of(item))))
+        yield _of_either(claim, item.figure, sums, needs=bool(NEEDS.search(parsed.before_of(item))))
     elif MAJORITY.search(parsed.text):
         yield _majority(claim, item.figure, replace(sums, who=order[0]))
     else:
@@ -82,6 +82,17 @@ class Sums:
 
 SHORT = re.compile(r"\b(?:[Ee]ven (?:if|with|winning|a|at)|would (?:still )?(?:leave|lose|fall|not|come up)|not (?:be )?enough|wouldn't)\b")
 """It is said that so many would not do."""
+
+
+def _of_either(claim: Claim, quantity: Quantity, sums: Sums, *, needs: bool) -> CheckedClaim:
+    """Half of what was stated last, else of what our own estimate has left: a story may rest on either."""
+    stated = _share(claim, quantity, sums, needs=needs)
+    left = sums.scene.view.inventory.likely
+    if stated.verdict is Verdict.CONFIRMED or not needs or not left or sums.where.table != "statement":
+        return stated
+    where = Trace(table="estimate", row=sums.held.row, column="left", value=left, words=f"ballots out · {left:,} · estimated by racecall")
+    estimated = _share(claim, quantity, replace(sums, left=left, where=where), needs=needs)
+    return estimated if estimated.verdict is Verdict.CONFIRMED else stated
 
 
 def _share(claim: Claim, quantity: Quantity, sums: Sums, *, needs: bool) -> CheckedClaim:
